@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/Clock.h"
-#include "net/HttpTransport.h"
 #include "net/Transport.h"
 #include "platform/ExecCredential.h"
 #include "platform/KubeConfig.h"
@@ -51,11 +50,6 @@ private:
     class Private;
     std::shared_ptr<Private> d;
 };
-
-/// How a context's identity maps to HTTP: files read, headers made. `credential` is the exec plugin's, where there is one.
-/// Fails in words where a file cannot be read or an authentication method is not supported.
-[[nodiscard]] Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context,
-                                                   const platform::ExecCredential* credential);
 
 /// What a status of 400 and more means, as a sentence: of the API server's Status object where the body is one (JSON), else
 /// of the code. `what` names what was asked for ("pods in shop"), may be empty.
