@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+list(APPEND platform_sources
+  Platform.h Platform.cpp
+  PlatformLoader.h PlatformLoader.cpp
+  PlatformProblem.h
+  PlatformReadOperated.cpp PlatformReadPeople.cpp PlatformReadTargets.cpp PlatformReadWork.cpp
+  PlatformSchema.h PlatformSchema.cpp
+  PlatformValues.h PlatformValues.cpp
+  PlatformWork.h
+  YamlReader.h YamlReader.cpp YamlReport.cpp
+  YamlTree.h YamlTree.cpp
+  ${CMAKE_SOURCE_DIR}/resources/platforms/platforms.qrc)
