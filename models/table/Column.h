@@ -28,8 +28,13 @@ struct Column
     bool wide = false;   ///< shown only with `-o wide`; hidden at first in a panel
     QString description; ///< what it means, with its unit, for the tooltip
     bool extra = false;  ///< not among kubectl's columns: in the panel's chooser, never in kubectl-like output
+    /// The unit in which a panel shows the numbers, named in the header. Empty takes the kind's own: "m" for MilliCpu,
+    /// "MiB" for Bytes, "%" for Percent. MilliCpu also knows "cores"; Bytes "B", "KiB", "MiB", "GiB", "TiB".
+    QString unit = {};
 
     [[nodiscard]] bool isNumeric() const { return kind != Kind::Text && kind != Kind::Status && kind != Kind::Labels; }
+
+    bool operator==(const Column&) const = default;
 };
 
 using Columns = QList<Column>;

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a TableModel follows its source: the half of the class that changes what is visible.
+#include "table/TableModelPrivate.h"
+
+#include <QtCore/QThreadPool>
+
+namespace wk::table {
+
+void TableModel::onBatch(const Batch& batch)
+{
+    if (batch.reset) {
+        applyReset(batch.upserts);
+        return;
+    }
+    if (m_job && m_job->content) {
+        m_job->batches.push_back(batch);
+        return;
+    }
+    applyChanges(batch, true);
+}
+
+void TableModel::applyReset(const std::vector<RowPtr>& rows)
+{
+    if (rows.size() > inlineLimit || m_store->size() > inlineLimit || (m_job && m_job->content)) {
+        startJob(std::make_shared<const std::vector<RowPtr>>(rows));
+        return;
+    }
+    // Small enough to find out what differs: selections stay, and only what changed is marked.
+    Batch difference;
+    difference.upserts = rows;
+    std::unordered_map<QString, bool> present;
+    for (const RowPtr& row : rows)
+        present.emplace(row->id, true);
+    for (size_t slot = 0; slot < m_store->slotCount(); ++slot) {
+        const RowPtr& row = m_store->entry(Slot(slot)).row;
+        if (row && !present.contains(row->id))
+            difference.removed.push_back(row->id);
+    }
+    applyChanges(difference, m_store->size() > 0);
+}
+
+std::vector<TableModel::Change> TableModel::collectChanges(const Batch& batch, bool glow)
+{
+    std::vector<Change> changes;
+    changes.reserve(batch.upserts.size() + batch.removed.size());
+    const qint64 now = nowMs();
+    for (const RowPtr& row : batch.upserts) {
+        const Slot slot = m_store->find(row->id);
+        if (slot == RowStore::none) {
+            changes.push_back({slot, row, m_current.filter.matches(*row, now), glow ? ~quint64(0) : 0});
+            continue;
+        }
+        RowStore::Entry& entry = m_store->entry(slot);
+        if (entry.row->sameContent(*row)) {
+            entry.row = row;
+            continue;
+        }
+        changes.push_back({slot, row, m_current.filter.matches(*row, now), glow ? changedCells(*entry.row, *row) : 0});
+    }
+    for (const QString& id : batch.removed) {
+        const Slot slot = m_store->find(id);
+        if (slot != RowStore::none)
+            changes.push_back({slot, {}, false, 0});
+    }
+    return changes;
+}
+
+void TableModel::applyChanges(const Batch& batch, bool glow)
+{
+    std::vector<Change> changes = collectChanges(batch, glow);
+    if (changes.empty()) {
+        if (batch.reset || m_store->size() == 0)
+            emit countsChanged();
+        return;
+    }
+    int structural = 0;
+    for (const Change& change : changes) {
+        const bool shown = change.slot != RowStore::none && m_store->entry(change.slot).visible;
+        const bool moved = shown && change.show && m_current.order.compare(m_store->row(change.slot), *change.row) != 0;
+        structural += shown != change.show || moved;
+    }
+    if (structural <= singleStepLimit)
+        applyOneByOne(changes);
+    else
+        applyMerged(changes);
+    emit countsChanged();
+}
+
+void TableModel::applyOneByOne(std::vector<Change>& changes)
+{
+    int first = std::numeric_limits<int>::max(), last = -1;
+    for (Change& change : changes) {
+        const bool isNew = change.slot == RowStore::none;
+        const bool shown = !isNew && m_store->entry(change.slot).visible;
+        const int from = shown ? position(m_store->row(change.slot)) : -1;
+        if (shown && !change.show) {
+            beginRemoveRows({}, from, from);
+            m_visible.erase(m_visible.begin() + from);
+            m_store->entry(change.slot).visible = false;
+            endRemoveRows();
+        }
+        if (!change.row) {
+            if (m_job)
+                m_job->dirty.push_back(change.slot);
+            m_glow.erase(change.slot);
+            m_store->remove(change.slot);
+            continue;
+        }
+        if (isNew)
+            change.slot = m_store->insert(change.row);
+        if (m_job)
+            m_job->dirty.push_back(change.slot);
+        if (change.cells)
+            markChanged(change.slot, change.cells);
+        if (shown && change.show) {
+            moveOrTouch(change, from);
+        } else {
+            m_store->entry(change.slot).row = change.row;
+            if (change.show) {
+                const int at = position(*change.row);
+                beginInsertRows({}, at, at);
+                m_visible.insert(m_visible.begin() + at, change.slot);
+                m_store->entry(change.slot).visible = true;
+                endInsertRows();
+            }
+        }
+    }
+    // One notification for all whose content changed. Positions are looked up now that every row is where it belongs.
+    for (const Change& change : changes) {
+        if (!change.row || !change.show)
+            continue;
+        const int at = position(*change.row);
+        first = std::min(first, at);
+        last = std::max(last, at);
+    }
+    emitTouched(first, last);
+}
+
+void TableModel::moveOrTouch(const Change& change, int from)
+{
+    const Row& row = *change.row;
+    const auto begin = m_visible.begin();
+    const auto less = [this](Slot slot, const Row& wanted) {
+        return m_current.order.compare(m_store->row(slot), wanted) < 0;
+    };
+    int to = from; // where it stands once it has been taken out
+    if (from > 0 && m_current.order.compare(m_store->row(m_visible[size_t(from) - 1]), row) > 0)
+        to = int(std::lower_bound(begin, begin + from, row, less) - begin);
+    else if (size_t(from) + 1 < m_visible.size() &&
+             m_current.order.compare(m_store->row(m_visible[size_t(from) + 1]), row) < 0)
+        to = int(std::lower_bound(begin + from + 1, m_visible.end(), row, less) - begin) - 1;
+    if (to == from) {
+        m_store->entry(change.slot).row = change.row;
+        return;
+    }
+    beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+    m_store->entry(change.slot).row = change.row;
+    if (to > from)
+        std::rotate(begin + from, begin + from + 1, begin + to + 1);
+    else
+        std::rotate(begin + to, begin + from, begin + from + 1);
+    endMoveRows();
+}
+
+void TableModel::applyMerged(std::vector<Change>& changes)
+{
+    std::vector<bool> changed(m_store->slotCount() + changes.size());
+    std::vector<Slot> arrivals, gone;
+    for (Change& change : changes) {
+        if (change.slot == RowStore::none)
+            change.slot = m_store->insert(change.row);
+        else if (change.row)
+            m_store->entry(change.slot).row = change.row;
+        else
+            gone.push_back(change.slot);
+        changed[change.slot] = true;
+        if (m_job)
+            m_job->dirty.push_back(change.slot);
+        if (change.show)
+            arrivals.push_back(change.slot);
+        if (change.cells)
+            markChanged(change.slot, change.cells);
+    }
+    const auto less = [this](Slot a, Slot b) { return m_current.order.compare(m_store->row(a), m_store->row(b)) < 0; };
+    std::sort(arrivals.begin(), arrivals.end(), less);
+    std::vector<Slot> kept;
+    kept.reserve(m_visible.size());
+    std::copy_if(m_visible.begin(), m_visible.end(), std::back_inserter(kept), [&](Slot slot) { return !changed[slot]; });
+    std::vector<Slot> next;
+    next.reserve(kept.size() + arrivals.size());
+    std::merge(kept.begin(), kept.end(), arrivals.begin(), arrivals.end(), std::back_inserter(next), less);
+    transition(std::move(next));
+    for (const Slot slot : gone) {
+        m_glow.erase(slot);
+        m_store->remove(slot);
+    }
+    if (!m_visible.empty())
+        emitTouched(0, int(m_visible.size()) - 1);
+}
+
+void TableModel::emitTouched(int first, int last)
+{
+    if (last < first)
+        return;
+    static const QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole, CellRole, HealthRole, ReasonRole, SortRole, ChangedRole};
+    emit dataChanged(index(first, 0), index(last, std::max(0, columnCount() - 1)), roles);
+}
+
+void TableModel::transition(std::vector<Slot> next)
+{
+    // Three steps that views and persistent indexes understand: arrivals at the end, everything into its new order with
+    // the leaving ones last, and the end cut off. Each is one notification, however many rows it touches.
+    std::vector<bool> stays(m_store->slotCount());
+    std::vector<Slot> arriving, leaving;
+    for (const Slot slot : next) {
+        stays[slot] = true;
+        if (!m_store->entry(slot).visible)
+            arriving.push_back(slot);
+    }
+    for (const Slot slot : m_visible) {
+        if (!stays[slot])
+            leaving.push_back(slot);
+    }
+    if (!arriving.empty()) {
+        const int at = int(m_visible.size());
+        if (m_visible.empty()) // nothing to keep: no need for a permutation afterwards
+            arriving = next;
+        beginInsertRows({}, at, at + int(arriving.size()) - 1);
+        m_visible.insert(m_visible.end(), arriving.begin(), arriving.end());
+        for (const Slot slot : arriving)
+            m_store->entry(slot).visible = true;
+        endInsertRows();
+    }
+    const size_t remaining = next.size();
+    next.insert(next.end(), leaving.begin(), leaving.end());
+    if (next != m_visible)
+        permute(std::move(next));
+    if (!leaving.empty()) {
+        beginRemoveRows({}, int(remaining), int(m_visible.size()) - 1);
+        m_visible.resize(remaining);
+        for (const Slot slot : leaving)
+            m_store->entry(slot).visible = false;
+        endRemoveRows();
+    }
+}
+
+void TableModel::permute(std::vector<Slot> next)
+{
+    emit layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const QModelIndexList from = persistentIndexList();
+    if (!from.isEmpty()) {
+        std::vector<int> rowOfSlot(m_store->slotCount(), -1);
+        for (size_t i = 0; i < next.size(); ++i)
+            rowOfSlot[next[i]] = int(i);
+        QModelIndexList to;
+        to.reserve(from.size());
+        for (const QModelIndex& old : from)
+            to.append(index(rowOfSlot[m_visible[size_t(old.row())]], old.column()));
+        changePersistentIndexList(from, to);
+    }
+    m_visible = std::move(next);
+    emit layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+void TableModel::rearrange()
+{
+    if (m_job && m_job->content) {
+        startJob(m_job->content);
+        return;
+    }
+    if (m_store->size() > inlineLimit) {
+        startJob(nullptr);
+        return;
+    }
+    if (m_job)
+        m_job->cancelled = true;
+    m_job.reset();
+    std::vector<RowPtr> rows(m_store->slotCount());
+    for (size_t slot = 0; slot < rows.size(); ++slot)
+        rows[slot] = m_store->entry(Slot(slot)).row;
+    m_current = m_wanted;
+    transition(arrange(rows, m_current, nowMs()));
+    emit countsChanged();
+}
+
+void TableModel::startJob(std::shared_ptr<const std::vector<RowPtr>> content)
+{
+    auto job = std::make_shared<Job>();
+    if (m_job) {
+        m_job->cancelled = true;
+        // The same content under another arrangement: what came in since it was taken still counts.
+        if (content && m_job->content == content)
+            job->batches = std::move(m_job->batches);
+    }
+    job->arrangement = m_wanted;
+    job->nowMs = nowMs();
+    job->content = std::move(content);
+    if (!job->content) {
+        job->rows.resize(m_store->slotCount());
+        for (size_t slot = 0; slot < job->rows.size(); ++slot)
+            job->rows[slot] = m_store->entry(Slot(slot)).row;
+    }
+    m_job = job;
+    emit countsChanged();
+    QThreadPool::globalInstance()->start([job, mailbox = m_mailbox] {
+        if (job->content) {
+            job->store = std::make_unique<RowStore>();
+            job->store->reserve(job->content->size());
+            for (const RowPtr& row : *job->content) {
+                if (job->cancelled)
+                    return;
+                // A source that breaks its word about unique ids loses rows, not memory.
+                if (const Slot slot = job->store->find(row->id); slot != RowStore::none)
+                    job->store->entry(slot).row = row;
+                else
+                    job->store->insert(row);
+            }
+            job->rows.resize(job->store->slotCount());
+            for (size_t slot = 0; slot < job->rows.size(); ++slot)
+                job->rows[slot] = job->store->entry(Slot(slot)).row;
+        }
+        job->visible = arrange(job->rows, job->arrangement, job->nowMs, &job->cancelled);
+        if (job->store) {
+            for (const Slot slot : job->visible)
+                job->store->entry(slot).visible = true;
+        }
+        job->rows = {};
+        const std::scoped_lock lock(mailbox->mutex);
+        if (mailbox->receiver && !job->cancelled) {
+            TableModel* model = mailbox->receiver;
+            QMetaObject::invokeMethod(model, [model, job] { model->finishJob(job); }, Qt::QueuedConnection);
+        }
+    });
+}
+
+void TableModel::finishJob(const std::shared_ptr<Job>& job)
+{
+    if (job != m_job)
+        return;
+    m_job.reset();
+    m_current = job->arrangement;
+    if (job->content)
+        swapContent(job);
+    else
+        mergeJob(job);
+    emit countsChanged();
+}
+
+void TableModel::swapContent(const std::shared_ptr<Job>& job)
+{
+    beginResetModel();
+    std::shared_ptr<RowStore> old = std::exchange(m_store, std::move(job->store));
+    m_visible = std::move(job->visible);
+    m_glow.clear();
+    endResetModel();
+    QThreadPool::globalInstance()->start([old = std::move(old), content = std::move(job->content)]() mutable {
+        old.reset();
+        content.reset();
+    });
+    for (const Batch& batch : job->batches)
+        applyChanges(batch, true);
+}
+
+void TableModel::mergeJob(const std::shared_ptr<Job>& job)
+{
+    if (job->dirty.empty()) {
+        transition(std::move(job->visible));
+        return;
+    }
+    std::vector<bool> dirty(m_store->slotCount());
+    std::vector<Slot> arrivals;
+    for (const Slot slot : job->dirty) {
+        const bool seen = dirty[slot];
+        dirty[slot] = true;
+        if (!seen && m_store->entry(slot).row && m_current.filter.matches(m_store->row(slot), nowMs()))
+            arrivals.push_back(slot);
+    }
+    const auto less = [this](Slot a, Slot b) { return m_current.order.compare(m_store->row(a), m_store->row(b)) < 0; };
+    std::sort(arrivals.begin(), arrivals.end(), less);
+    std::erase_if(job->visible, [&](Slot slot) { return dirty[slot]; });
+    std::vector<Slot> next;
+    next.reserve(job->visible.size() + arrivals.size());
+    std::merge(job->visible.begin(), job->visible.end(), arrivals.begin(), arrivals.end(), std::back_inserter(next), less);
+    transition(std::move(next));
+}
+
+} // namespace wk::table
