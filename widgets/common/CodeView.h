@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtWidgets/QWidget>
+
+class QPlainTextEdit;
+
+namespace wk::widgets {
+
+class CodeEdit;
+class CodeHighlighter;
+class FindBar;
+
+/// Read-only text with line numbers, light colouring and a find bar (Ctrl+F, F3, Shift+F3, Esc).
+class CodeView : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Language { Plain, Yaml, Json };
+    Q_ENUM(Language)
+
+    explicit CodeView(QWidget* parent = nullptr);
+
+    void setText(const QString& text, Language language);
+    [[nodiscard]] QString text() const;
+    void setWordWrap(bool wrap);
+    void showFind();
+    [[nodiscard]] QPlainTextEdit* editor() const;
+
+private:
+    void find(const QString& needle, bool backwards, bool fromSelectionStart);
+    void markMatches(const QString& needle);
+    void restyle();
+
+    CodeEdit* m_edit;
+    CodeHighlighter* m_highlighter;
+    FindBar* m_find;
+};
+
+} // namespace wk::widgets

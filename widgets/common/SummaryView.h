@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "table/Row.h"
+
+#include <QtWidgets/QScrollArea>
+
+class QVBoxLayout;
+
+namespace wk::widgets {
+
+/// One line of a summary. A health other than None is drawn with its icon and colour.
+struct SummaryItem
+{
+    QString key;
+    QString value;
+    table::Health health = table::Health::None;
+    QString tooltip = {};
+    bool monospace = false;
+    QString link = {}; ///< not empty: the value is a link, and linkActivated() is emitted with this
+    bool operator==(const SummaryItem&) const = default;
+};
+
+struct SummarySection
+{
+    QString title;
+    QList<SummaryItem> items;
+    bool operator==(const SummarySection&) const = default;
+};
+
+/// An object at a glance: titled sections of keys and values, selectable and copyable. Setting the same content again
+/// changes nothing on the screen; setting a changed value keeps the scroll position.
+class SummaryView : public QScrollArea
+{
+    Q_OBJECT
+public:
+    explicit SummaryView(QWidget* parent = nullptr);
+
+    void setSections(const QList<SummarySection>& sections);
+    [[nodiscard]] const QList<SummarySection>& sections() const { return m_sections; }
+
+signals:
+    void linkActivated(const QString& link);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void rebuild();
+    QWidget* makeValue(const SummaryItem& item);
+
+    QList<SummarySection> m_sections;
+    QWidget* m_body = nullptr;
+};
+
+} // namespace wk::widgets
