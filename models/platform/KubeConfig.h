@@ -97,6 +97,9 @@ public:
     [[nodiscard]] static Result<KubeConfig> loadFile(const QString& path);
     /// A $KUBECONFIG-style list, merged. Empty result (no contexts) where no file exists.
     [[nodiscard]] static Result<KubeConfig> loadList(const QStringList& paths);
+    /// The same, but a file that cannot be read or understood is left out and its error added to `errors`: kubectl refuses the
+    /// whole list then, a list for people should not.
+    [[nodiscard]] static KubeConfig loadReadable(const QStringList& paths, QList<Error>& errors);
     /// $KUBECONFIG if set, else ~/.kube/config.
     [[nodiscard]] static QStringList defaultPaths();
     /// Parses the text of one file; `path` names it in errors and anchors relative paths.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Clock.h"
+
+#include <QtCore/QFileSystemWatcher>
+#include <QtCore/QHash>
+#include <QtCore/QObject>
+#include <QtCore/QStringList>
+
+#include <memory>
+
+namespace wk::platform {
+
+/// Says when one of the kubeconfig files has another content: written in place, replaced by rename, reached through a symbolic
+/// link that was turned (as Kubernetes mounts secrets), created or removed. Several writes in quick succession are one change.
+class KubeConfigWatcher : public QObject
+{
+    Q_OBJECT
+public:
+    /// `clock` outlives the watcher.
+    explicit KubeConfigWatcher(Clock& clock, QObject* parent = nullptr);
+    ~KubeConfigWatcher() override;
+
+    /// Files need not exist.
+    void setFiles(const QStringList& files);
+    [[nodiscard]] QStringList files() const { return m_files; }
+    /// Quiet time before a change is told. Default 200 ms.
+    void setSettleMs(qint64 ms) { m_settleMs = ms; }
+
+signals:
+    void changed();
+
+private:
+    void touched();
+    void look();
+    void watchAll();
+    [[nodiscard]] static QByteArray fingerprint(const QString& file);
+
+    Clock& m_clock;
+    QFileSystemWatcher m_watcher;
+    QStringList m_files;
+    QHash<QString, QByteArray> m_seen;
+    std::shared_ptr<void> m_timer;
+    qint64 m_settleMs = 200;
+};
+
+} // namespace wk::platform
