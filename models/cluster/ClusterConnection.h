@@ -12,6 +12,7 @@
 #include <QtCore/QObject>
 
 #include <memory>
+#include <optional>
 
 namespace wk::cluster {
 
@@ -48,6 +49,8 @@ public:
         bool extraColumns = true;  ///< see RenderOptions
         QByteArray labelSelector;  ///< applied to every list and watch (`get -l`)
         QByteArray fieldSelector;
+        /// Ask for streamed lists (KEP-3157); unset: where the server has them by default (1.32 and later).
+        std::optional<bool> watchList = {};
         qint64 batchMs = 50;       ///< shortest time between two batches to the GUI thread
         Random random = systemRandom();
     };

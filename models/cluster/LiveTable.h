@@ -22,6 +22,9 @@ public:
 
     [[nodiscard]] table::Columns columns() const override { return m_columns; }
     [[nodiscard]] std::vector<table::RowPtr> rows() const override;
+    /// Live also where only one list was wanted (ClusterConnection::Options::watch) and it is complete. While Live, `asOfMs`
+    /// moves on with every sign of life, without freshnessChanged(); `error` may then name what is not shown (namespaces that
+    /// cannot be listed).
     [[nodiscard]] table::Freshness freshness() const override { return m_freshness; }
     [[nodiscard]] qsizetype size() const { return qsizetype(m_rows.size()); }
     [[nodiscard]] table::RowPtr row(const QString& id) const;
@@ -30,6 +33,8 @@ public:
     void apply(const table::Batch& batch);
     void setFreshness(const table::Freshness& freshness);
     void setColumns(const table::Columns& columns);
+    /// Another version of the same kind, once discovery has told which one is served.
+    void setKind(const ResourceKind& kind);
 
 private:
     ResourceKind m_kind;

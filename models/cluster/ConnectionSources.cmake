@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Discovery, list+watch and the connection that runs them.
+list(APPEND cluster_sources
+  Backoff.cpp Backoff.h
+  ClusterConnection.cpp
+  ConnectionWorker.cpp ConnectionWorker.h
+  Discovery.cpp Discovery.h DiscoveryParse.cpp
+  Heartbeat.cpp Heartbeat.h
+  LiveTable.cpp
+  MonitoredTransport.cpp MonitoredTransport.h
+  ObjectRedaction.cpp ObjectRedaction.h
+  Reflector.cpp Reflector.h ReflectorList.cpp ReflectorParts.h ReflectorWatch.cpp
+  ReflectorFeed.cpp ReflectorFeed.h
+  RowStore.cpp RowStore.h
+  RowStorePending.cpp RowStorePending.h
+  Usage.cpp Usage.h)
