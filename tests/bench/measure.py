@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures, called by bench.sh. Rounds are interleaved (every program once per round, in turn), so that a machine that gets
+slower or busier meets all alike; what is reported is the median of each, and the median of the ratios within each round."""
+import argparse, json, os, platform, re, statistics, subprocess, sys, time
+
+
+def run(command, stdout=subprocess.DEVNULL, env=None, timeout=600):
+    """Runs to the end; seconds of wall time, peak resident MiB, CPU seconds, standard error."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=env)
+    error = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"bench: {' '.join(command)} failed with {process.returncode}: {error.decode(errors='replace')[-600:]}")
+    return dict(seconds=seconds, rss=usage.ru_maxrss / 1024, cpu=usage.ru_utime + usage.ru_stime, error=error.decode(errors="replace"))
+
+
+def machine():
+    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = next(int(line.split()[1]) for line in open("/proc/meminfo") if line.startswith("MemTotal"))
+    return dict(cpu=cpu, processors=os.cpu_count(), memory_gib=round(memory / 1048576, 1), system=platform.platform())
+
+
+def json_lines(text):
+    found = []
+    for line in text.splitlines():
+        line = line.strip()
+        if line.startswith("{") and line.endswith("}"):
+            try:
+                found.append(json.loads(line))
+            except json.JSONDecodeError:
+                pass
+    return found
+
+
+class Report:
+    def __init__(self, out):
+        self.out, self.lines, self.data, self.missed = out, [], {"machine": machine()}, []
+
+    def say(self, line=""):
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def target(self, name, value, limit, at_most, unit=""):
+        good = value <= limit if at_most else value >= limit
+        bound = ("at most" if at_most else "at least") + f" {limit:g}{unit}"
+        self.say(f"  {'ok    ' if good else 'MISSED'}  {name}: {value:.2f}{unit} (target: {bound})")
+        self.data.setdefault("targets", []).append(dict(name=name, value=round(value, 3), limit=limit, at_most=at_most, met=good))
+        if not good:
+            self.missed.append(name)
+
+    def write(self):
+        with open(os.path.join(self.out, "results.json"), "w") as file:
+            json.dump(self.data, file, indent=1)
+        with open(os.path.join(self.out, "results.txt"), "w") as file:
+            file.write("\n".join(self.lines) + "\n")
+
+
+def lists(a, report):
+    wire = os.path.join(a.dir, "pods.pb")
+    programs = {
+        "curl, protobuf into a file": ["curl", "-fsS", "--cacert", f"{a.dir}/ca.crt", "--cert", f"{a.dir}/admin.crt", "--key", f"{a.dir}/admin.key",
+                                       "-H", "Accept: application/vnd.kubernetes.protobuf", f"https://127.0.0.1:{a.port}/api/v1/pods", "-o", wire],
+        "watchkeeperctl get pods -A": [f"{a.bin}/watchkeeperctl", "--kubeconfig", a.config, "get", "pods", "-A", "--stats"],
+        "kubectl get pods -A": ["kubectl", "--kubeconfig", a.config, "get", "pods", "-A"],
+    }
+    if a.informer:
+        programs["informer-bench (client-go)"] = [a.informer, "--kubeconfig", a.config]
+    samples = {name: [] for name in programs}
+    own = []
+    for round_number in range(-1, a.rounds):  # round -1 warms caches and is not counted
+        for name, command in programs.items():
+            if name.startswith("kubectl") and round_number >= 3:
+                continue  # 15 s each; three are enough for a ratio of ten
+            informer = name.startswith("informer")
+            target = open(os.path.join(a.dir, "out"), "wb")
+            sample = run(command, stdout=target)
+            target.close()
+            if informer:
+                said = json_lines(open(os.path.join(a.dir, "out")).read())[-1]
+                sample["synced"], sample["rss"] = said["synced_s"], said["peak_rss_mib"]
+            if name.startswith("watchkeeperctl"):
+                said = json_lines(sample["error"])[-1]
+                sample["synced"], sample["rss"] = said["synced_s"], said["peak_rss_mib"]
+                if said["objects"] < a.pods:
+                    raise SystemExit(f"bench: watchkeeperctl saw {said['objects']} objects, not {a.pods}")
+                own.append(said)
+            if round_number >= 0:
+                samples[name].append(sample)
+    report.say(f"List of {own[-1]['objects']} pods, {os.path.getsize(wire) / 1e6:.0f} MB as protobuf; medians of {a.rounds} interleaved rounds")
+    report.say(f"  {'':32}{'synced s':>10}{'wall s':>10}{'CPU s':>10}{'peak MiB':>10}")
+    for name, values in samples.items():
+        middle = lambda key: statistics.median(v.get(key, v["seconds"]) for v in values)
+        report.say(f"  {name:32}{middle('synced'):>10.2f}{middle('seconds'):>10.2f}{middle('cpu'):>10.2f}{middle('rss'):>10.0f}")
+        report.data.setdefault("list", {})[name] = [dict((k, round(v, 3)) for k, v in s.items() if k != "error") for s in values]
+    report.data["stats"] = own[-1]
+
+    def ratio(above, below):
+        top, bottom = samples[above], samples[below]
+        return statistics.median(top[i].get("synced", top[i]["seconds"]) / bottom[i].get("synced", bottom[i]["seconds"])
+                                 for i in range(min(len(top), len(bottom))))
+    ours = "watchkeeperctl get pods -A"
+    report.target("time against curl", ratio(ours, "curl, protobuf into a file"), 1.4, True, " x")
+    report.target("times faster than kubectl get pods -A", ratio("kubectl get pods -A", ours), 10, False, " x")
+    if a.informer:
+        report.target("times faster than informer-bench", ratio("informer-bench (client-go)", ours), 2.5, False, " x")
+    else:
+        report.say("  informer-bench was not found and is left out")
+    report.target("peak memory of watchkeeperctl", statistics.median(s["rss"] for s in samples[ours]), 100, True, " MiB")
+    os.remove(wire)
+
+
+def microbench(a, report):
+    for title, program in (("Decoding", a.decode), ("Table engine", a.table)):
+        if not os.path.exists(program):
+            continue
+        done = subprocess.run([program], capture_output=True, text=True, env=dict(os.environ, QT_QPA_PLATFORM="offscreen"), timeout=600)
+        report.say()
+        report.say(f"{title} ({os.path.basename(program)}, exit code {done.returncode})")
+        for line in (done.stdout + done.stderr).splitlines():
+            if line.strip() and not re.match(r"(\*\*\*|Config:|PASS|Totals|QINFO)", line):
+                report.say("  " + line.rstrip())
+        report.data[title.lower()] = json_lines(done.stdout + done.stderr)
+
+
+def cockpit(a, report, seconds=30):
+    program = f"{a.bin}/watchkeeper"
+    if not os.path.exists(program):
+        report.say("the cockpit was not built")
+        return
+    churn = subprocess.Popen([a.populate, "--kubeconfig", a.config, "churn", "--rate", "100", "--seconds", str(seconds + 20)],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        env = dict(os.environ, KUBECONFIG=a.config)
+        if not os.environ.get("DISPLAY"):
+            env["QT_QPA_PLATFORM"] = "offscreen"
+        done = run([program, "--kubeconfig", a.config, "--bench", str(seconds)], env=env, stdout=open(os.path.join(a.dir, "cockpit"), "wb"), timeout=seconds + 120)
+    finally:
+        churn.terminate()
+        churn.wait()
+    said = json_lines(open(os.path.join(a.dir, "cockpit")).read() + "\n" + done["error"])
+    report.say()
+    report.say(f"Cockpit, {a.pods} pods, 100 changes a second for {seconds} s ({'on ' + env['QT_QPA_PLATFORM'] if 'QT_QPA_PLATFORM' in env else 'on this display'})")
+    for line in said:
+        for key, value in line.items():
+            report.say(f"  {key:32}{value}")
+    report.say(f"  {'peak MiB of the process':32}{done['rss']:.0f}")
+    report.say(f"  {'CPU seconds in all':32}{done['cpu']:.1f}")
+    report.data["cockpit"] = dict(said=said, peak_rss_mib=round(done["rss"]), cpu_s=round(done["cpu"], 2))
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table"):
+        p.add_argument("--" + name, required=True)
+    for name in ("port", "rounds", "pods"):
+        p.add_argument("--" + name, type=int, required=True)
+    a = p.parse_args()
+    report = Report(a.out)
+    about = report.data["machine"]
+    report.say(f"Machine: {about['cpu']}, {about['processors']} processors, {about['memory_gib']} GiB, {about['system']}")
+    report.say()
+    lists(a, report)
+    microbench(a, report)
+    cockpit(a, report)
+    report.say()
+    report.say("every target met" if not report.missed else "missed: " + ", ".join(report.missed))
+    report.write()
+    print(f"\nwritten: {a.out}/results.json, results.txt", file=sys.stderr)
+
+
+main()
