@@ -86,7 +86,8 @@ make_certificates() {
   sign server /CN=kube-apiserver "subjectAltName=DNS:localhost,DNS:kubernetes,IP:127.0.0.1,IP:10.0.0.1"
   sign admin /O=system:masters/CN=admin extendedKeyUsage=clientAuth
   openssl genrsa -out sa.key 2048 2>/dev/null
-  printf '%s\n' 'operator-token,operator,operator-uid' 'viewer-token,viewer,viewer-uid' 'limited-token,limited,limited-uid' >tokens.csv
+  printf '%s\n' 'operator-token,operator,operator-uid' 'viewer-token,viewer,viewer-uid' 'limited-token,limited,limited-uid' \
+    'root-token,root,root-uid,system:masters' >tokens.csv
 }
 sign() { # sign NAME SUBJECT EXTENSIONS
   openssl req -newkey rsa:2048 -nodes -subj "$2" -keyout "$1.key" -out "$1.csr" 2>/dev/null
@@ -127,11 +128,13 @@ users:
 - {name: operator, user: {token: operator-token}}
 - {name: viewer, user: {token: viewer-token}}
 - {name: limited, user: {token: limited-token}}
+- {name: root, user: {token: root-token}}
 contexts:
 - {name: admin, context: {cluster: test, user: admin}}
 - {name: operator, context: {cluster: test, user: operator}}
 - {name: viewer, context: {cluster: test, user: viewer}}
 - {name: limited, context: {cluster: test, user: limited}}
+- {name: root, context: {cluster: test, user: root}}
 YAML
 }
 k() { kubectl --kubeconfig "$dir/kubeconfig" "$@"; }

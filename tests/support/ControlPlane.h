@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString directory() const { return m_directory->path(); }
-    /// Contexts: admin (client certificate), operator, viewer and limited (pods and services only), each by token.
+    /// Contexts: admin (client certificate); by token root (may do all, too), operator, viewer, limited (pods, services).
     [[nodiscard]] QString kubeconfig() const { return m_directory->filePath(QStringLiteral("kubeconfig")); }
     /// "controllers", "nodes": what runs besides the API server.
     [[nodiscard]] const QStringList& features() const { return m_features; }
