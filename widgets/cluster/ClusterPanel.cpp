@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/cluster/ClusterPanel.h"
+
+#include "cluster/KindCatalog.h"
+#include "cluster/SpaceSource.h"
+#include "table/TableModel.h"
+#include "widgets/cluster/KindList.h"
+#include "widgets/cluster/ObjectDetail.h"
+#include "widgets/cluster/SpaceChooser.h"
+#include "widgets/common/DataTable.h"
+#include "widgets/common/Icons.h"
+#include "widgets/common/StateView.h"
+#include "widgets/common/Theme.h"
+
+#include <QtGui/QAction>
+#include <QtGui/QShortcut>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+using table::Freshness;
+
+ClusterPanel::ClusterPanel(std::shared_ptr<Clock> clock, std::shared_ptr<TableStates> states, QWidget* parent)
+    : QWidget(parent), m_clock(std::move(clock)), m_states(std::move(states))
+{
+    setObjectName(u"clusterPanel"_s);
+    build();
+    addShortcuts();
+    setNoCluster(tr("No cluster is open"), tr("Choose a platform or a context in the status bar."), {});
+    m_stack->setCurrentWidget(m_state);
+}
+
+ClusterPanel::~ClusterPanel() = default;
+
+void ClusterPanel::build()
+{
+    m_kinds = new KindList(this);
+    m_spaces = new SpaceChooser(this);
+    m_table = new DataTable(m_clock, this);
+    m_table->setObjectName(u"clusterTable"_s);
+    m_table->addLeadingWidget(m_spaces);
+    auto* explain = new QAction(icon(u"doctor"), tr("Explain the connection"), this);
+    explain->setToolTip(tr("Check the connection step by step and say what is wrong"));
+    connect(explain, &QAction::triggered, this, &ClusterPanel::explainRequested);
+    m_table->addToolAction(explain);
+    m_detail = new ObjectDetail(m_clock, this);
+    m_detail->hide();
+
+    m_detailSplitter = new QSplitter(Qt::Horizontal, this);
+    m_detailSplitter->setObjectName(u"detailSplitter"_s);
+    m_detailSplitter->addWidget(m_table);
+    m_detailSplitter->addWidget(m_detail);
+    m_detailSplitter->setStretchFactor(0, 1);
+    m_detailSplitter->setChildrenCollapsible(false);
+    m_detailSplitter->setHandleWidth(1);
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setObjectName(u"kindSplitter"_s);
+    m_splitter->addWidget(m_kinds);
+    m_splitter->addWidget(m_detailSplitter);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setSizes({216, 1000});
+    m_kinds->setMinimumWidth(160);
+
+    m_state = new StateView(this);
+    m_state->setObjectName(u"clusterState"_s);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_splitter);
+    m_stack->addWidget(m_state);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+
+    connect(m_kinds, &KindList::kindChosen, this, [this](const QString& id) {
+        closeDetail();
+        showKind(id);
+    });
+    connect(m_kinds, &KindList::kindActivated, m_table, &DataTable::focusTable);
+    connect(m_spaces, &SpaceChooser::spaceChosen, this, &ClusterPanel::onSpaceChosen);
+    connect(m_table, &DataTable::activated, this, &ClusterPanel::openDetail);
+    connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
+        // The open detail follows the selection, as in a mail program.
+        if (isDetailOpen() && !m_restoring && !id.isEmpty())
+            openDetail(id);
+    });
+    connect(m_table, &DataTable::stateChanged, this, &ClusterPanel::saveTable);
+    connect(m_table, &DataTable::retryRequested, this, [this] {
+        if (m_cluster)
+            m_cluster->reconnect();
+    });
+    connect(m_table, &DataTable::notice, this, &ClusterPanel::notice);
+    connect(m_detail, &ObjectDetail::closeRequested, this, &ClusterPanel::closeDetail);
+    connect(m_detail, &ObjectDetail::targetRequested, this, &ClusterPanel::open);
+    connect(m_state, &StateView::actionTriggered, this, &ClusterPanel::actionRequested);
+}
+
+void ClusterPanel::addShortcuts()
+{
+    auto* filter = new QShortcut(QKeySequence(u"/"_s), this);
+    filter->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(filter, &QShortcut::activated, m_table, &DataTable::focusFilter);
+}
+
+void ClusterPanel::setNoCluster(const QString& title, const QString& hint, const QString& action)
+{
+    m_state->showEmpty(title, hint, action);
+}
+
+void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::shared_ptr<cluster::KindTallies> tallies,
+                              const QString& space)
+{
+    if (m_cluster)
+        m_cluster->disconnect(this);
+    if (m_tallies)
+        m_tallies->disconnect(this);
+    closeDetail();
+    m_pending.reset();
+    m_cluster = std::move(cluster);
+    m_tallies = std::move(tallies);
+    const QString kindId = m_kind.resource.isEmpty() ? u"pods"_s : m_kind.id();
+    m_kind = {};
+    m_source.reset();
+    m_table->setSource(nullptr);
+    m_kinds->setCluster(m_cluster, m_tallies.get());
+    m_stack->setCurrentWidget(m_cluster ? static_cast<QWidget*>(m_splitter) : m_state);
+    m_spaces->setNamespaces(nullptr);
+    m_spaces->setSpace(space);
+    if (!m_cluster)
+        return;
+    connect(m_cluster.get(), &cluster::ClusterView::kindsChanged, this, &ClusterPanel::followPending);
+    connect(m_tallies.get(), &cluster::KindTallies::changed, this, [this](const QString& id) {
+        // Once a kind turns out to be forbidden for all namespaces, it may still be allowed in the one chosen.
+        if (id == m_kind.id() && !m_spaces->space().isEmpty())
+            attachSource();
+        if (id == u"namespaces" && m_tallies->tally(id))
+            m_spaces->setNamespaces(m_tallies->tally(id)->source());
+    });
+    m_tallies->start();
+    if (const cluster::HealthTally* namespaces = m_tallies->tally(u"namespaces"_s))
+        m_spaces->setNamespaces(namespaces->source());
+    open({.kindId = kindId, .space = space, .name = {}, .filter = {}});
+}
+
+void ClusterPanel::open(const cluster::ClusterTarget& target)
+{
+    m_pending = target;
+    followPending();
+}
+
+void ClusterPanel::followPending()
+{
+    if (!m_pending || !m_cluster)
+        return;
+    const cluster::ResourceKind kind = cluster::kindById(m_cluster->kinds(), m_pending->kindId);
+    if (kind.resource.isEmpty()) {
+        if (m_cluster->discovered()) {
+            emit notice(tr("This cluster does not serve %1.").arg(m_pending->kindId));
+            m_pending.reset();
+        }
+        return;
+    }
+    const cluster::ClusterTarget target = *std::exchange(m_pending, std::nullopt);
+    const bool sameKind = m_kind.id() == target.kindId;
+    if (!sameKind)
+        closeDetail();
+    if (m_spaces->space() != target.space && (kind.namespaced || target.name.isEmpty())) {
+        // A link to one object keeps the person's own choice of namespace where that shows the object.
+        if (target.name.isEmpty() || !m_spaces->space().isEmpty())
+            m_spaces->setSpace(target.space);
+    }
+    m_kinds->setCurrentKind(target.kindId);
+    showKind(target.kindId);
+    if (!target.filter.isEmpty() || !target.name.isEmpty())
+        m_table->setFilterText(target.filter);
+    if (!target.name.isEmpty())
+        openDetailOf(target.space, target.name);
+}
+
+QString ClusterPanel::space() const { return m_spaces->space(); }
+
+void ClusterPanel::showKind(const QString& kindId)
+{
+    m_kind = cluster::kindById(m_cluster->kinds(), kindId);
+    m_spaces->setEnabled(m_kind.namespaced);
+    const QString title = cluster::kindTitle(m_kind);
+    m_restoring = true;
+    m_table->setSubject(title);
+    m_table->setLoadingText(tr("Listing %1").arg(title.toLower()));
+    m_source.reset();
+    attachSource();
+    m_table->restoreState(m_states->load(kindId));
+    m_restoring = false;
+    emit placeChanged();
+}
+
+void ClusterPanel::onSpaceChosen()
+{
+    closeDetail();
+    if (m_kind.namespaced)
+        attachSource();
+    m_table->setCurrentId({});
+    emit placeChanged();
+}
+
+std::shared_ptr<table::TableSource> ClusterPanel::sourceFor(const cluster::ResourceKind& kind)
+{
+    const QString space = kind.namespaced ? m_spaces->space() : QString();
+    auto all = m_tallies->follow(kind)->source();
+    if (space.isEmpty())
+        return all;
+    // Somebody who may see only this namespace is refused the list of all, and asks for this one alone.
+    if (all->freshness().state == Freshness::State::Unavailable)
+        return m_cluster->open(kind, space);
+    return std::make_shared<cluster::SpaceSource>(std::move(all), space);
+}
+
+void ClusterPanel::attachSource()
+{
+    if (m_kind.resource.isEmpty())
+        return;
+    const QString space = m_kind.namespaced ? m_spaces->space() : QString();
+    const bool allRefused = m_tallies->follow(m_kind)->freshness().state == Freshness::State::Unavailable;
+    const QString key = m_kind.id() + u'|' + space + u'|' + (allRefused && !space.isEmpty() ? u"own"_s : u"all"_s);
+    if (m_source && m_sourceKey == key)
+        return;
+    m_source = sourceFor(m_kind);
+    m_sourceKey = key;
+    const QString title = cluster::kindTitle(m_kind);
+    m_table->setEmptyText(space.isEmpty() ? tr("No %1 in this cluster").arg(title.toLower())
+                                          : tr("No %1 in namespace %2").arg(title.toLower(), space),
+                          space.isEmpty() ? tr("They appear here as soon as somebody creates one.")
+                                          : tr("They appear here as soon as somebody creates one; another namespace may have some."));
+    m_table->setSource(m_source);
+}
+
+table::RowPtr ClusterPanel::rowById(const QString& id) const { return m_table->model()->row(id); }
+
+void ClusterPanel::openDetail(const QString& rowId)
+{
+    const table::RowPtr row = rowById(rowId);
+    if (!row)
+        return;
+    openDetailOf(row->space, row->name);
+}
+
+void ClusterPanel::openDetailOf(const QString& space, const QString& name)
+{
+    if (isDetailOpen() && m_detail->kind().id() == m_kind.id() && m_detail->space() == space && m_detail->name() == name)
+        return;
+    const cluster::HealthTally* events = m_tallies->tally(u"events"_s);
+    std::shared_ptr<table::TableSource> eventSource;
+    if (events && events->freshness().state != Freshness::State::Unavailable) {
+        eventSource = events->source();
+    } else if (const auto kind = cluster::kindById(m_cluster->kinds(), u"events"_s); !kind.resource.isEmpty()) {
+        eventSource = m_cluster->open(kind, space);
+    }
+    m_detail->showObject(m_cluster, m_kind, space, name, m_source, eventSource);
+    if (!m_detail->isVisible()) {
+        m_detail->show();
+        const int all = m_detailSplitter->orientation() == Qt::Horizontal ? m_detailSplitter->width()
+                                                                          : m_detailSplitter->height();
+        const int part = m_detailSplitter->orientation() == Qt::Horizontal ? std::clamp(all * 2 / 5, 360, 560) : all / 2;
+        m_detailSplitter->setSizes({all - part, part});
+    }
+    for (const table::RowPtr& row : m_source->rows()) {
+        if (row->name == name && row->space == space) {
+            if (m_table->currentId() != row->id)
+                m_table->setCurrentId(row->id);
+            break;
+        }
+    }
+}
+
+bool ClusterPanel::isDetailOpen() const { return m_detail->hasObject(); }
+
+void ClusterPanel::closeDetail()
+{
+    if (!m_detail->hasObject())
+        return;
+    const bool hadFocus = m_detail->isAncestorOf(QApplication::focusWidget());
+    m_detail->clear();
+    m_detail->hide();
+    if (hadFocus)
+        m_table->focusTable();
+}
+
+void ClusterPanel::saveTable()
+{
+    if (!m_restoring && !m_kind.resource.isEmpty())
+        m_states->save(m_kind.id(), m_table->saveState());
+}
+
+void ClusterPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const Qt::Orientation wanted = width() >= 1150 ? Qt::Horizontal : Qt::Vertical;
+    if (m_detailSplitter->orientation() != wanted)
+        m_detailSplitter->setOrientation(wanted);
+}
+
+} // namespace wk::widgets

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterTarget.h"
+#include "cluster/ClusterView.h"
+#include "cluster/KindTallies.h"
+#include "widgets/cluster/TableStates.h"
+
+#include <QtWidgets/QWidget>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace wk::widgets {
+
+class DataTable;
+class KindList;
+class ObjectDetail;
+class SpaceChooser;
+class StateView;
+
+/// A cluster, kind by kind: kinds with counts at the left, the live table of one, and the detail of one object. Follows one
+/// cluster at a time.
+///
+/// objectNames inside: "kindList", "spaceChooser", "clusterTable", "objectDetail", "clusterState".
+class ClusterPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    ClusterPanel(std::shared_ptr<Clock> clock, std::shared_ptr<TableStates> states, QWidget* parent = nullptr);
+    ~ClusterPanel() override;
+
+    /// `tallies` counts that cluster's kinds. Null shows what to do to have one.
+    void setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::shared_ptr<cluster::KindTallies> tallies,
+                    const QString& space = {});
+    /// What to say while there is no cluster.
+    void setNoCluster(const QString& title, const QString& hint, const QString& action);
+    /// Goes to a kind, a namespace, a filter, an object. Waits for discovery where the kind is not known yet.
+    void open(const cluster::ClusterTarget& target);
+    void closeDetail();
+
+    [[nodiscard]] QString currentKindId() const { return m_kind.id(); }
+    [[nodiscard]] QString space() const;
+    [[nodiscard]] DataTable* dataTable() const { return m_table; }
+    [[nodiscard]] ObjectDetail* detail() const { return m_detail; }
+    [[nodiscard]] KindList* kindList() const { return m_kinds; }
+    [[nodiscard]] bool isDetailOpen() const;
+
+signals:
+    /// The connection's doctor is wanted.
+    void explainRequested();
+    /// The button of the state without a cluster.
+    void actionRequested();
+    void notice(const QString& text);
+    /// Kind or namespace changed: worth remembering.
+    void placeChanged();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void build();
+    void addShortcuts();
+    void showKind(const QString& kindId);
+    void onSpaceChosen();
+    void attachSource();
+    void followPending();
+    void openDetail(const QString& rowId);
+    void openDetailOf(const QString& space, const QString& name);
+    void saveTable();
+    [[nodiscard]] std::shared_ptr<table::TableSource> sourceFor(const cluster::ResourceKind& kind);
+    [[nodiscard]] table::RowPtr rowById(const QString& id) const;
+
+    std::shared_ptr<Clock> m_clock;
+    std::shared_ptr<TableStates> m_states;
+    std::shared_ptr<cluster::ClusterView> m_cluster;
+    std::shared_ptr<cluster::KindTallies> m_tallies;
+    cluster::ResourceKind m_kind;
+    std::shared_ptr<table::TableSource> m_source;
+    QString m_sourceKey; ///< kind, namespace, and whose list it is
+    std::optional<cluster::ClusterTarget> m_pending;
+    bool m_restoring = false;
+
+    QStackedWidget* m_stack = nullptr;
+    StateView* m_state = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QSplitter* m_detailSplitter = nullptr;
+    KindList* m_kinds = nullptr;
+    SpaceChooser* m_spaces = nullptr;
+    DataTable* m_table = nullptr;
+    ObjectDetail* m_detail = nullptr;
+};
+
+} // namespace wk::widgets

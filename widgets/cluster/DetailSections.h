@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterTarget.h"
+#include "cluster/ObjectSummary.h"
+#include "table/Column.h"
+#include "widgets/common/SummaryView.h"
+
+namespace wk::widgets {
+
+/// An object's summary as lines for SummaryView. Tables become one section per row where their rows are long (containers),
+/// else one line per row. Ages are relative to `nowMs`.
+[[nodiscard]] QList<SummarySection> sectionsOf(const cluster::ObjectSummary& summary, qint64 nowMs);
+
+/// The row's own columns, for what the table knows better than the object (usage, ready counts, ages).
+[[nodiscard]] SummarySection sectionOfRow(const QString& title, const table::Columns& columns, const table::Row& row,
+                                          qint64 nowMs);
+
+/// Where a link of these sections leads; a kindId that is empty means that it was none.
+[[nodiscard]] QString linkTo(const QString& kindId, const QString& space, const QString& name);
+[[nodiscard]] cluster::ClusterTarget targetOf(const QString& link);
+
+} // namespace wk::widgets

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/cluster/ObjectDetail.h"
+
+#include "cluster/KindCatalog.h"
+#include "cluster/ObjectYaml.h"
+#include "table/CellText.h"
+#include "widgets/cluster/DetailSections.h"
+#include "widgets/common/CodeView.h"
+#include "widgets/common/Health.h"
+#include "widgets/common/HealthBadge.h"
+#include "widgets/common/Icons.h"
+#include "widgets/common/StateView.h"
+#include "widgets/common/SummaryView.h"
+#include "widgets/common/Theme.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QTabBar>
+#include <QtWidgets/QToolButton>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString cellAt(const table::Columns& columns, const table::Row& row, QStringView id)
+{
+    const int at = table::indexOfColumn(columns, id);
+    if (at < 0 || size_t(at) >= row.cells.size())
+        return {};
+    const auto* text = std::get_if<QString>(&row.cells[size_t(at)]);
+    return text ? *text : QString();
+}
+
+qint64 instantAt(const table::Columns& columns, const table::Row& row, QStringView id)
+{
+    const int at = table::indexOfColumn(columns, id);
+    if (at < 0 || size_t(at) >= row.cells.size())
+        return 0;
+    const auto* instant = std::get_if<table::Instant>(&row.cells[size_t(at)]);
+    return instant ? instant->ms : 0;
+}
+
+} // namespace
+
+ObjectDetail::ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent) : QWidget(parent), m_clock(std::move(clock))
+{
+    setObjectName(u"objectDetail"_s);
+    build();
+}
+
+void ObjectDetail::build()
+{
+    const Theme& theme = Theme::of(this);
+    m_title = new QLabel(this);
+    m_title->setObjectName(u"detailTitle"_s);
+    m_title->setFont(theme.font(Theme::Role::TitleStrong));
+    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_subtitle = new QLabel(this);
+    m_subtitle->setTextFormat(Qt::PlainText);
+    m_subtitle->setForegroundRole(QPalette::PlaceholderText);
+    m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_health = new HealthBadge(this);
+    m_health->setObjectName(u"detailHealth"_s);
+    m_reason = new QLabel(this);
+    m_reason->setObjectName(u"detailReason"_s);
+    m_reason->setTextFormat(Qt::PlainText);
+    m_reason->setWordWrap(true);
+    m_reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_close = new QToolButton(this);
+    m_close->setObjectName(u"detailClose"_s);
+    m_close->setIcon(icon(u"close"));
+    m_close->setAutoRaise(true);
+    m_close->setToolTip(tr("Close the detail (Esc)"));
+    m_close->setAccessibleName(tr("Close the detail"));
+    connect(m_close, &QToolButton::clicked, this, &ObjectDetail::closeRequested);
+
+    m_tabs = new QTabBar(this);
+    m_tabs->setObjectName(u"detailTabs"_s);
+    m_tabs->setAccessibleName(tr("Parts of the detail"));
+    m_tabs->addTab(tr("Summary"));
+    m_tabs->addTab(tr("YAML"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+
+    m_state = new StateView(this);
+    m_state->setObjectName(u"detailState"_s);
+    m_summaryView = new SummaryView(this);
+    m_summaryView->setObjectName(u"detailSummary"_s);
+    m_summaryView->setAccessibleName(tr("Summary"));
+    m_yaml = new CodeView(this);
+    m_yaml->setObjectName(u"detailYaml"_s);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_summaryView);
+    m_stack->addWidget(m_yaml);
+    m_stack->addWidget(m_state);
+
+    auto* titles = new QVBoxLayout;
+    titles->setSpacing(0);
+    titles->addWidget(m_title);
+    titles->addWidget(m_subtitle);
+    auto* top = new QHBoxLayout;
+    top->addLayout(titles, 1);
+    top->addWidget(m_close, 0, Qt::AlignTop);
+    auto* healthLine = new QHBoxLayout;
+    healthLine->setSpacing(8);
+    healthLine->addWidget(m_health, 0, Qt::AlignTop);
+    healthLine->addWidget(m_reason, 1);
+    auto* head = new QVBoxLayout;
+    head->setContentsMargins(16, 8, 8, 0);
+    head->setSpacing(4);
+    head->addLayout(top);
+    head->addLayout(healthLine);
+    head->addWidget(m_tabs);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addWidget(m_stack, 1);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &ObjectDetail::refresh);
+    connect(m_summaryView, &SummaryView::linkActivated, this, &ObjectDetail::onLink);
+    connect(m_state, &StateView::actionTriggered, this, &ObjectDetail::fetch);
+}
+
+void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, const cluster::ResourceKind& kind,
+                              const QString& space, const QString& name, std::shared_ptr<table::TableSource> source,
+                              std::shared_ptr<table::TableSource> events)
+{
+    clear();
+    m_cluster = std::move(cluster);
+    m_kind = kind;
+    m_space = space;
+    m_name = name;
+    m_source = std::move(source);
+    m_events = std::move(events);
+    if (m_source) {
+        connect(m_source.get(), &table::TableSource::changed, this, &ObjectDetail::onBatch);
+        findRow();
+    }
+    if (m_events)
+        connect(m_events.get(), &table::TableSource::changed, this, [this](const table::Batch& batch) {
+            const QString object = m_kind.singular + u'/' + m_name;
+            const table::Columns columns = m_events->columns();
+            const bool mine = batch.reset || std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) {
+                                  return cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0;
+                              });
+            if (mine)
+                refresh();
+        });
+    refreshHeader();
+    fetch();
+}
+
+void ObjectDetail::clear()
+{
+    hideSecret();
+    ++m_generation;
+    if (m_source)
+        m_source->disconnect(this);
+    if (m_events)
+        m_events->disconnect(this);
+    m_source.reset();
+    m_events.reset();
+    m_cluster.reset();
+    m_row.reset();
+    m_summary = {};
+    m_secretData = {};
+    m_error.reset();
+    m_loaded = m_gone = m_fetching = m_again = false;
+    m_fetchedMs = 0;
+    m_refetchTimer.reset();
+    m_yaml->setText({}, CodeView::Language::Yaml);
+    m_summaryView->setSections({});
+}
+
+void ObjectDetail::showPage(Page page) { m_tabs->setCurrentIndex(page == Page::Yaml ? 1 : 0); }
+ObjectDetail::Page ObjectDetail::page() const { return m_tabs->currentIndex() == 1 ? Page::Yaml : Page::Summary; }
+
+void ObjectDetail::findRow()
+{
+    for (const table::RowPtr& row : m_source->rows()) {
+        if (row->name == m_name && row->space == m_space) {
+            m_row = row;
+            return;
+        }
+    }
+}
+
+void ObjectDetail::onBatch(const table::Batch& batch)
+{
+    if (batch.reset) {
+        const table::RowPtr before = std::exchange(m_row, nullptr);
+        findRow();
+        if (!m_row && before && m_source->freshness().isLive())
+            onGone();
+        else if (m_row && (!before || !before->sameContent(*m_row)))
+            setRow(m_row);
+        return;
+    }
+    for (const table::RowPtr& row : batch.upserts) {
+        if (row->name == m_name && row->space == m_space) {
+            setRow(row);
+            return;
+        }
+    }
+    if (m_row && std::find(batch.removed.begin(), batch.removed.end(), m_row->id) != batch.removed.end())
+        onGone();
+}
+
+void ObjectDetail::setRow(table::RowPtr row)
+{
+    m_row = std::move(row);
+    m_gone = false;
+    refreshHeader();
+    fetchSoon();
+}
+
+void ObjectDetail::onGone()
+{
+    m_gone = true;
+    m_row.reset();
+    hideSecret();
+    refreshHeader();
+}
+
+void ObjectDetail::fetchSoon()
+{
+    if (m_fetching) {
+        m_again = true;
+        return;
+    }
+    const qint64 wait = m_fetchedMs + refetchMs - m_clock->monotonicMs();
+    if (m_fetchedMs == 0 || wait <= 0) {
+        fetch();
+    } else if (!m_refetchTimer) {
+        m_refetchTimer = m_clock->after(this, wait, [this] { fetch(); });
+    }
+}
+
+void ObjectDetail::fetch()
+{
+    if (!m_cluster)
+        return;
+    m_refetchTimer.reset();
+    m_fetching = true;
+    m_again = false;
+    const quint64 generation = m_generation;
+    if (!m_loaded) {
+        m_state->showLoading(tr("Reading %1 %2").arg(m_kind.kind, m_name));
+        m_stack->setCurrentWidget(m_state);
+    }
+    m_cluster->fetchObject(m_kind, m_space, m_name).then(this, [this, generation](const Result<QByteArray>& answer) {
+        if (generation == m_generation)
+            onFetched(answer);
+    });
+}
+
+void ObjectDetail::onFetched(const Result<QByteArray>& answer)
+{
+    m_fetching = false;
+    m_fetchedMs = m_clock->monotonicMs();
+    if (answer) {
+        const auto yaml = cluster::yamlFromJson(*answer);
+        if (yaml) {
+            const QJsonObject object = QJsonDocument::fromJson(*answer).object();
+            m_error.reset();
+            m_summary = cluster::summariseObject(object);
+            m_secretData = m_summary.secretKeys.isEmpty()
+                               ? QJsonObject()
+                               : cluster::withoutSecretValues(object).value(u"data"_s).toObject();
+            if (m_yaml->text() != *yaml)
+                m_yaml->setText(*yaml, CodeView::Language::Yaml);
+        } else {
+            m_error = yaml.error();
+        }
+    } else if (answer.error().kind == Error::Kind::NotFound) {
+        onGone();
+        if (!m_loaded)
+            m_error = answer.error();
+    } else {
+        m_error = answer.error();
+    }
+    m_loaded = true;
+    refresh();
+    emit loaded();
+    if (m_again && !m_gone)
+        fetchSoon();
+}
+
+QList<QPair<QString, table::RowPtr>> ObjectDetail::ownEvents() const
+{
+    QList<QPair<QString, table::RowPtr>> mine;
+    if (!m_events)
+        return mine;
+    const table::Columns columns = m_events->columns();
+    const QString object = m_kind.singular + u'/' + m_name;
+    for (const table::RowPtr& row : m_events->rows()) {
+        if ((m_space.isEmpty() || row->space == m_space) &&
+            cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0)
+            mine.append({object, row});
+    }
+    std::sort(mine.begin(), mine.end(), [&](const auto& a, const auto& b) {
+        return instantAt(columns, *a.second, u"last-seen") > instantAt(columns, *b.second, u"last-seen");
+    });
+    return mine;
+}
+
+void ObjectDetail::refreshHeader()
+{
+    m_title->setText(m_name);
+    m_title->setToolTip(m_name);
+    m_subtitle->setText(m_space.isEmpty() ? m_kind.kind : tr("%1 in %2").arg(m_kind.kind, m_space));
+    table::Health health = m_row ? m_row->health : table::Health::None;
+    QString reason = m_row ? m_row->reason : QString();
+    if (m_gone) {
+        health = table::Health::Info;
+        reason = tr("It was deleted; this is what it was at the last look.");
+        m_health->setHealth(health, tr("Gone"));
+    } else {
+        m_health->setHealth(health);
+    }
+    m_health->setVisible(health != table::Health::None);
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+}
+
+void ObjectDetail::refresh()
+{
+    if (!m_cluster || !m_loaded)
+        return;
+    if (m_error && m_summary.sections.isEmpty()) {
+        m_state->showFailed(tr("%1 %2 could not be read").arg(m_kind.kind, m_name), *m_error, tr("Read it again"));
+        m_stack->setCurrentWidget(m_state);
+        return;
+    }
+    if (page() == Page::Yaml) {
+        m_stack->setCurrentWidget(m_yaml);
+        return;
+    }
+    const qint64 now = m_clock->nowMs();
+    QList<SummarySection> sections;
+    if (m_row && m_source)
+        sections.append(sectionOfRow(tr("At a glance"), m_source->columns(), *m_row, now));
+    sections += sectionsOf(m_summary, now);
+    if (!m_summary.secretKeys.isEmpty()) {
+        SummarySection values{.title = tr("Values"), .items = {}};
+        for (const QString& key : std::as_const(m_summary.secretKeys)) {
+            SummaryItem item{.key = key, .value = {}};
+            if (key == m_revealedKey) {
+                item.value = m_revealedValue;
+                item.monospace = true;
+                item.tooltip = tr("Hidden again after 30 seconds");
+            } else {
+                const QString size = m_secretData.value(key).toString();
+                item.value = size.isEmpty() ? tr("Show value") : tr("Show value %1").arg(size);
+                item.link = u"secret:"_s + key;
+            }
+            values.items.append(item);
+        }
+        sections.insert(std::min<qsizetype>(1, sections.size()), values);
+    }
+    SummarySection events{.title = tr("Events"), .items = {}};
+    const table::Columns columns = m_events ? m_events->columns() : table::Columns();
+    const auto mine = ownEvents();
+    for (const auto& [object, row] : mine.first(std::min<qsizetype>(8, mine.size()))) {
+        const qint64 last = instantAt(columns, *row, u"last-seen");
+        SummaryItem item{.key = cellAt(columns, *row, u"reason"), .value = cellAt(columns, *row, u"message")};
+        if (last != 0) {
+            item.value = tr("%1 ago: %2").arg(table::relativeAge(last, now), item.value);
+            item.tooltip = table::exactMoment(last);
+        }
+        item.health = cellAt(columns, *row, u"type") == u"Warning" ? table::Health::Warning : table::Health::None;
+        events.items.append(item);
+    }
+    if (!events.items.isEmpty())
+        sections.insert(std::min<qsizetype>(2, sections.size()), events);
+    m_summaryView->setSections(sections);
+    m_stack->setCurrentWidget(m_summaryView);
+}
+
+void ObjectDetail::onLink(const QString& link)
+{
+    if (link.startsWith(u"secret:")) {
+        reveal(link.mid(7));
+        return;
+    }
+    const cluster::ClusterTarget target = targetOf(link);
+    if (!target.kindId.isEmpty())
+        emit targetRequested(target);
+}
+
+void ObjectDetail::reveal(const QString& key)
+{
+    hideSecret();
+    const quint64 generation = m_generation;
+    m_cluster->fetchObject(m_kind, m_space, m_name, true)
+        .then(this, [this, generation, key](const Result<QByteArray>& answer) {
+            if (generation != m_generation || !isVisible())
+                return;
+            m_revealedKey = key;
+            if (answer) {
+                const QJsonObject data = QJsonDocument::fromJson(*answer).object().value(u"data"_s).toObject();
+                const QByteArray bytes = QByteArray::fromBase64(data.value(key).toString().toLatin1());
+                const QString text = QString::fromUtf8(bytes);
+                m_revealedValue = text.toUtf8() == bytes ? text : tr("%n byte(s) that are no text", nullptr, int(bytes.size()));
+            } else {
+                m_revealedValue = answer.error().text();
+            }
+            m_hideTimer = m_clock->after(this, revealMs, [this] { hideSecret(); });
+            refresh();
+        });
+}
+
+void ObjectDetail::hideSecret()
+{
+    m_hideTimer.reset();
+    if (m_revealedKey.isEmpty())
+        return;
+    m_revealedKey.clear();
+    m_revealedValue.fill(u'\0');
+    m_revealedValue.clear();
+    refresh();
+}
+
+void ObjectDetail::hideEvent(QHideEvent* event)
+{
+    hideSecret();
+    QWidget::hideEvent(event);
+}
+
+void ObjectDetail::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape) {
+        emit closeRequested();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+} // namespace wk::widgets
