@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "table/Row.h"
+
+#include <QtWidgets/QAbstractButton>
+
+namespace wk::widgets {
+
+/// One line that leads somewhere: a health icon, a text, quieter detail that is cut first, and a figure at the right.
+class OverviewRow : public QAbstractButton
+{
+    Q_OBJECT
+public:
+    struct Content
+    {
+        table::Health health = table::Health::None;
+        QString text;
+        QString detail;
+        QString figure;
+        bool strong = false; ///< the text in the health's colour
+        QString tooltip;
+        bool operator==(const Content&) const = default;
+    };
+
+    explicit OverviewRow(QWidget* parent = nullptr);
+
+    void setContent(const Content& content);
+    [[nodiscard]] const Content& content() const { return m_content; }
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    Content m_content;
+};
+
+} // namespace wk::widgets

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterView.h"
+#include "widgets/overview/OverviewWords.h"
+
+#include <QtWidgets/QFrame>
+
+class QLabel;
+class QVBoxLayout;
+class QGridLayout;
+
+namespace wk::widgets {
+
+class FreshnessLabel;
+class StateView;
+
+/// What a tile is about. Without an Overview it says why there is none and what to do.
+struct OverviewEntry
+{
+    QString id;      ///< stable: the platform's name, or the context's
+    QString title;
+    QString detail;  ///< "Production · context shop-eu"
+    std::shared_ptr<cluster::Overview> overview;
+    std::shared_ptr<cluster::ClusterView> cluster;
+    QString problem; ///< why there is no overview
+    QString remedy;
+    QString action;  ///< what the button says; empty: no button
+};
+
+/// One platform: verdict, what is in trouble, services, recent warnings; or the reason why none of that is known.
+class OverviewTile : public QFrame
+{
+    Q_OBJECT
+public:
+    OverviewTile(OverviewEntry entry, std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
+
+    [[nodiscard]] const OverviewEntry& entry() const { return m_entry; }
+    [[nodiscard]] const OverviewText& text() const { return m_text; }
+    /// Works the snapshot out again and shows what differs.
+    void refresh();
+    /// Ages only.
+    void refreshAges();
+
+signals:
+    void openRequested(const wk::cluster::ClusterTarget& target);
+    void explainRequested();
+    /// The button of a tile without a cluster.
+    void actionRequested();
+    void refreshed();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Section
+    {
+        QWidget* box = nullptr;
+        QLabel* title = nullptr;
+        QGridLayout* grid = nullptr;
+        QList<OverviewRow*> rows;
+        QList<cluster::ClusterTarget> targets;
+    };
+
+    void build();
+    Section makeSection(const QString& name, const QString& title, QVBoxLayout* into);
+    void fill(Section& section, const QList<OverviewLine>& lines, int columns);
+    void showBody();
+    void showState();
+    [[nodiscard]] int serviceColumns() const;
+
+    OverviewEntry m_entry;
+    std::shared_ptr<Clock> m_clock;
+    OverviewText m_text;
+    int m_columns = 0;
+    FreshnessLabel* m_freshness = nullptr;
+    QLabel* m_verdict = nullptr;
+    QLabel* m_verdictIcon = nullptr;
+    QWidget* m_body = nullptr;
+    StateView* m_state = nullptr;
+    QLabel* m_foot = nullptr;
+    Section m_facts, m_trouble, m_services, m_warnings;
+};
+
+} // namespace wk::widgets

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/overview/OverviewWords.h"
+
+#include "table/CellText.h"
+
+#include <QtCore/QCoreApplication>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+using cluster::ClusterTarget;
+using cluster::ServiceStatus;
+using cluster::WorkloadStatus;
+using table::Health;
+
+namespace {
+
+QString tr(const char* text, int n = -1) { return QCoreApplication::translate("wk::widgets::Overview", text, nullptr, n); }
+
+bool isTrouble(Health health) { return health == Health::Bad || health == Health::Warning || health == Health::Unknown; }
+
+ClusterTarget workloadTarget(const cluster::WorkloadRef& ref)
+{
+    return {.kindId = workloadKindId(ref.kind), .space = ref.space, .name = ref.name, .filter = {}};
+}
+
+/// A service with one workload leads to it; one with several to the first that is not well.
+ClusterTarget serviceTarget(const ServiceStatus& service)
+{
+    for (const WorkloadStatus& workload : service.workloads) {
+        if (isTrouble(workload.health) && workload.found)
+            return workloadTarget(workload.ref);
+    }
+    for (const WorkloadStatus& workload : service.workloads) {
+        if (workload.found)
+            return workloadTarget(workload.ref);
+    }
+    if (service.workloads.isEmpty())
+        return {};
+    const cluster::WorkloadRef& ref = service.workloads.first().ref;
+    return {.kindId = workloadKindId(ref.kind), .space = ref.space, .name = {}, .filter = {}};
+}
+
+OverviewLine serviceLine(const ServiceStatus& service)
+{
+    qint32 ready = 0, wanted = 0;
+    QStringList parts;
+    for (const WorkloadStatus& workload : service.workloads) {
+        ready += workload.ready;
+        wanted += workload.wanted;
+        parts.append(tr("%1 %2: %3 of %4 ready").arg(workload.ref.kind, workload.ref.name).arg(workload.ready).arg(workload.wanted));
+    }
+    OverviewLine line;
+    line.content.health = service.health;
+    line.content.text = service.name;
+    const bool found = std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
+    if (service.workloads.isEmpty())
+        line.content.figure = tr("elsewhere");
+    else
+        line.content.figure = found ? QString::number(ready) + u'/' + QString::number(wanted) : tr("not found");
+    line.content.detail = isTrouble(service.health) && found ? service.reason : QString();
+    if (!service.reason.isEmpty())
+        parts.append(service.reason);
+    line.content.tooltip = parts.join(u'\n');
+    line.target = serviceTarget(service);
+    return line;
+}
+
+void addTrouble(OverviewText& text, OverviewLine line)
+{
+    if (text.trouble.size() < maxTrouble)
+        text.trouble.append(std::move(line));
+    else
+        ++text.moreTrouble;
+}
+
+void fillTrouble(OverviewText& text, const cluster::OverviewSnapshot& s)
+{
+    for (const cluster::TroubleItem& node : s.nodeTrouble)
+        addTrouble(text, {{.health = node.health, .text = node.name, .detail = node.reason, .figure = tr("node"),
+                           .strong = true, .tooltip = node.reason},
+                          {.kindId = u"nodes"_s, .space = {}, .name = node.name, .filter = {}}});
+    for (const cluster::TroubleItem& pod : s.podTrouble)
+        addTrouble(text, {{.health = pod.health, .text = pod.name, .detail = pod.reason, .figure = tr("pod"), .strong = true,
+                           .tooltip = pod.space + u'/' + pod.name + u'\n' + pod.reason},
+                          {.kindId = u"pods"_s, .space = pod.space, .name = pod.name, .filter = {}}});
+    for (const WorkloadStatus& workload : s.unlisted)
+        addTrouble(text, {{.health = workload.health, .text = workload.ref.name, .detail = workload.reason,
+                           .figure = workload.ref.kind.toLower(), .strong = true,
+                           .tooltip = workload.ref.space + u'/' + workload.ref.name + u'\n' + workload.reason},
+                          workloadTarget(workload.ref)});
+    // The snapshot itself holds only the worst; the rest is known by number.
+    const int known = int(s.podTrouble.size());
+    text.moreTrouble += s.podsBad + s.podsWarning - known;
+    std::stable_sort(text.trouble.begin(), text.trouble.end(), [](const OverviewLine& a, const OverviewLine& b) {
+        return a.content.health == Health::Bad && b.content.health != Health::Bad;
+    });
+}
+
+void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const QString& space)
+{
+    const auto figure = [](int n, int of) { return QString::number(n) + u'/' + QString::number(of); };
+    const int trouble = s.podsBad + s.podsWarning;
+    text.facts = {
+        {{.health = s.workloadsReady < s.workloads ? Health::Warning : Health::Good, .text = tr("Workloads ready"),
+          .detail = {}, .figure = figure(s.workloadsReady, s.workloads), .tooltip = {}},
+         {.kindId = u"deployments.apps"_s, .space = space, .name = {},
+          .filter = s.workloadsReady < s.workloads ? u"is:trouble"_s : QString()}},
+        {{.health = s.podsBad > 0 ? Health::Bad : trouble > 0 ? Health::Warning : Health::Good,
+          .text = tr("Pods in trouble"), .detail = {}, .figure = figure(trouble, s.pods), .tooltip = {}},
+         {.kindId = u"pods"_s, .space = space, .name = {}, .filter = trouble > 0 ? u"is:trouble"_s : QString()}},
+        {{.health = s.nodesReady < s.nodes ? Health::Bad : Health::Good, .text = tr("Nodes ready"), .detail = {},
+          .figure = figure(s.nodesReady, s.nodes), .tooltip = {}},
+         {.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()}}};
+}
+
+QString verdict(const cluster::OverviewSnapshot& s)
+{
+    const int services = int(s.services.size());
+    int ill = 0, away = 0, counted = 0;
+    for (const ServiceStatus& service : s.services) {
+        if (service.workloads.isEmpty())
+            continue;
+        ++counted;
+        const bool found = std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
+        away += found ? 0 : 1;
+        ill += found && isTrouble(service.health) ? 1 : 0;
+    }
+    if (services > 0 && counted > 0) {
+        if (away == counted)
+            return tr("None of the platform's %n service(s) is in this cluster", counted);
+        if (ill > 0)
+            return tr("%1 of %n service(s) need a look", counted).arg(ill);
+        if (s.podsBad + s.podsWarning > 0)
+            return tr("All services stand; %n pod(s) need a look", s.podsBad + s.podsWarning);
+        if (s.nodesReady < s.nodes)
+            return tr("All services stand; %n node(s) are not ready", s.nodes - s.nodesReady);
+        if (away > 0)
+            return tr("%1 of %n service(s) are not in this cluster", counted).arg(away);
+        return tr("All %n service(s) are ready", counted);
+    }
+    if (s.podsBad + s.podsWarning > 0)
+        return tr("%n pod(s) need a look", s.podsBad + s.podsWarning);
+    if (s.nodesReady < s.nodes)
+        return tr("%n node(s) are not ready", s.nodes - s.nodesReady);
+    return tr("All %n workload(s) are ready", s.workloads);
+}
+
+} // namespace
+
+QString workloadKindId(const QString& kind)
+{
+    if (kind == u"StatefulSet")
+        return u"statefulsets.apps"_s;
+    if (kind == u"DaemonSet")
+        return u"daemonsets.apps"_s;
+    if (kind == u"CronJob")
+        return u"cronjobs.batch"_s;
+    if (kind == u"Job")
+        return u"jobs.batch"_s;
+    return u"deployments.apps"_s;
+}
+
+OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const cluster::OverviewSpec& spec, qint64 nowMs)
+{
+    OverviewText text;
+    text.health = snapshot.health;
+    text.verdict = verdict(snapshot);
+    const QString space = spec.spaces.size() == 1 ? spec.spaces.first() : QString();
+    fillTrouble(text, snapshot);
+    fillFacts(text, snapshot, space);
+    for (const ServiceStatus& service : snapshot.services)
+        text.services.append(serviceLine(service));
+    for (const cluster::WarningItem& warning : snapshot.warnings.first(std::min<qsizetype>(maxWarnings, snapshot.warnings.size()))) {
+        OverviewLine line;
+        line.content.health = Health::Warning;
+        line.content.text = warning.reason;
+        line.content.detail = warning.object.section(u'/', -1) + u": "_s + warning.message;
+        const QString age = table::relativeAge(warning.lastMs, nowMs);
+        line.content.figure = warning.count > 1 ? tr("%1 × · %2").arg(warning.count).arg(age) : age;
+        line.content.tooltip = warning.space + u'/' + warning.object + u'\n' + warning.message + u'\n' +
+                               table::exactMoment(warning.lastMs);
+        line.target = {.kindId = u"events"_s, .space = warning.space, .name = {},
+                       .filter = u"object=\"%1\" reason=%2"_s.arg(warning.object, warning.reason)};
+        text.warnings.append(line);
+    }
+    text.moreWarnings = snapshot.warningEvents - int(text.warnings.size());
+    return text;
+}
+
+} // namespace wk::widgets

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterTarget.h"
+#include "cluster/Overview.h"
+#include "widgets/overview/OverviewRow.h"
+
+namespace wk::widgets {
+
+/// A line of a tile and where it leads.
+struct OverviewLine
+{
+    OverviewRow::Content content;
+    cluster::ClusterTarget target;
+    bool operator==(const OverviewLine&) const = default;
+};
+
+/// A snapshot in words; no widget, so that every sentence can be tested.
+struct OverviewText
+{
+    table::Health health = table::Health::Unknown;
+    QString verdict;               ///< "2 of 12 services need a look"
+    QList<OverviewLine> trouble;   ///< the worst first; at most `maxTrouble`
+    int moreTrouble = 0;           ///< how many more there are
+    QList<OverviewLine> services;
+    QList<OverviewLine> facts;     ///< workloads, pods, nodes
+    QList<OverviewLine> warnings;
+    int moreWarnings = 0;
+    bool operator==(const OverviewText&) const = default;
+};
+
+inline constexpr int maxTrouble = 4;
+inline constexpr int maxWarnings = 3;
+
+[[nodiscard]] OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const cluster::OverviewSpec& spec,
+                                        qint64 nowMs);
+
+/// "deployments.apps" of "Deployment".
+[[nodiscard]] QString workloadKindId(const QString& kind);
+
+} // namespace wk::widgets
