@@ -70,8 +70,8 @@ public:
     {
         bool watch = true;
         bool watchList = false;     ///< ask for a streamed list first (KEP-3157); falls back on any error
-        QByteArray labelSelector;
-        QByteArray fieldSelector;
+        QByteArray labelSelector = {};
+        QByteArray fieldSelector = {};
         qint64 quietMs = 20'000;    ///< silence after which a stream is verified
         qint64 answerMs = 5'000;    ///< longest wait for the head of a watch's response
         qint64 stallMs = 30'000;    ///< longest silence within a list
