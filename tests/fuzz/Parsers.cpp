@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Parsers.h"
+
+// Each stands in Fuzz<Subject>.cpp.
+int fuzzPlatform(const uint8_t* data, size_t size);
+int fuzzKubeConfig(const uint8_t* data, size_t size);
+int fuzzProtobufList(const uint8_t* data, size_t size);
+int fuzzProtobufWatch(const uint8_t* data, size_t size);
+int fuzzJsonList(const uint8_t* data, size_t size);
+int fuzzJsonWatch(const uint8_t* data, size_t size);
+int fuzzJsonObject(const uint8_t* data, size_t size);
+int fuzzFilter(const uint8_t* data, size_t size);
+
+namespace wk::fuzz {
+
+const std::vector<Parser>& parsers()
+{
+    static const std::vector<Parser> all{
+#ifdef WATCHKEEPER_FUZZ_PLATFORM
+        {"platform", Grammar::Yaml, fuzzPlatform, {"resources/platforms", "tests/platform/data"}, {".yaml", ".yml"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_KUBECONFIG
+        {"kubeconfig", Grammar::Yaml, fuzzKubeConfig, {"tests/platform/data", "tests/live/data"}, {".yaml", ".yml", "config"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_DECODERS
+        {"protobuf-list", Grammar::Protobuf, fuzzProtobufList, {"tests/cluster/data"}, {".pb"}},
+        {"protobuf-watch", Grammar::Protobuf, fuzzProtobufWatch, {"tests/cluster/data"}, {".pb"}},
+        {"json-list", Grammar::Json, fuzzJsonList, {"tests/cluster/data"}, {".json"}},
+        {"json-watch", Grammar::Json, fuzzJsonWatch, {"tests/cluster/data"}, {".json"}},
+        {"json-object", Grammar::Json, fuzzJsonObject, {"tests/cluster/data"}, {".json"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_FILTER
+        {"filter", Grammar::Text, fuzzFilter, {"tests/table/data"}, {".txt"}},
+#endif
+    };
+    return all;
+}
+
+} // namespace wk::fuzz
