@@ -34,12 +34,16 @@ public:
     explicit Builder(const YamlLimits& limits) : m_limits(limits) {}
 
     std::shared_ptr<const YamlNode> root() const { return m_root; }
+    /// Where the last scalar that is not plain begins.
+    YAML::Mark lastQuoted() const { return m_lastQuoted; }
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(YamlNode::Kind::Null, mark, anchor, {}); }
-    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override
     {
+        if (tag == "!")
+            m_lastQuoted = mark;
         leaf(YamlNode::Kind::Scalar, mark, anchor, value);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
@@ -140,7 +144,31 @@ private:
     std::vector<Open> m_open;
     std::unordered_map<YAML::anchor_t, std::shared_ptr<const YamlNode>> m_anchors;
     std::shared_ptr<const YamlNode> m_root;
+    YAML::Mark m_lastQuoted = YAML::Mark::null_mark();
 };
+
+// yaml-cpp takes the end of the file for the end of a quoted text. Only the last one can be open.
+std::optional<YamlMistake> checkLastQuote(const QByteArray& text, const YAML::Mark& mark)
+{
+    if (mark.is_null())
+        return std::nullopt;
+    qsizetype at = 0;
+    for (int line = 0; line < mark.line; ++line)
+        at = text.indexOf('\n', at) + 1;
+    at += mark.column;
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\''))
+        return std::nullopt;
+    const char quote = text[at];
+    for (qsizetype i = at + 1; i < text.size(); ++i) {
+        if (quote == '"' && text[i] == '\\')
+            ++i;
+        else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
+            ++i;
+        else if (text[i] == quote)
+            return std::nullopt;
+    }
+    return YamlMistake{mark.line + 1, mark.column + 1, tr("the quotation mark is never closed"), tr("%1 at the end of the text").arg(QLatin1Char(quote))};
+}
 
 // Looks over the bytes before the parser does: size, UTF-8 and control characters (yaml-cpp takes 0x04 for the end of the
 // file), and brackets opened in one line, which yaml-cpp queues up in memory before it tells anyone how deep they are.
@@ -199,6 +227,8 @@ std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByt
         Builder builder(limits);
         if (!parser.HandleNextDocument(builder))
             return std::make_shared<YamlNode>(YamlNode{YamlNode::Kind::Null, 1, 1, {}, {}, {}, 1});
+        if (std::optional<YamlMistake> open = checkLastQuote(text, builder.lastQuoted()))
+            return std::unexpected(*std::move(open));
         Builder second(limits);
         if (parser.HandleNextDocument(second) && second.root())
             return std::unexpected(YamlMistake{second.root()->line, second.root()->column, tr("a second document begins here"),
