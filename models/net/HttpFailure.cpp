@@ -87,7 +87,49 @@ QString tlsDetail(const QList<QSslError>& errors, const QList<QSslCertificate>& 
 
 bool looksLikeTls(const QString& text)
 {
-    return text.contains("alert"_L1, Qt::CaseInsensitive) || text.contains("SSL"_L1) || text.contains("TLS"_L1);
+    // OpenSSL's own words, which nobody translates.
+    return text.contains("alert"_L1) || text.contains("SSL"_L1) || text.contains("TLS"_L1) || text.contains(" routines:"_L1);
+}
+
+enum class ProxyTrouble { None, Refused, Unknown, Silent, Closed, Password, Denied };
+
+/// QNetworkAccessManager passes a proxy's failures on as unknown errors; what it was stands only in the text, in the language
+/// that Qt speaks at the moment.
+ProxyTrouble proxyTrouble(const QString& text)
+{
+    struct Known
+    {
+        const char* context;
+        const char* words;
+        ProxyTrouble trouble;
+    };
+    constexpr auto Http = "QHttpSocketEngine";
+    constexpr auto Socks = "QSocks5SocketEngine";
+    static constexpr Known table[] = {
+        {Http, "Proxy connection refused", ProxyTrouble::Refused},
+        {Http, "Proxy server not found", ProxyTrouble::Unknown},
+        {Http, "Proxy server connection timed out", ProxyTrouble::Silent},
+        {Http, "Proxy connection closed prematurely", ProxyTrouble::Closed},
+        {Http, "Authentication required", ProxyTrouble::Password},
+        {Http, "Proxy denied connection", ProxyTrouble::Denied},
+        {Http, "Did not receive HTTP response from proxy", ProxyTrouble::Denied},
+        {Http, "Error communicating with HTTP proxy", ProxyTrouble::Denied},
+        {Socks, "Connection to proxy refused", ProxyTrouble::Refused},
+        {Socks, "Proxy host not found", ProxyTrouble::Unknown},
+        {Socks, "Connection to proxy timed out", ProxyTrouble::Silent},
+        {Socks, "Connection to proxy closed prematurely", ProxyTrouble::Closed},
+        {Socks, "Proxy authentication failed", ProxyTrouble::Password},
+        {Socks, "SOCKS version 5 protocol error", ProxyTrouble::Denied},
+        {Socks, "General SOCKSv5 server failure", ProxyTrouble::Denied},
+        {Socks, "Connection not allowed by SOCKSv5 server", ProxyTrouble::Denied},
+        {Socks, "TTL expired", ProxyTrouble::Denied},
+        {Socks, "SOCKSv5 command not supported", ProxyTrouble::Denied},
+    };
+    for (const Known& known : table) {
+        if (text.startsWith(QCoreApplication::translate(known.context, known.words)))
+            return known.trouble;
+    }
+    return ProxyTrouble::None;
 }
 
 } // namespace
@@ -239,6 +281,15 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
     };
     if (!failure.tlsErrors.isEmpty() || failure.code == R::SslHandshakeFailedError)
         return tls(failure.tlsErrors, failure.chain, failure.text);
+    switch (m_proxy.isEmpty() ? ProxyTrouble::None : proxyTrouble(failure.text)) {
+    case ProxyTrouble::None: break;
+    case ProxyTrouble::Refused: return proxy(Texts::tr("The proxy %1 refuses connections.").arg(m_proxy));
+    case ProxyTrouble::Unknown: return proxy(Texts::tr("The name of the proxy %1 cannot be resolved.").arg(m_proxy));
+    case ProxyTrouble::Silent: return proxy(Texts::tr("The proxy %1 does not answer.").arg(m_proxy));
+    case ProxyTrouble::Closed: return proxy(Texts::tr("The proxy %1 closed the connection.").arg(m_proxy));
+    case ProxyTrouble::Password: return proxy(Texts::tr("The proxy %1 wants another user name and password.").arg(m_proxy));
+    case ProxyTrouble::Denied: return proxy(Texts::tr("The proxy %1 does not let us through to %2.").arg(m_proxy, m_server));
+    }
     switch (failure.code) {
     case R::ConnectionRefusedError: return withDetail(refused());
     case R::HostNotFoundError: return withDetail(unresolved());
@@ -261,13 +312,17 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
     if (failure.code == R::RemoteHostClosedError) {
         return {Error::Kind::Network, Texts::tr("%1 closed the connection without an answer.").arg(m_server), failure.text,
                 m_plain ? Texts::tr("The port may want TLS: try https:// in the kubeconfig's server.")
-                        : Texts::tr("Check that the port is that of the API server.")};
+                        : Texts::tr("Check that the port is that of the API server; a server that demands a client certificate may behave like this, too.")};
     }
     if (failure.code == R::ProtocolFailure || failure.code == R::ProtocolInvalidOperationError) {
         return {Error::Kind::Protocol, Texts::tr("What %1 answers is not HTTP.").arg(m_server), failure.text,
                 Texts::tr("Check that the port is that of the API server.")};
     }
-    if (failure.text.contains("unreachable"_L1, Qt::CaseInsensitive))
+    for (const char* words : {"Network unreachable", "Host unreachable", "Network operation timed out"}) {
+        if (failure.text.startsWith(QCoreApplication::translate("QNativeSocketEngine", words)))
+            return unreachable(failure.text);
+    }
+    if (failure.text.startsWith(QCoreApplication::translate("QAbstractSocket", "Network unreachable")))
         return unreachable(failure.text);
     return {Error::Kind::Network, Texts::tr("The connection to %1 failed.").arg(m_server), failure.text, {}};
 }

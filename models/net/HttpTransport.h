@@ -16,6 +16,9 @@ namespace wk::net {
 /// connection from its pool without regard to the TLS configuration. So this transport has managers of its own: one for all
 /// Calls, and one for every four Streams.
 ///
+/// A body that ends early is an Error, with one exception that Qt hides: a gzip body with a Content-Length. API servers send
+/// gzip in chunks, and the decoders notice a text that has no end.
+///
 /// A GET whose connection breaks before the first byte of an answer is sent again by Qt, up to three times.
 class HttpTransport final : public Transport
 {
