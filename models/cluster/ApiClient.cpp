@@ -64,6 +64,7 @@ public:
         }
     }
 
+    void makeReady(std::function<void(Result<void>)> done);
     void launch(const FlightPtr& flight);
     void close();
     void drop(const FlightPtr& flight);
@@ -173,6 +174,23 @@ Result<void> ApiClient::Private::prepare()
     m_filesReadMs = clock.monotonicMs();
     m_preparedGeneration = generation;
     return {};
+}
+
+void ApiClient::Private::makeReady(std::function<void(Result<void>)> done)
+{
+    if (plugin) {
+        plugin->fetch([weak = weak_from_this(), done = std::move(done)](const Result<platform::ExecCredential>& result) {
+            const auto self = weak.lock();
+            if (!self)
+                return;
+            if (!result)
+                done(fail(result.error()));
+            else
+                done(self->prepare());
+        });
+        return;
+    }
+    QTimer::singleShot(0, this, [this, done = std::move(done)] { done(prepare()); });
 }
 
 void ApiClient::Private::launch(const FlightPtr& flight)
@@ -347,6 +365,8 @@ std::unique_ptr<net::Exchange> ApiClient::open(const net::Request& request, net:
     d->launch(flight);
     return std::make_unique<Handle>(d, [raw = d.get()](const FlightPtr& f) { raw->drop(f); }, flight);
 }
+
+void ApiClient::prepare(std::function<void(Result<void>)> done) { d->makeReady(std::move(done)); }
 
 qint64 ApiClient::bytesReceived() const { return d->bytes; }
 qint64 ApiClient::lastContactMs() const { return d->lastContact; }

@@ -34,6 +34,10 @@ public:
 
     [[nodiscard]] std::unique_ptr<net::Exchange> open(const net::Request& request, net::Handlers handlers) override;
 
+    /// Makes ready what requests need, without sending one: runs the exec plugin, reads the files. `done` comes later, unless
+    /// the client is destroyed before.
+    void prepare(std::function<void(Result<void>)> done);
+
     /// Content received so far, after decompression.
     [[nodiscard]] qint64 bytesReceived() const;
     /// When the last byte came from the server (wall clock, UTC); 0 where never.
@@ -50,6 +54,9 @@ private:
     class Private;
     std::shared_ptr<Private> d;
 };
+
+/// "User “x” is not allowed to see pods.": how a 403 reads wherever it is met.
+[[nodiscard]] QString forbiddenSentence(const platform::ResolvedContext& context, const QString& what);
 
 /// What a status of 400 and more means, as a sentence: of the API server's Status object where the body is one (JSON), else
 /// of the code. `what` names what was asked for ("pods in shop"), may be empty.

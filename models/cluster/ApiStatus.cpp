@@ -3,8 +3,12 @@
 #include "net/HttpOptions.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
+#include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+
+#include <QtNetwork/QSslCertificate>
 
 #include <protozero/pbf_reader.hpp>
 
@@ -76,8 +80,44 @@ Error::Kind kindOf(int status)
     }
 }
 
+/// When a bearer token says that it expires (the exp claim of a JSON Web Token), 0 where it does not say. Nothing is verified:
+/// the server has refused it already.
+qint64 tokenExpiresMs(const platform::ResolvedContext& context)
+{
+    QByteArray token = context.token.toUtf8();
+    if (QFile file(context.tokenFile); !context.tokenFile.isEmpty() && file.open(QIODevice::ReadOnly))
+        token = file.read(1 << 20);
+    const QByteArray claims = QByteArray::fromBase64(token.split('.').value(1), QByteArray::Base64UrlEncoding);
+    return qint64(QJsonDocument::fromJson(claims).object().value("exp"_L1).toDouble()) * 1000;
+}
+
+QDateTime certificateExpires(const platform::ResolvedContext& context)
+{
+    QByteArray pem = context.clientCertificateData;
+    if (QFile file(context.clientCertificateFile); pem.isEmpty() && !context.clientCertificateFile.isEmpty() && file.open(QIODevice::ReadOnly))
+        pem = file.read(1 << 20);
+    const auto chain = QSslCertificate::fromData(pem, QSsl::Pem);
+    return chain.isEmpty() ? QDateTime() : chain.first().expiryDate();
+}
+
+/// A credential that was good once: said with its date.
+QString expired(const platform::ResolvedContext& context)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const auto day = [](const QDateTime& when) { return when.toUTC().toString(u"yyyy-MM-dd HH:mm 'UTC'"_s); };
+    if (context.exec)
+        return {};
+    if (const qint64 ms = tokenExpiresMs(context); ms > 0 && QDateTime::fromMSecsSinceEpoch(ms) < now)
+        return Texts::tr("The token of user “%1” expired on %2.").arg(context.userName, day(QDateTime::fromMSecsSinceEpoch(ms)));
+    if (const QDateTime end = certificateExpires(context); end.isValid() && end < now)
+        return Texts::tr("The client certificate of user “%1” expired on %2.").arg(context.userName, day(end));
+    return {};
+}
+
 QString unauthorized(const platform::ResolvedContext& context, const QString& server)
 {
+    if (const QString why = expired(context); !why.isEmpty())
+        return why;
     if (context.exec)
         return Texts::tr("%1 does not accept the credential that the plugin %2 handed out for “%3”.").arg(server, context.exec->command, context.userName);
     if (!context.token.isEmpty() || !context.tokenFile.isEmpty())
@@ -98,6 +138,11 @@ QString unauthorizedRemedy(const platform::ResolvedContext& context)
 
 } // namespace
 
+QString forbiddenSentence(const platform::ResolvedContext& context, const QString& what)
+{
+    return Texts::tr("User “%1” is not allowed to see %2.").arg(context.userName, what);
+}
+
 Error statusError(const platform::ResolvedContext& context, const net::ResponseHead& head, QByteArrayView body, const QString& what)
 {
     const StatusText status = readStatus(body);
@@ -113,7 +158,7 @@ Error statusError(const platform::ResolvedContext& context, const net::ResponseH
         error.remedy = unauthorizedRemedy(context);
         break;
     case 403:
-        error.sentence = Texts::tr("User “%1” is not allowed to see %2.").arg(context.userName, subject);
+        error.sentence = forbiddenSentence(context, subject);
         error.remedy = Texts::tr("Ask for a role with get, list and watch on it.");
         break;
     case 404:
