@@ -2,8 +2,7 @@
 #include "platform/Platform.h"
 
 #include "platform/PlatformProblem.h"
-
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 using namespace Qt::StringLiterals;
 
@@ -70,7 +69,7 @@ QString PlatformProblem::text() const
         result += u":%1:%2"_s.arg(line).arg(column);
     result += u": "_s + message;
     if (!expected.isEmpty())
-        result += QCoreApplication::translate("wk::Platform", "; expected %1").arg(expected);
+        result += Words::tr("; expected %1").arg(expected);
     return result;
 }
 

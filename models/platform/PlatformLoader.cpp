@@ -2,9 +2,9 @@
 #include "platform/PlatformLoader.h"
 
 #include "platform/PlatformSchema.h"
+#include "platform/PlatformWords.h"
 #include "platform/YamlTree.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
@@ -23,11 +23,6 @@ namespace wk::platform {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
-
 // What a directory holds, with the mistakes and name clashes inside it.
 std::map<QString, std::shared_ptr<const Platform>> loadDirectory(const QString& directory, PlatformLoad& into)
 {
@@ -41,8 +36,8 @@ std::map<QString, std::shared_ptr<const Platform>> loadDirectory(const QString& 
             const auto [at, inserted] = found.emplace(platform->name, platform);
             if (!inserted)
                 into.problems.push_back({platform->file, 0, 0,
-                                         tr("the platform \"%1\" is described in %2 already").arg(platform->name, at->second->file),
-                                         tr("one file for each platform of a folder")});
+                                         Words::tr("the platform \"%1\" is described in %2 already").arg(platform->name, at->second->file),
+                                         Words::tr("one file for each platform of a folder")});
         }
     }
     return found;
@@ -61,7 +56,7 @@ PlatformLoad parsePlatform(const QByteArray& yaml, const QString& name)
         return load;
     }
     if ((*root)->kind != YamlNode::Kind::Map) {
-        report.add(1, 1, tr("the file describes no platform"), tr("keys such as name, title, clusters, namespaces and services"));
+        report.add(1, 1, Words::tr("the file describes no platform"), Words::tr("keys such as name, title, clusters, namespaces and services"));
         load.problems = report.take();
         return load;
     }
@@ -82,7 +77,7 @@ PlatformLoad loadPlatformFile(const QString& path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
         PlatformLoad load;
-        load.problems.push_back({path, 0, 0, tr("cannot be read: %1").arg(file.errorString()), tr("a file that you may read")});
+        load.problems.push_back({path, 0, 0, Words::tr("cannot be read: %1").arg(file.errorString()), Words::tr("a file that you may read")});
         return load;
     }
     // One byte more than is allowed tells a file that is too large from one that just fits.
@@ -100,7 +95,7 @@ PlatformLoad loadPlatforms(const QStringList& directories)
             if (place) {
                 auto copy = std::make_shared<Platform>(*platform);
                 copy->replaces = place->file;
-                load.notes << tr("%1 takes the place of %2 as the platform \"%3\"").arg(copy->file, place->file, name);
+                load.notes << Words::tr("%1 takes the place of %2 as the platform \"%3\"").arg(copy->file, place->file, name);
                 place = std::move(copy);
             } else {
                 place = platform;

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/PlatformSchema.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 using namespace Qt::StringLiterals;
 
 namespace wk::platform {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
 
 void readDocument(YamlReader& r, Document& d)
 {
@@ -64,8 +59,8 @@ void readWorkload(YamlReader& r, Workload& w)
     r.text(u"container", w.container);
     readSource(r, w.source);
     if (w.minReplicas && w.maxReplicas && *w.minReplicas > *w.maxReplicas)
-        r.report().add(r.node(), tr("minReplicas %1 is above maxReplicas %2").arg(*w.minReplicas).arg(*w.maxReplicas),
-                       tr("the smaller number first"));
+        r.report().add(r.node(), Words::tr("minReplicas %1 is above maxReplicas %2").arg(*w.minReplicas).arg(*w.maxReplicas),
+                       Words::tr("the smaller number first"));
 }
 
 void readEndpoint(YamlReader& r, Endpoint& e)
@@ -81,7 +76,7 @@ void readEndpoint(YamlReader& r, Endpoint& e)
     r.integer(u"port", e.port, 1, 65535);
     r.integer(u"expect", e.expect, 100, 599);
     if (e.path.isEmpty() && e.url.isEmpty())
-        r.report().add(r.node(), tr("the endpoint has neither path nor url"), tr("path (below the service's port) or url"));
+        r.report().add(r.node(), Words::tr("the endpoint has neither path nor url"), Words::tr("path (below the service's port) or url"));
 }
 
 void readService(YamlReader& r, Service& s)
@@ -99,9 +94,9 @@ void readService(YamlReader& r, Service& s)
     r.boolean(u"managed", s.managed);
     r.boolean(u"replicated", s.replicated);
     r.integer(u"minNodes", s.minNodes, 1, 100'000);
-    r.list<Workload>(u"workloads", tr("workload"), s.workloads, readWorkload);
+    r.list<Workload>(u"workloads", Words::tr("workload"), s.workloads, readWorkload);
     r.integers(u"ports", s.ports, 1, 65535);
-    r.list<Endpoint>(u"endpoints", tr("endpoint"), s.healthEndpoints, readEndpoint);
+    r.list<Endpoint>(u"endpoints", Words::tr("endpoint"), s.healthEndpoints, readEndpoint);
     r.references(u"dependsOn", Subject::Service, s.dependsOn);
     r.text(u"host", s.host);
     r.texts(u"databases", s.databases);
@@ -128,7 +123,7 @@ void readTuning(YamlReader& r, Tuning& t)
     r.reference(u"service", Subject::Service, t.service);
     r.text(u"use", t.use);
     readSource(r, t.source);
-    r.list<Tuning::Setting>(u"settings", tr("setting"), t.settings, [](YamlReader& s, Tuning::Setting& out) {
+    r.list<Tuning::Setting>(u"settings", Words::tr("setting"), t.settings, [](YamlReader& s, Tuning::Setting& out) {
         s.text(u"name", out.name, YamlReader::Need::Required);
         s.text(u"value", out.value, YamlReader::Need::Required);
         s.text(u"use", out.use);
@@ -140,13 +135,13 @@ void readTuning(YamlReader& r, Tuning& t)
 void readOperated(YamlReader& r, Platform& p)
 {
     using Need = YamlReader::Need;
-    r.list<Document>(u"documents", tr("document"), p.documents, readDocument);
-    r.list<Cluster>(u"clusters", tr("cluster"), p.clusters, readCluster, Need::Required);
-    r.list<Namespace>(u"namespaces", tr("namespace"), p.namespaces, readNamespace, Need::Required);
-    r.list<Service>(u"services", tr("service"), p.services, readService, Need::Required);
-    r.list<Tool>(u"tools", tr("tool"), p.tools, readTool);
-    r.list<Image>(u"images", tr("image"), p.images, readImage);
-    r.list<Tuning>(u"tuning", tr("tuning"), p.tuning, readTuning);
+    r.list<Document>(u"documents", Words::tr("document"), p.documents, readDocument);
+    r.list<Cluster>(u"clusters", Words::tr("cluster"), p.clusters, readCluster, Need::Required);
+    r.list<Namespace>(u"namespaces", Words::tr("namespace"), p.namespaces, readNamespace, Need::Required);
+    r.list<Service>(u"services", Words::tr("service"), p.services, readService, Need::Required);
+    r.list<Tool>(u"tools", Words::tr("tool"), p.tools, readTool);
+    r.list<Image>(u"images", Words::tr("image"), p.images, readImage);
+    r.list<Tuning>(u"tuning", Words::tr("tuning"), p.tuning, readTuning);
 
     // A workload without a namespace lives where the platform does.
     QString home = p.namespaces.empty() ? QString() : p.namespaces.front().name;

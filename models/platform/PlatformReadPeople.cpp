@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/PlatformSchema.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 namespace wk::platform {
 
 namespace {
 
 using Need = YamlReader::Need;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
 
 void readContact(YamlReader& r, Contact& c)
 {
@@ -33,8 +28,8 @@ void readRole(YamlReader& r, OnCallRole& o)
 
 void readOnCall(YamlReader& r, OnCall& o)
 {
-    r.list<OnCallRole>(u"roles", tr("on-call role"), o.roles, readRole);
-    r.list<EscalationStep>(u"escalation", tr("escalation step"), o.escalation, [](YamlReader& s, EscalationStep& out) {
+    r.list<OnCallRole>(u"roles", Words::tr("on-call role"), o.roles, readRole);
+    r.list<EscalationStep>(u"escalation", Words::tr("escalation step"), o.escalation, [](YamlReader& s, EscalationStep& out) {
         s.text(u"when", out.when, Need::Required);
         s.duration(u"after", out.afterMs);
         s.text(u"to", out.to, Need::Required);
@@ -61,7 +56,7 @@ void readDashboard(YamlReader& r, Dashboard& d)
     r.text(u"title", d.title, Need::Required);
     readSource(r, d.source);
     r.listOrTexts<Dashboard::Panel>(
-        u"panels", tr("dashboard panel"), d.panels,
+        u"panels", Words::tr("dashboard panel"), d.panels,
         [](YamlReader& p, Dashboard::Panel& out) {
             p.text(u"name", out.name, Need::Required);
             p.text(u"unit", out.unit);
@@ -88,26 +83,26 @@ void readBackup(YamlReader& r, Backup& b)
 
 void readRecovery(YamlReader& r, Recovery& out)
 {
-    r.list<RecoveryObjective>(u"objectives", tr("recovery objective"), out.objectives, [](YamlReader& o, RecoveryObjective& into) {
+    r.list<RecoveryObjective>(u"objectives", Words::tr("recovery objective"), out.objectives, [](YamlReader& o, RecoveryObjective& into) {
         o.text(u"name", into.name, Need::Required);
         o.duration(u"rto", into.rtoMs);
         o.duration(u"rpo", into.rpoMs);
         o.choice<Cadence>(u"testEvery", into.testEvery, cadences());
         readSource(o, into.source);
     });
-    r.list<Phase>(u"timeline", tr("recovery phase"), out.timeline, readPhase);
+    r.list<Phase>(u"timeline", Words::tr("recovery phase"), out.timeline, readPhase);
 }
 
 } // namespace
 
 void readPeople(YamlReader& r, Platform& p)
 {
-    r.list<Contact>(u"contacts", tr("contact"), p.contacts, readContact);
-    r.map<OnCall>(u"onCall", tr("onCall"), p.onCall, readOnCall);
-    r.list<Channel>(u"channels", tr("channel"), p.channels, readChannel);
-    r.list<Dashboard>(u"dashboards", tr("dashboard"), p.dashboards, readDashboard);
-    r.list<Backup>(u"backups", tr("backup"), p.backups, readBackup);
-    r.map<Recovery>(u"recovery", tr("recovery"), p.recovery, readRecovery);
+    r.list<Contact>(u"contacts", Words::tr("contact"), p.contacts, readContact);
+    r.map<OnCall>(u"onCall", Words::tr("onCall"), p.onCall, readOnCall);
+    r.list<Channel>(u"channels", Words::tr("channel"), p.channels, readChannel);
+    r.list<Dashboard>(u"dashboards", Words::tr("dashboard"), p.dashboards, readDashboard);
+    r.list<Backup>(u"backups", Words::tr("backup"), p.backups, readBackup);
+    r.map<Recovery>(u"recovery", Words::tr("recovery"), p.recovery, readRecovery);
 }
 
 } // namespace wk::platform

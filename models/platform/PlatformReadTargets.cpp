@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/PlatformSchema.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 namespace wk::platform {
 
@@ -9,18 +9,13 @@ namespace {
 
 using Need = YamlReader::Need;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
-
 void readScale(YamlReader& r, SeverityScale& s)
 {
     QSet<QString> alone;
     r.name(alone, s.name);
     r.text(u"title", s.title);
     readSource(r, s.source);
-    r.list<SeverityLevel>(u"levels", tr("severity level"), s.levels, [](YamlReader& l, SeverityLevel& level) {
+    r.list<SeverityLevel>(u"levels", Words::tr("severity level"), s.levels, [](YamlReader& l, SeverityLevel& level) {
         l.name(Subject::Severity, level.name);
         l.text(u"title", level.title, Need::Required);
         l.text(u"meaning", level.meaning);
@@ -45,7 +40,7 @@ void readSlo(YamlReader& r, Slo& s)
     r.reference(u"breach", Subject::Severity, s.severity);
     readSource(r, s.source);
     if (!s.objective && !r.has(u"objective"))
-        r.report().add(r.node(), tr("the SLO has no \"objective\""), tr("objective, such as \">= 99.9 %\""));
+        r.report().add(r.node(), Words::tr("the SLO has no \"objective\""), Words::tr("objective, such as \">= 99.9 %\""));
 }
 
 void readKpi(YamlReader& r, Kpi& k)
@@ -79,7 +74,7 @@ void readAlert(YamlReader& r, Alert& a)
     r.reference(u"runbook", Subject::Runbook, a.runbook);
     readSource(r, a.source);
     if (!r.has(u"when") && !r.has(u"condition"))
-        r.report().add(r.node(), tr("the alert says neither \"when\" nor \"condition\""), tr("a threshold, or the condition in words"));
+        r.report().add(r.node(), Words::tr("the alert says neither \"when\" nor \"condition\""), Words::tr("a threshold, or the condition in words"));
 }
 
 void readTrigger(YamlReader& r, ScalingTrigger& t)
@@ -100,7 +95,7 @@ void readAutoscaler(YamlReader& r, Autoscaler& a)
     r.number(u"memory", a.memory, 1, 1000);
     readSource(r, a.source);
     if (a.min && a.max && *a.min > *a.max)
-        r.report().add(r.node(), tr("min %1 is above max %2").arg(*a.min).arg(*a.max), tr("the smaller number first"));
+        r.report().add(r.node(), Words::tr("min %1 is above max %2").arg(*a.min).arg(*a.max), Words::tr("the smaller number first"));
 }
 
 void readReplicaFigure(YamlReader& r, ReplicaFigure& f)
@@ -124,10 +119,10 @@ void readResourceFigure(YamlReader& r, ResourceFigure& f)
 
 void readScaling(YamlReader& r, Scaling& s)
 {
-    r.list<ScalingTrigger>(u"triggers", tr("scaling trigger"), s.triggers, readTrigger);
-    r.list<Autoscaler>(u"autoscalers", tr("autoscaler"), s.autoscalers, readAutoscaler);
-    r.list<ReplicaFigure>(u"replicas", tr("replica figure"), s.replicas, readReplicaFigure);
-    r.list<ResourceFigure>(u"resources", tr("resource figure"), s.resources, readResourceFigure);
+    r.list<ScalingTrigger>(u"triggers", Words::tr("scaling trigger"), s.triggers, readTrigger);
+    r.list<Autoscaler>(u"autoscalers", Words::tr("autoscaler"), s.autoscalers, readAutoscaler);
+    r.list<ReplicaFigure>(u"replicas", Words::tr("replica figure"), s.replicas, readReplicaFigure);
+    r.list<ResourceFigure>(u"resources", Words::tr("resource figure"), s.resources, readResourceFigure);
 }
 
 void readCapacity(YamlReader& r, Capacity& c)
@@ -135,13 +130,13 @@ void readCapacity(YamlReader& r, Capacity& c)
     r.number(u"bufferPercent", c.bufferPercent, 0, 1000);
     r.number(u"growthFactor", c.growthFactor, 0, 1000);
     readSource(r, c.source);
-    r.list<CapacityFactor>(u"factors", tr("capacity factor"), c.factors, [](YamlReader& f, CapacityFactor& out) {
+    r.list<CapacityFactor>(u"factors", Words::tr("capacity factor"), c.factors, [](YamlReader& f, CapacityFactor& out) {
         f.text(u"resource", out.resource, Need::Required);
         f.number(u"factor", out.factor, 0, 1000);
         f.text(u"of", out.of);
         readSource(f, out.source);
     });
-    r.list<RightSizing>(u"rightSizing", tr("right-sizing rule"), c.rightSizing, [](YamlReader& f, RightSizing& out) {
+    r.list<RightSizing>(u"rightSizing", Words::tr("right-sizing rule"), c.rightSizing, [](YamlReader& f, RightSizing& out) {
         f.text(u"resource", out.resource, Need::Required);
         f.threshold(u"when", out.when);
         readSource(f, out.source);
@@ -158,7 +153,7 @@ void readCost(YamlReader& r, CostTarget& c)
     r.text(u"period", c.period);
     readSource(r, c.source);
     if (c.limit && !c.limit->moneyMicros())
-        r.report().add(*r.node().find(u"limit"), tr("the cost limit is in no currency"), tr("such as \"< 0.001 USD\""));
+        r.report().add(*r.node().find(u"limit"), Words::tr("the cost limit is in no currency"), Words::tr("such as \"< 0.001 USD\""));
 }
 
 void readLog(YamlReader& r, LogPolicy& l)
@@ -177,16 +172,16 @@ void readLog(YamlReader& r, LogPolicy& l)
 
 void readTargets(YamlReader& r, Platform& p)
 {
-    r.list<SeverityScale>(u"severityScales", tr("severity scale"), p.severityScales, readScale);
-    r.list<Slo>(u"slos", tr("SLO"), p.slos, readSlo);
-    r.list<Kpi>(u"kpis", tr("KPI"), p.kpis, readKpi);
-    r.list<Alert>(u"alerts", tr("alert"), p.alerts, readAlert);
-    r.map<Scaling>(u"scaling", tr("scaling"), p.scaling, readScaling);
-    r.map<Capacity>(u"capacity", tr("capacity"), p.capacity, readCapacity);
-    r.list<CostTarget>(u"costs", tr("cost target"), p.costs, readCost);
+    r.list<SeverityScale>(u"severityScales", Words::tr("severity scale"), p.severityScales, readScale);
+    r.list<Slo>(u"slos", Words::tr("SLO"), p.slos, readSlo);
+    r.list<Kpi>(u"kpis", Words::tr("KPI"), p.kpis, readKpi);
+    r.list<Alert>(u"alerts", Words::tr("alert"), p.alerts, readAlert);
+    r.map<Scaling>(u"scaling", Words::tr("scaling"), p.scaling, readScaling);
+    r.map<Capacity>(u"capacity", Words::tr("capacity"), p.capacity, readCapacity);
+    r.list<CostTarget>(u"costs", Words::tr("cost target"), p.costs, readCost);
     r.texts(u"costDrivers", p.costDrivers);
     r.texts(u"costMeasures", p.costMeasures);
-    r.list<LogPolicy>(u"logs", tr("log policy"), p.logs, readLog);
+    r.list<LogPolicy>(u"logs", Words::tr("log policy"), p.logs, readLog);
 }
 
 } // namespace wk::platform

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/PlatformSchema.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 namespace wk::platform {
 
 namespace {
 
 using Need = YamlReader::Need;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
 
 Step plainStep(const QString& text)
 {
@@ -23,7 +18,7 @@ Step plainStep(const QString& text)
 
 void readSteps(YamlReader& r, QStringView key, std::vector<Step>& out)
 {
-    r.listOrTexts<Step>(key, tr("step"), out, readStep, plainStep);
+    r.listOrTexts<Step>(key, Words::tr("step"), out, readStep, plainStep);
 }
 
 void readRunbook(YamlReader& r, Runbook& b)
@@ -57,12 +52,12 @@ void readProcedure(YamlReader& r, Procedure& p)
     r.duration(u"watch", p.watchMs);
     r.threshold(u"promoteWhen", p.promoteWhen);
     r.text(u"promoteQuery", p.promoteQuery);
-    r.list<Parameter>(u"parameters", tr("parameter"), p.parameters, [](YamlReader& a, Parameter& out) {
+    r.list<Parameter>(u"parameters", Words::tr("parameter"), p.parameters, [](YamlReader& a, Parameter& out) {
         a.text(u"name", out.name, Need::Required);
         a.text(u"value", out.value, Need::Required);
         a.text(u"use", out.use);
     });
-    r.list<Phase>(u"phases", tr("phase"), p.phases, readPhase);
+    r.list<Phase>(u"phases", Words::tr("phase"), p.phases, readPhase);
     readSteps(r, u"steps", p.steps);
     readSource(r, p.source);
 }
@@ -75,7 +70,7 @@ void readChecklist(YamlReader& r, Checklist& c)
     r.timeOfDay(u"at", c.at);
     r.text(u"zone", c.zone);
     readSteps(r, u"items", c.items);
-    r.list<Phase>(u"phases", tr("phase"), c.phases, readPhase);
+    r.list<Phase>(u"phases", Words::tr("phase"), c.phases, readPhase);
     readSource(r, c.source);
 }
 
@@ -110,7 +105,7 @@ void readStep(YamlReader& r, Step& s)
     r.boolean(u"changes", s.changes);
     r.texts(u"items", s.items);
     if (int(!s.run.isEmpty()) + int(!s.sql.isEmpty()) + int(!s.query.isEmpty()) + int(!s.get.isEmpty()) > 1)
-        r.report().add(r.node(), tr("the step says in several ways how it is done"), tr("one of run, sql, query and get"));
+        r.report().add(r.node(), Words::tr("the step says in several ways how it is done"), Words::tr("one of run, sql, query and get"));
 }
 
 void readPhase(YamlReader& r, Phase& p)
@@ -125,16 +120,16 @@ void readPhase(YamlReader& r, Phase& p)
     r.boolean(u"ongoing", p.ongoing);
     readSteps(r, u"steps", p.steps);
     if (p.fromMs && p.untilMs && *p.fromMs > *p.untilMs)
-        r.report().add(r.node(), tr("the phase ends before it begins"), tr("from before until"));
+        r.report().add(r.node(), Words::tr("the phase ends before it begins"), Words::tr("from before until"));
 }
 
 void readWork(YamlReader& r, Platform& p)
 {
-    r.list<Runbook>(u"runbooks", tr("runbook"), p.runbooks, readRunbook);
-    r.list<Procedure>(u"procedures", tr("procedure"), p.procedures, readProcedure);
-    r.list<Checklist>(u"checklists", tr("checklist"), p.checklists, readChecklist);
-    r.list<MaintenanceWindow>(u"maintenance", tr("maintenance"), p.maintenance, readMaintenance);
-    r.list<NamedList>(u"practices", tr("practice"), p.practices, [](YamlReader& l, NamedList& out) {
+    r.list<Runbook>(u"runbooks", Words::tr("runbook"), p.runbooks, readRunbook);
+    r.list<Procedure>(u"procedures", Words::tr("procedure"), p.procedures, readProcedure);
+    r.list<Checklist>(u"checklists", Words::tr("checklist"), p.checklists, readChecklist);
+    r.list<MaintenanceWindow>(u"maintenance", Words::tr("maintenance"), p.maintenance, readMaintenance);
+    r.list<NamedList>(u"practices", Words::tr("practice"), p.practices, [](YamlReader& l, NamedList& out) {
         l.text(u"name", out.name, Need::Required);
         l.text(u"title", out.title, Need::Required);
         l.texts(u"items", out.items);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/PlatformSchema.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 namespace wk::platform {
 
@@ -22,7 +22,7 @@ std::span<const YamlReader::Choice<Cadence>> cadences()
 
 void readPlatform(const YamlNode& root, YamlReport& report, Platform& platform)
 {
-    YamlReader reader(root, report, QCoreApplication::translate("wk::Platform", "platform"));
+    YamlReader reader(root, report, Words::tr("platform"));
     QSet<QString> alone;
     reader.name(alone, platform.name);
     reader.text(u"title", platform.title, YamlReader::Need::Required);

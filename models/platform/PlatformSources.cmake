@@ -6,6 +6,7 @@ list(APPEND platform_sources
   PlatformReadOperated.cpp PlatformReadPeople.cpp PlatformReadTargets.cpp PlatformReadWork.cpp
   PlatformSchema.h PlatformSchema.cpp
   PlatformValues.h PlatformValues.cpp
+  PlatformWords.h
   PlatformWork.h
   YamlReader.h YamlReader.cpp YamlReport.cpp
   YamlTree.h YamlTree.cpp

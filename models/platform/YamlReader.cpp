@@ -3,8 +3,8 @@
 
 #include "core/Duration.h"
 #include "core/Quantity.h"
+#include "platform/PlatformWords.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QDate>
 
 #include <cmath>
@@ -15,11 +15,6 @@ namespace wk::platform {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
-
 QString quoted(const QString& text)
 {
     return u'"' + (text.size() > 60 ? text.first(60) + u'…' : text) + u'"';
@@ -29,13 +24,13 @@ QString kindWord(const YamlNode& node)
 {
     switch (node.kind) {
     case YamlNode::Kind::Null:
-        return tr("nothing");
+        return Words::tr("nothing");
     case YamlNode::Kind::Scalar:
         return quoted(node.text);
     case YamlNode::Kind::Sequence:
-        return tr("a list");
+        return Words::tr("a list");
     case YamlNode::Kind::Map:
-        return tr("a map");
+        return Words::tr("a map");
     }
     return {};
 }
@@ -89,9 +84,9 @@ const YamlNode* YamlReader::child(QStringView key, Need need)
     m_known << key.toString();
     const YamlNode* node = m_map.find(key);
     if (!node && need == Need::Required)
-        m_report.add(m_map, tr("%1 has no %2").arg(m_what, quoted(key.toString())), tr("the key %1").arg(quoted(key.toString())));
+        m_report.add(m_map, Words::tr("%1 has no %2").arg(m_what, quoted(key.toString())), Words::tr("the key %1").arg(quoted(key.toString())));
     if (node && node->kind == YamlNode::Kind::Null) {
-        m_report.add(*node, tr("%1 is empty").arg(quoted(key.toString())), tr("a value, or no such key"));
+        m_report.add(*node, Words::tr("%1 is empty").arg(quoted(key.toString())), Words::tr("a value, or no such key"));
         return nullptr;
     }
     return node;
@@ -101,7 +96,7 @@ const YamlNode* YamlReader::scalar(QStringView key, Need need)
 {
     const YamlNode* node = child(key, need);
     if (node && node->kind != YamlNode::Kind::Scalar) {
-        m_report.add(*node, tr("%1 is %2").arg(quoted(key.toString()), kindWord(*node)), tr("one value"));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), kindWord(*node)), Words::tr("one value"));
         return nullptr;
     }
     return node;
@@ -113,11 +108,11 @@ const YamlNode* YamlReader::sequence(QStringView key, Need need)
     if (!node)
         return nullptr;
     if (node->kind != YamlNode::Kind::Sequence) {
-        m_report.add(*node, tr("%1 is %2").arg(quoted(key.toString()), kindWord(*node)), tr("a list"));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), kindWord(*node)), Words::tr("a list"));
         return nullptr;
     }
     if (node->items.empty() && need == Need::Required)
-        m_report.add(*node, tr("%1 is an empty list").arg(quoted(key.toString())), tr("at least one entry"));
+        m_report.add(*node, Words::tr("%1 is an empty list").arg(quoted(key.toString())), Words::tr("at least one entry"));
     return node;
 }
 
@@ -125,7 +120,7 @@ bool YamlReader::isMap(const YamlNode& node, const QString& what)
 {
     if (node.kind == YamlNode::Kind::Map)
         return true;
-    m_report.add(node, tr("%1 is %2").arg(what, kindWord(node)), tr("a map of keys and values"));
+    m_report.add(node, Words::tr("%1 is %2").arg(what, kindWord(node)), Words::tr("a map of keys and values"));
     return false;
 }
 
@@ -133,16 +128,16 @@ bool YamlReader::isName(const YamlNode& node)
 {
     if (isNameText(node.text))
         return true;
-    m_report.add(node, tr("%1 is no name").arg(quoted(node.text)), tr("letters, digits and . _ - / : only, a letter or digit first"));
+    m_report.add(node, Words::tr("%1 is no name").arg(quoted(node.text)), Words::tr("letters, digits and . _ - / : only, a letter or digit first"));
     return false;
 }
 
 void YamlReader::wrongWord(const YamlNode& node, const QStringList& words)
 {
     const QString near = nearestWord(node.text, words);
-    m_report.add(node, near.isEmpty() ? tr("%1 is not known here").arg(quoted(node.text))
-                                      : tr("%1 is not known here; did you mean %2?").arg(quoted(node.text), quoted(near)),
-                 tr("one of %1").arg(words.join(u", "_s)));
+    m_report.add(node, near.isEmpty() ? Words::tr("%1 is not known here").arg(quoted(node.text))
+                                      : Words::tr("%1 is not known here; did you mean %2?").arg(quoted(node.text), quoted(near)),
+                 Words::tr("one of %1").arg(words.join(u", "_s)));
 }
 
 void YamlReader::text(QStringView key, QString& out, Need need)
@@ -151,7 +146,7 @@ void YamlReader::text(QStringView key, QString& out, Need need)
     if (!node)
         return;
     if (node->text.trimmed().isEmpty())
-        m_report.add(*node, tr("%1 is empty").arg(quoted(key.toString())), tr("a text"));
+        m_report.add(*node, Words::tr("%1 is empty").arg(quoted(key.toString())), Words::tr("a text"));
     else
         out = node->text;
 }
@@ -172,7 +167,7 @@ void YamlReader::name(QSet<QString>& taken, QString& out)
         return;
     out = node->text;
     if (taken.contains(out))
-        m_report.add(*node, tr("a second %1 is called %2").arg(m_what, quoted(out)), tr("a name of its own"));
+        m_report.add(*node, Words::tr("a second %1 is called %2").arg(m_what, quoted(out)), Words::tr("a name of its own"));
     taken.insert(out);
 }
 
@@ -196,12 +191,12 @@ void YamlReader::references(QStringView key, Subject subject, QStringList& out)
         return;
     }
     if (node->kind == YamlNode::Kind::Map) {
-        m_report.add(*node, tr("%1 is a map").arg(quoted(key.toString())), tr("a list of names"));
+        m_report.add(*node, Words::tr("%1 is a map").arg(quoted(key.toString())), Words::tr("a list of names"));
         return;
     }
     for (const auto& item : node->items) {
         if (item->kind != YamlNode::Kind::Scalar) {
-            m_report.add(*item, tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), tr("a name"));
+            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), Words::tr("a name"));
             continue;
         }
         out << item->text;
@@ -217,7 +212,7 @@ void YamlReader::duration(QStringView key, std::optional<qint64>& outMs)
     if (const Result<qint64> ms = parseDurationMs(node->text))
         outMs = *ms;
     else
-        m_report.add(*node, tr("%1 is not a duration").arg(quoted(node->text)), tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
+        m_report.add(*node, Words::tr("%1 is not a duration").arg(quoted(node->text)), Words::tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
 }
 
 void YamlReader::integer(QStringView key, std::optional<int>& out, int low, int high)
@@ -230,8 +225,8 @@ void YamlReader::integer(QStringView key, std::optional<int>& out, int low, int 
     if (ok && value >= low && value <= high)
         out = value;
     else
-        m_report.add(*node, tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)),
-                     tr("a whole number from %1 to %2").arg(low).arg(high));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)),
+                     Words::tr("a whole number from %1 to %2").arg(low).arg(high));
 }
 
 void YamlReader::number(QStringView key, std::optional<double>& out, double low, double high)
@@ -244,8 +239,8 @@ void YamlReader::number(QStringView key, std::optional<double>& out, double low,
     if (ok && std::isfinite(value) && value >= low && value <= high)
         out = value;
     else
-        m_report.add(*node, tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)),
-                     tr("a number from %1 to %2").arg(low).arg(high));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)),
+                     Words::tr("a number from %1 to %2").arg(low).arg(high));
 }
 
 void YamlReader::boolean(QStringView key, bool& out)
@@ -256,7 +251,7 @@ void YamlReader::boolean(QStringView key, bool& out)
     if (node->text == u"true" || node->text == u"false")
         out = node->text == u"true";
     else
-        m_report.add(*node, tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)), tr("true or false"));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)), Words::tr("true or false"));
 }
 
 void YamlReader::threshold(QStringView key, std::optional<Threshold>& out)
@@ -267,8 +262,8 @@ void YamlReader::threshold(QStringView key, std::optional<Threshold>& out)
     if (const std::optional<Threshold> value = parseThreshold(node->text))
         out = value;
     else
-        m_report.add(*node, tr("%1 is no threshold").arg(quoted(node->text)),
-                     tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
+        m_report.add(*node, Words::tr("%1 is no threshold").arg(quoted(node->text)),
+                     Words::tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
                          .arg(thresholdUnits().join(u' ')));
 }
 
@@ -280,7 +275,7 @@ void YamlReader::timeOfDay(QStringView key, std::optional<int>& outMinutes)
     if (const std::optional<int> minutes = parseTimeOfDay(node->text))
         outMinutes = minutes;
     else
-        m_report.add(*node, tr("%1 is no time of day").arg(quoted(node->text)), tr("hours and minutes, such as \"09:00\""));
+        m_report.add(*node, Words::tr("%1 is no time of day").arg(quoted(node->text)), Words::tr("hours and minutes, such as \"09:00\""));
 }
 
 void YamlReader::cron(QStringView key, QString& out)
@@ -291,8 +286,8 @@ void YamlReader::cron(QStringView key, QString& out)
     if (isCron(node->text))
         out = node->text;
     else
-        m_report.add(*node, tr("%1 is no cron expression").arg(quoted(node->text)),
-                     tr("minute, hour, day, month and weekday, such as \"0 2 * * *\""));
+        m_report.add(*node, Words::tr("%1 is no cron expression").arg(quoted(node->text)),
+                     Words::tr("minute, hour, day, month and weekday, such as \"0 2 * * *\""));
 }
 
 void YamlReader::date(QStringView key, QString& out)
@@ -303,7 +298,7 @@ void YamlReader::date(QStringView key, QString& out)
     if (QDate::fromString(node->text, u"yyyy-MM-dd"_s).isValid())
         out = node->text;
     else
-        m_report.add(*node, tr("%1 is no date").arg(quoted(node->text)), tr("year-month-day, such as 2025-01-28"));
+        m_report.add(*node, Words::tr("%1 is no date").arg(quoted(node->text)), Words::tr("year-month-day, such as 2025-01-28"));
 }
 
 void YamlReader::quantity(QStringView key, QString& out)
@@ -314,7 +309,7 @@ void YamlReader::quantity(QStringView key, QString& out)
     if (parseQuantityMilli(node->text.toStdString()))
         out = node->text;
     else
-        m_report.add(*node, tr("%1 is no quantity").arg(quoted(node->text)), tr("a Kubernetes quantity, such as 500m or 2Gi"));
+        m_report.add(*node, Words::tr("%1 is no quantity").arg(quoted(node->text)), Words::tr("a Kubernetes quantity, such as 500m or 2Gi"));
 }
 
 void YamlReader::texts(QStringView key, QStringList& out)
@@ -327,14 +322,14 @@ void YamlReader::texts(QStringView key, QStringList& out)
         return;
     }
     if (node->kind == YamlNode::Kind::Map) {
-        m_report.add(*node, tr("%1 is a map").arg(quoted(key.toString())), tr("a list of texts"));
+        m_report.add(*node, Words::tr("%1 is a map").arg(quoted(key.toString())), Words::tr("a list of texts"));
         return;
     }
     for (const auto& item : node->items) {
         if (item->kind == YamlNode::Kind::Scalar)
             out << item->text;
         else
-            m_report.add(*item, tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), tr("a text"));
+            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), Words::tr("a text"));
     }
 }
 
@@ -349,8 +344,8 @@ void YamlReader::integers(QStringView key, std::vector<int>& out, int low, int h
         if (ok && value >= low && value <= high)
             out.push_back(value);
         else
-            m_report.add(*item, tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)),
-                         tr("a whole number from %1 to %2").arg(low).arg(high));
+            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)),
+                         Words::tr("a whole number from %1 to %2").arg(low).arg(high));
     }
 }
 
@@ -359,17 +354,19 @@ void YamlReader::finish()
     QSet<QString> seen;
     for (const YamlNode::Entry& entry : m_map.entries) {
         if (seen.contains(entry.key)) {
-            m_report.add(entry.line, entry.column, tr("%1 stands twice in %2").arg(quoted(entry.key), m_what), tr("each key once"));
+            m_report.add(entry.line, entry.column, Words::tr("%1 stands twice in %2").arg(quoted(entry.key), m_what), Words::tr("each key once"));
             continue;
         }
         seen.insert(entry.key);
+        if (m_report.isFull())
+            return;
         if (m_known.contains(entry.key))
             continue;
         const QString near = nearestWord(entry.key, m_known);
         m_report.add(entry.line, entry.column,
-                     near.isEmpty() ? tr("unknown key %1 in %2").arg(quoted(entry.key), m_what)
-                                    : tr("unknown key %1 in %2; did you mean %3?").arg(quoted(entry.key), m_what, quoted(near)),
-                     tr("one of %1").arg(m_known.join(u", "_s)));
+                     near.isEmpty() ? Words::tr("unknown key %1 in %2").arg(quoted(entry.key), m_what)
+                                    : Words::tr("unknown key %1 in %2; did you mean %3?").arg(quoted(entry.key), m_what, quoted(near)),
+                     Words::tr("one of %1").arg(m_known.join(u", "_s)));
     }
 }
 

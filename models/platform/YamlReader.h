@@ -32,6 +32,8 @@ public:
     void refer(Subject subject, const QString& name, const YamlNode& at);
     /// Reports every reference to something undeclared. Called once, when the whole file has been read.
     void checkReferences();
+    /// True once the list is as long as anybody will read; what comes after is not worth wording.
+    [[nodiscard]] bool isFull() const;
     /// In the order of the file.
     [[nodiscard]] std::vector<PlatformProblem> take();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/YamlReader.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
 
 #include <algorithm>
 
@@ -14,34 +14,29 @@ namespace {
 // A file that has more mistakes than this is of another kind altogether; a list of thousands helps nobody.
 constexpr size_t mostProblems = 200;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Platform", text);
-}
-
 QString subjectWord(Subject subject)
 {
     switch (subject) {
     case Subject::Document:
-        return tr("document");
+        return Words::tr("document");
     case Subject::Cluster:
-        return tr("cluster");
+        return Words::tr("cluster");
     case Subject::Namespace:
-        return tr("namespace");
+        return Words::tr("namespace");
     case Subject::Service:
-        return tr("service");
+        return Words::tr("service");
     case Subject::Workload:
-        return tr("workload");
+        return Words::tr("workload");
     case Subject::Severity:
-        return tr("severity");
+        return Words::tr("severity");
     case Subject::Alert:
-        return tr("alert");
+        return Words::tr("alert");
     case Subject::Runbook:
-        return tr("runbook");
+        return Words::tr("runbook");
     case Subject::Contact:
-        return tr("contact");
+        return Words::tr("contact");
     case Subject::Procedure:
-        return tr("procedure");
+        return Words::tr("procedure");
     }
     return {};
 }
@@ -57,12 +52,17 @@ YamlReport::YamlReport(QString file, const QByteArray& source) : m_file(std::mov
     }
 }
 
+bool YamlReport::isFull() const
+{
+    return m_problems.size() > mostProblems;
+}
+
 void YamlReport::add(int line, int column, const QString& message, const QString& expected)
 {
-    if (m_problems.size() > mostProblems)
+    if (isFull())
         return;
     if (m_problems.size() == mostProblems) {
-        m_problems.push_back({m_file, line, column, tr("more mistakes follow, not listed"), tr("a platform file")});
+        m_problems.push_back({m_file, line, column, Words::tr("more mistakes follow, not listed"), Words::tr("a platform file")});
         return;
     }
     // Bytes of the line before the column, less those that continue a UTF-8 character.
@@ -86,8 +86,8 @@ void YamlReport::declare(Subject subject, const QString& name, const YamlNode& a
     const QString key = scope + u' ' + name;
     QHash<QString, int>& declared = m_declared[subject];
     if (const auto found = declared.constFind(key); found != declared.constEnd())
-        add(at, tr("a second %1 is called \"%2\"; the first stands in line %3").arg(subjectWord(subject), name).arg(*found),
-            tr("a name of its own"));
+        add(at, Words::tr("a second %1 is called \"%2\"; the first stands in line %3").arg(subjectWord(subject), name).arg(*found),
+            Words::tr("a name of its own"));
     else
         declared.insert(key, at.line);
     m_names[subject].insert(name);
@@ -102,17 +102,17 @@ void YamlReport::checkReferences()
 {
     for (const Reference& reference : m_references) {
         const QSet<QString>& names = m_names[reference.subject];
-        if (names.contains(reference.name) || m_problems.size() > mostProblems)
+        if (names.contains(reference.name) || isFull())
             continue;
         QStringList known(names.begin(), names.end());
         known.sort();
         const QString near = nearestWord(reference.name, known);
         const QString word = subjectWord(reference.subject);
         add(reference.line, reference.column,
-            near.isEmpty() ? tr("no %1 is called \"%2\"").arg(word, reference.name)
-                           : tr("no %1 is called \"%2\"; did you mean \"%3\"?").arg(word, reference.name, near),
-            known.isEmpty() ? tr("a %1 declared in this file").arg(word)
-                            : tr("one of %1").arg(known.mid(0, 40).join(u", "_s)));
+            near.isEmpty() ? Words::tr("no %1 is called \"%2\"").arg(word, reference.name)
+                           : Words::tr("no %1 is called \"%2\"; did you mean \"%3\"?").arg(word, reference.name, near),
+            known.isEmpty() ? Words::tr("a %1 declared in this file").arg(word)
+                            : Words::tr("one of %1").arg(known.mid(0, 40).join(u", "_s)));
     }
 }
 

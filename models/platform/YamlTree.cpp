@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/YamlTree.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/PlatformWords.h"
+
 #include <QtCore/QStringConverter>
 
 #include <yaml-cpp/eventhandler.h>
@@ -14,11 +15,6 @@
 namespace wk::platform {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wk::Yaml", text);
-}
 
 // Leaves yaml-cpp's parser; caught in parseYaml.
 struct Stop
@@ -50,7 +46,7 @@ public:
     {
         const auto found = m_anchors.find(anchor);
         if (found == m_anchors.end())
-            stop(mark, tr("an alias stands inside the value that it names"), tr("an alias to a finished value"));
+            stop(mark, Words::tr("an alias stands inside the value that it names"), Words::tr("an alias to a finished value"));
         put(found->second, mark);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
@@ -94,7 +90,7 @@ private:
     void open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor)
     {
         if (int(m_open.size()) >= m_limits.depth)
-            stop(mark, tr("nested too deeply"), tr("at most %1 levels").arg(m_limits.depth));
+            stop(mark, Words::tr("nested too deeply"), Words::tr("at most %1 levels").arg(m_limits.depth));
         auto node = std::make_shared<YamlNode>();
         node->kind = kind;
         node->line = mark.line + 1;
@@ -122,15 +118,15 @@ private:
         YamlNode& into = *parent.node;
         if (into.kind == YamlNode::Kind::Map && !parent.haveKey) {
             if (node->kind != YamlNode::Kind::Scalar)
-                stop(mark, tr("a key must be a word"), tr("\"key: value\""));
+                stop(mark, Words::tr("a key must be a word"), Words::tr("\"key: value\""));
             parent.entry = YamlNode::Entry{node->text, mark.line + 1, mark.column + 1, nullptr};
             parent.haveKey = true;
             return;
         }
         into.weight += node->weight;
         if (into.weight > m_limits.nodes)
-            stop(mark, tr("the document is too large once its aliases are expanded"),
-                 tr("at most %1 values").arg(m_limits.nodes));
+            stop(mark, Words::tr("the document is too large once its aliases are expanded"),
+                 Words::tr("at most %1 values").arg(m_limits.nodes));
         if (into.kind == YamlNode::Kind::Map) {
             parent.entry.value = node;
             into.entries.push_back(std::move(parent.entry));
@@ -167,7 +163,7 @@ std::optional<YamlMistake> checkLastQuote(const QByteArray& text, const YAML::Ma
         else if (text[i] == quote)
             return std::nullopt;
     }
-    return YamlMistake{mark.line + 1, mark.column + 1, tr("the quotation mark is never closed"), tr("%1 at the end of the text").arg(QLatin1Char(quote))};
+    return YamlMistake{mark.line + 1, mark.column + 1, Words::tr("the quotation mark is never closed"), Words::tr("%1 at the end of the text").arg(QLatin1Char(quote))};
 }
 
 // Looks over the bytes before the parser does: size, UTF-8 and control characters (yaml-cpp takes 0x04 for the end of the
@@ -175,7 +171,7 @@ std::optional<YamlMistake> checkLastQuote(const QByteArray& text, const YAML::Ma
 std::optional<YamlMistake> checkBytes(const QByteArray& text, const YamlLimits& limits)
 {
     if (text.size() > limits.bytes)
-        return YamlMistake{1, 1, tr("the file has %1 bytes").arg(text.size()), tr("at most %1 bytes").arg(limits.bytes)};
+        return YamlMistake{1, 1, Words::tr("the file has %1 bytes").arg(text.size()), Words::tr("at most %1 bytes").arg(limits.bytes)};
     int line = 1;
     qsizetype lineStart = 0;
     int brackets = 0;
@@ -187,11 +183,11 @@ std::optional<YamlMistake> checkBytes(const QByteArray& text, const YamlLimits& 
             lineStart = i + 1;
         } else if (byte == '[' || byte == '{') {
             if (++brackets > 8 * limits.depth)
-                return YamlMistake{line, column, tr("nested too deeply"), tr("at most %1 levels").arg(limits.depth)};
+                return YamlMistake{line, column, Words::tr("nested too deeply"), Words::tr("at most %1 levels").arg(limits.depth)};
         } else if (byte == ']' || byte == '}') {
             brackets = std::max(0, brackets - 1);
         } else if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7f) {
-            return YamlMistake{line, column, tr("a control character (0x%1)").arg(byte, 2, 16, QLatin1Char('0')), tr("text")};
+            return YamlMistake{line, column, Words::tr("a control character (0x%1)").arg(byte, 2, 16, QLatin1Char('0')), Words::tr("text")};
         }
     }
     QStringDecoder decoder(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
@@ -201,7 +197,7 @@ std::optional<YamlMistake> checkBytes(const QByteArray& text, const YamlLimits& 
         const qsizetype at = decoded.indexOf(QChar::ReplacementCharacter);
         const auto before = QStringView(decoded).first(std::max<qsizetype>(at, 0));
         return YamlMistake{int(before.count(u'\n')) + 1, int(before.size() - before.lastIndexOf(u'\n')),
-                           tr("the text is not UTF-8"), tr("a file saved as UTF-8")};
+                           Words::tr("the text is not UTF-8"), Words::tr("a file saved as UTF-8")};
     }
     return std::nullopt;
 }
@@ -217,8 +213,10 @@ const YamlNode* YamlNode::find(QStringView key) const
     return nullptr;
 }
 
-std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByteArray& text, const YamlLimits& limits)
+std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByteArray& bytes, const YamlLimits& limits)
 {
+    // A byte order mark is no part of the text; the parser would skip it and count columns without it.
+    const QByteArray text = bytes.startsWith("\xef\xbb\xbf") ? bytes.sliced(3) : bytes;
     if (std::optional<YamlMistake> mistake = checkBytes(text, limits))
         return std::unexpected(*std::move(mistake));
     try {
@@ -231,16 +229,16 @@ std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByt
             return std::unexpected(*std::move(open));
         Builder second(limits);
         if (parser.HandleNextDocument(second) && second.root())
-            return std::unexpected(YamlMistake{second.root()->line, second.root()->column, tr("a second document begins here"),
-                                               tr("one document in a file")});
+            return std::unexpected(YamlMistake{second.root()->line, second.root()->column, Words::tr("a second document begins here"),
+                                               Words::tr("one document in a file")});
         return builder.root() ? builder.root() : std::make_shared<const YamlNode>();
     } catch (const Stop& stop) {
         return std::unexpected(stop.mistake);
     } catch (const YAML::Exception& e) {
         return std::unexpected(YamlMistake{std::max(e.mark.line, 0) + 1, std::max(e.mark.column, 0) + 1,
-                                           tr("not YAML: %1").arg(QString::fromStdString(e.msg)), tr("a YAML document")});
+                                           Words::tr("not YAML: %1").arg(QString::fromStdString(e.msg)), Words::tr("a YAML document")});
     } catch (const std::exception& e) {
-        return std::unexpected(YamlMistake{1, 1, tr("not YAML: %1").arg(QString::fromLocal8Bit(e.what())), tr("a YAML document")});
+        return std::unexpected(YamlMistake{1, 1, Words::tr("not YAML: %1").arg(QString::fromLocal8Bit(e.what())), Words::tr("a YAML document")});
     }
 }
 
