@@ -20,7 +20,11 @@ const std::vector<Parser>& parsers()
         {"platform", Grammar::Yaml, fuzzPlatform, {"resources/platforms", "tests/platform/data"}, {".yaml", ".yml"}},
 #endif
 #ifdef WATCHKEEPER_FUZZ_KUBECONFIG
-        {"kubeconfig", Grammar::Yaml, fuzzKubeConfig, {"tests/platform/data", "tests/live/data"}, {".yaml", ".yml", "config"}},
+        {"kubeconfig",
+         Grammar::Yaml,
+         fuzzKubeConfig,
+         {"tests/platform/data", "tests/live/data"},
+         {".yaml", ".yml", "config"}},
 #endif
 #ifdef WATCHKEEPER_FUZZ_DECODERS
         {"protobuf-list", Grammar::Protobuf, fuzzProtobufList, {"tests/cluster/data"}, {".pb"}},

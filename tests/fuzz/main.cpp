@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // fuzz --parser NAME [--runs N] [--seed N] [--seconds N] [--only NUMBER] : feeds a parser garbage and half-garbage.
 //
-// Fails on a crash (with the number of the input, which --only makes again), on an input that takes longer than the limit,
-// and on memory that keeps growing. Meant for the sanitizers (`./run fuzz`); `./run test` runs a short version.
+// Fails on a crash (with the number of the input, which --only makes again), on an input that takes longer than the
+// limit, and on memory that keeps growing. Meant for the sanitizers (`./run fuzz`); `./run test` runs a short version.
 #include "Parsers.h"
 
 #include <algorithm>
@@ -23,8 +23,8 @@ using namespace wk::fuzz;
 
 namespace {
 
-constexpr int limitMs = 5000;        // for one input; a slow machine under sanitizers included
-constexpr long growthMib = 48;       // after the first fifth of the runs
+constexpr int limitMs = 5000;  // for one input; a slow machine under sanitizers included
+constexpr long growthMib = 48; // after the first fifth of the runs
 constexpr size_t largestSeed = 200'000;
 
 std::atomic<uint64_t> g_number = 0;
@@ -41,8 +41,9 @@ long long nowMs()
 void report(const char* what)
 {
     char text[256];
-    const int length = std::snprintf(text, sizeof text, "\nfuzz: %s: %s; again with --parser %s --seed %llu --only %llu\n", g_parser, what,
-                                     g_parser, g_seed, static_cast<unsigned long long>(g_number.load()));
+    const int length =
+        std::snprintf(text, sizeof text, "\nfuzz: %s: %s; again with --parser %s --seed %llu --only %llu\n", g_parser,
+                      what, g_parser, g_seed, static_cast<unsigned long long>(g_number.load()));
     if (write(STDERR_FILENO, text, size_t(length)) < 0)
         std::_Exit(3);
 }
@@ -74,7 +75,8 @@ std::vector<std::string> readCorpus(const Parser& parser)
             continue;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
             const std::string name = entry.path().filename().string();
-            const bool wanted = std::any_of(parser.endings.begin(), parser.endings.end(), [&](const char* e) { return name.ends_with(e); });
+            const bool wanted = std::any_of(parser.endings.begin(), parser.endings.end(),
+                                            [&](const char* e) { return name.ends_with(e); });
             if (!entry.is_regular_file() || !wanted || entry.file_size() > 4 * largestSeed)
                 continue;
             std::ifstream file(entry.path(), std::ios::binary);
@@ -173,10 +175,12 @@ int feedAll(const Parser& parser, const Options& options)
             settled = residentMib();
     }
     const long grown = settled > 0 ? residentMib() - settled : 0;
-    std::printf("%s: %llu inputs, %.1f MB, from %zu seeds, %.1f s; slowest %lld ms; memory grew by %ld MiB\n", parser.name,
-                static_cast<unsigned long long>(done), double(bytes) / 1e6, seeds, double(nowMs() - begin) / 1000, slowest, grown);
+    std::printf("%s: %llu inputs, %.1f MB, from %zu seeds, %.1f s; slowest %lld ms; memory grew by %ld MiB\n",
+                parser.name, static_cast<unsigned long long>(done), double(bytes) / 1e6, seeds,
+                double(nowMs() - begin) / 1000, slowest, grown);
     if (done < options.runs)
-        std::printf("%s: the time limit came before %llu inputs\n", parser.name, static_cast<unsigned long long>(options.runs));
+        std::printf("%s: the time limit came before %llu inputs\n", parser.name,
+                    static_cast<unsigned long long>(options.runs));
     if (grown > growthMib) {
         std::fprintf(stderr, "fuzz: %s: memory kept growing (more than %ld MiB)\n", parser.name, growthMib);
         return 1;
@@ -190,7 +194,10 @@ int feedAll(const Parser& parser, const Options& options)
 extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 // Freed memory is kept in quarantine by the sanitizer; by default so much of it that growth could not be seen.
-extern "C" const char* __asan_default_options() { return "quarantine_size_mb=8:detect_leaks=1:allocator_may_return_null=0"; }
+extern "C" const char* __asan_default_options()
+{
+    return "quarantine_size_mb=8:detect_leaks=1:allocator_may_return_null=0";
+}
 
 int main(int argc, char** argv)
 {

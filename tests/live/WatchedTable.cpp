@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WatchedTable.h"
 
-#include "core/Clock.h"
 #include "../../app/watchkeeperctl/TablePrinter.h"
+#include "core/Clock.h"
 
 namespace wk::test {
 
@@ -12,7 +12,8 @@ using State = table::Freshness::State;
 WatchedTable::WatchedTable(const QString& kubeconfig, const QString& context, const QStringList& kinds)
 {
     const auto config = platform::KubeConfig::loadFile(kubeconfig);
-    const auto resolved = config ? config->resolve(context) : Result<platform::ResolvedContext>(std::unexpected(config.error()));
+    const auto resolved =
+        config ? config->resolve(context) : Result<platform::ResolvedContext>(std::unexpected(config.error()));
     if (!resolved) {
         m_error = resolved.error().text();
         return;

@@ -19,7 +19,8 @@ public:
     [[nodiscard]] cluster::LiveTable* table(int kind = 0) const { return m_tables[size_t(kind)].get(); }
     [[nodiscard]] int count() const { return int(m_tables.size()); }
     [[nodiscard]] bool allLive() const;
-    /// True once the first table has been in a state that tells a person not to trust it, since the last clearHistory().
+    /// True once the first table has been in a state that tells a person not to trust it, since the last
+    /// clearHistory().
     [[nodiscard]] bool wasStale() const { return m_wasStale; }
     void clearHistory() { m_wasStale = false; }
     /// As kubectl -A -o wide prints it.

@@ -61,7 +61,8 @@ void TestLiveCompare::initTestCase()
     const QString file = QStringLiteral(TEST_DATA "/objects.yaml");
     (void)m_server->kubectl(admin, {u"apply"_s, u"-f"_s, file});
     Ran applied;
-    QTRY_VERIFY2_WITH_TIMEOUT((applied = m_server->kubectl(admin, {u"apply"_s, u"-f"_s, file})).code == 0, applied.err.constData(), 30'000);
+    QTRY_VERIFY2_WITH_TIMEOUT((applied = m_server->kubectl(admin, {u"apply"_s, u"-f"_s, file})).code == 0,
+                              applied.err.constData(), 30'000);
 }
 
 bool TestLiveCompare::has(const QString& context, const QString& kind)
@@ -90,7 +91,9 @@ void TestLiveCompare::everyKind()
         const Ran refused = m_server->ctl(context, arguments);
         QVERIFY2(refused.code == 1, (theirs.err + refused.err + refused.out).constData());
         if (theirs.err.contains("Forbidden"))
-            QVERIFY2(refused.err.contains("may not") || refused.err.toLower().contains("forbid") || refused.err.contains("not allowed"), refused.err.constData());
+            QVERIFY2(refused.err.contains("may not") || refused.err.toLower().contains("forbid") ||
+                         refused.err.contains("not allowed"),
+                     refused.err.constData());
         QVERIFY(refused.out.isEmpty());
         return;
     }
@@ -120,7 +123,8 @@ void TestLiveCompare::customResource()
         });
         QVERIFY2(ours.code == 0, ours.err.constData());
         QVERIFY2(comparison.objects > 0, qPrintable(kind));
-        QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(), qPrintable(kind + u": " + report(comparison)));
+        QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(),
+                 qPrintable(kind + u": " + report(comparison)));
     }
 }
 
@@ -129,7 +133,8 @@ void TestLiveCompare::oneNamespace()
     const QString context = m_server->contexts().first();
     const QStringList arguments{u"get"_s, u"secrets"_s, u"-n"_s, u"kube-system"_s};
     Ran ours;
-    const Comparison comparison = m_server->compareWithKubectl(context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+    const Comparison comparison = m_server->compareWithKubectl(
+        context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
     QVERIFY2(ours.code == 0, ours.err.constData());
     QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(), qPrintable(report(comparison)));
 }
@@ -137,15 +142,20 @@ void TestLiveCompare::oneNamespace()
 void TestLiveCompare::selector()
 {
     const QString context = m_server->contexts().first();
-    const QByteArray someLabel = m_server->kubectl(context, {u"get"_s, u"pods"_s, u"-A"_s, u"-o"_s, u"jsonpath={.items[0].metadata.labels.app}"_s}).out;
+    const QByteArray someLabel =
+        m_server
+            ->kubectl(context, {u"get"_s, u"pods"_s, u"-A"_s, u"-o"_s, u"jsonpath={.items[0].metadata.labels.app}"_s})
+            .out;
     QVERIFY2(!someLabel.isEmpty(), "no pod has a label app");
-    for (const QString& selector : {u"app="_s + QString::fromUtf8(someLabel), u"app!="_s + QString::fromUtf8(someLabel), u"!app"_s,
-                                    u"app in (%1,none)"_s.arg(QString::fromUtf8(someLabel))}) {
+    for (const QString& selector : {u"app="_s + QString::fromUtf8(someLabel), u"app!="_s + QString::fromUtf8(someLabel),
+                                    u"!app"_s, u"app in (%1,none)"_s.arg(QString::fromUtf8(someLabel))}) {
         const QStringList arguments{u"get"_s, u"pods"_s, u"-A"_s, u"-l"_s, selector};
         Ran ours;
-        const Comparison comparison = m_server->compareWithKubectl(context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+        const Comparison comparison = m_server->compareWithKubectl(
+            context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
         QVERIFY2(ours.code == 0, ours.err.constData());
-        QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(), qPrintable(selector + u": " + report(comparison)));
+        QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(),
+                 qPrintable(selector + u": " + report(comparison)));
     }
 }
 
@@ -154,7 +164,8 @@ void TestLiveCompare::oneByName()
     const QString context = m_server->contexts().first();
     const QStringList arguments{u"get"_s, u"namespaces"_s, u"kube-system"_s};
     Ran ours;
-    const Comparison comparison = m_server->compareWithKubectl(context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+    const Comparison comparison = m_server->compareWithKubectl(
+        context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
     QVERIFY2(comparison.objects == 1 && comparison.differences.isEmpty(), qPrintable(report(comparison)));
     const Ran absent = m_server->ctl(context, {u"get"_s, u"namespaces"_s, u"no-such-namespace"_s});
     QCOMPARE(absent.code, 1);
@@ -171,7 +182,8 @@ void TestLiveCompare::names()
 void TestLiveCompare::document_data()
 {
     QTest::addColumn<QString>("kind");
-    for (const char* kind : {"pods", "deployments.apps", "services", "configmaps", "nodes", "events", "clusterroles.rbac.authorization.k8s.io"})
+    for (const char* kind : {"pods", "deployments.apps", "services", "configmaps", "nodes", "events",
+                             "clusterroles.rbac.authorization.k8s.io"})
         QTest::addRow("%s", kind) << QString::fromLatin1(kind);
 }
 

@@ -14,8 +14,8 @@ using namespace wk;
 using namespace wk::test;
 using namespace Qt::StringLiterals;
 
-/// What goes wrong between a cockpit and a real API server, while objects change a hundred times a second. Each time: shown as
-/// stale within 5 s, live again within 35 s of the server's return, and then the same table as kubectl's.
+/// What goes wrong between a cockpit and a real API server, while objects change a hundred times a second. Each time:
+/// shown as stale within 5 s, live again within 35 s of the server's return, and then the same table as kubectl's.
 /// $WATCHKEEPER_LIVE_LONG=1 makes outages 20 s and the churn 5 minutes.
 class TestLiveFaults : public QObject
 {
@@ -73,7 +73,8 @@ void TestLiveFaults::cleanup()
 {
     m_churn->stop();
     // A test of faults under churn without churn would prove nothing.
-    QVERIFY2(m_churn->accepted() - m_acceptedBefore > 50, qPrintable(QString::number(m_churn->accepted() - m_acceptedBefore)));
+    QVERIFY2(m_churn->accepted() - m_acceptedBefore > 50,
+             qPrintable(QString::number(m_churn->accepted() - m_acceptedBefore)));
 }
 
 void TestLiveFaults::cleanupTestCase()
@@ -90,8 +91,10 @@ void TestLiveFaults::equalsKubectl(WatchedTable& watched, int kind)
     Comparison comparison;
     // The last events may still be on their way.
     QTRY_VERIFY2_WITH_TIMEOUT(
-        (comparison = m_server->compareWithKubectl(u"root"_s, arguments, [&] { return watched.print(kind); })).differences.isEmpty(),
-        qPrintable(id + u": "_s + comparison.differences.mid(0, 10).join(u"\n  "_s) + u"\n"_s + watched.describe()), 15'000);
+        (comparison = m_server->compareWithKubectl(u"root"_s, arguments, [&] { return watched.print(kind); }))
+            .differences.isEmpty(),
+        qPrintable(id + u": "_s + comparison.differences.mid(0, 10).join(u"\n  "_s) + u"\n"_s + watched.describe()),
+        15'000);
     QVERIFY2(comparison.unsettled.isEmpty(), qPrintable(comparison.unsettled.join(u'\n')));
     QVERIFY(comparison.objects > 0);
 }
@@ -104,8 +107,9 @@ void TestLiveFaults::comesBack(WatchedTable& watched)
 
 void TestLiveFaults::followsChurn()
 {
-    WatchedTable watched(plane().kubeconfig(), u"admin"_s,
-                         {u"pods"_s, u"nodes"_s, u"namespaces"_s, u"events"_s, u"deployments"_s, u"configmaps"_s, u"serviceaccounts"_s});
+    WatchedTable watched(
+        plane().kubeconfig(), u"admin"_s,
+        {u"pods"_s, u"nodes"_s, u"namespaces"_s, u"events"_s, u"deployments"_s, u"configmaps"_s, u"serviceaccounts"_s});
     QVERIFY2(watched.error().isEmpty(), qPrintable(watched.error()));
     QTRY_VERIFY2_WITH_TIMEOUT(watched.allLive(), qPrintable(watched.describe()), 20'000);
     wait(isLong() ? 300'000 : 30'000);
@@ -150,12 +154,15 @@ void TestLiveFaults::historyCompacted()
     QTRY_VERIFY2_WITH_TIMEOUT(watched.wasStale(), qPrintable(watched.describe()), staleWithinMs);
     wait(2000); // the churn goes on behind the client's back
     // A new API server knows no event from before its start, and etcd none from before the compaction.
-    QVERIFY2(plane().command("compact") && plane().command("kill") && plane().command("start"), qPrintable(plane().error()));
+    QVERIFY2(plane().command("compact") && plane().command("kill") && plane().command("start"),
+             qPrintable(plane().error()));
     wait(1000);
     QVERIFY2(plane().command("compact"), qPrintable(plane().error()));
     const Ran gone = m_server->kubectl(u"root"_s, {u"get"_s, u"--raw"_s,
-                                                   u"/api/v1/pods?watch=1&timeoutSeconds=2&resourceVersion=%1"_s.arg(QString::fromLatin1(resourceVersion))});
-    QVERIFY2((gone.out + gone.err).contains("410") || (gone.out + gone.err).contains("too old"), (gone.out + gone.err).left(500).constData());
+                                                   u"/api/v1/pods?watch=1&timeoutSeconds=2&resourceVersion=%1"_s.arg(
+                                                       QString::fromLatin1(resourceVersion))});
+    QVERIFY2((gone.out + gone.err).contains("410") || (gone.out + gone.err).contains("too old"),
+             (gone.out + gone.err).left(500).constData());
     proxy.setRefusing(false);
     comesBack(watched);
 }
@@ -234,8 +241,9 @@ void TestLiveFaults::manyWatchesAndLists()
 {
     // More watches than a QNetworkAccessManager has connections for one host: lists must still get through.
     WatchedTable watched(plane().kubeconfig(), u"admin"_s,
-                         {u"pods"_s, u"nodes"_s, u"namespaces"_s, u"services"_s, u"configmaps"_s, u"secrets"_s, u"events"_s, u"serviceaccounts"_s,
-                          u"deployments"_s, u"replicasets"_s, u"statefulsets"_s, u"daemonsets"_s});
+                         {u"pods"_s, u"nodes"_s, u"namespaces"_s, u"services"_s, u"configmaps"_s, u"secrets"_s,
+                          u"events"_s, u"serviceaccounts"_s, u"deployments"_s, u"replicasets"_s, u"statefulsets"_s,
+                          u"daemonsets"_s});
     QVERIFY2(watched.error().isEmpty(), qPrintable(watched.error()));
     QCOMPARE(watched.count(), 12);
     QTRY_VERIFY2_WITH_TIMEOUT(watched.allLive(), qPrintable(watched.describe()), 20'000);

@@ -33,7 +33,8 @@ QJsonObject podObject(int number)
     return {{u"apiVersion"_s, u"v1"_s},
             {u"kind"_s, u"Pod"_s},
             {u"metadata"_s, QJsonObject{{u"name"_s, podName(number)},
-                                        {u"labels"_s, QJsonObject{{u"app"_s, u"api-gateway"_s}, {u"number"_s, QString::number(number)}}}}},
+                                        {u"labels"_s, QJsonObject{{u"app"_s, u"api-gateway"_s},
+                                                                  {u"number"_s, QString::number(number)}}}}},
             {u"spec"_s, QJsonObject{{u"nodeName"_s, u"load-node-%1"_s.arg(number % nodes)},
                                     {u"terminationGracePeriodSeconds"_s, 0},
                                     {u"containers"_s, QJsonArray{container}}}}};
@@ -43,17 +44,22 @@ QJsonObject statusObject(int number, int restarts)
 {
     const bool waiting = restarts % 11 == 3;
     const bool ready = !waiting && restarts % 5 != 1;
-    const QJsonObject state = waiting ? QJsonObject{{u"waiting"_s, QJsonObject{{u"reason"_s, u"CrashLoopBackOff"_s}}}, {u"running"_s, QJsonValue::Null}}
-                                      : QJsonObject{{u"running"_s, QJsonObject{{u"startedAt"_s, u"2026-01-01T08:00:00Z"_s}}}, {u"waiting"_s, QJsonValue::Null}};
-    const QJsonObject container{{u"name"_s, u"main"_s}, {u"image"_s, u"i"_s}, {u"imageID"_s, u"i"_s}, {u"ready"_s, ready},
-                                {u"restartCount"_s, restarts}, {u"state"_s, state}};
+    const QJsonObject state =
+        waiting ? QJsonObject{{u"waiting"_s, QJsonObject{{u"reason"_s, u"CrashLoopBackOff"_s}}},
+                              {u"running"_s, QJsonValue::Null}}
+                : QJsonObject{{u"running"_s, QJsonObject{{u"startedAt"_s, u"2026-01-01T08:00:00Z"_s}}},
+                              {u"waiting"_s, QJsonValue::Null}};
+    const QJsonObject container{{u"name"_s, u"main"_s}, {u"image"_s, u"i"_s},          {u"imageID"_s, u"i"_s},
+                                {u"ready"_s, ready},    {u"restartCount"_s, restarts}, {u"state"_s, state}};
     const QJsonObject condition{{u"type"_s, u"Ready"_s}, {u"status"_s, ready ? u"True"_s : u"False"_s}};
-    return {{u"status"_s, QJsonObject{{u"phase"_s, u"Running"_s},
-                                      {u"podIP"_s, u"10.9.%1.%2"_s.arg(restarts % 250).arg(number % 250)},
-                                      {u"podIPs"_s, QJsonArray{QJsonObject{{u"ip"_s, u"10.9.%1.%2"_s.arg(restarts % 250).arg(number % 250)},
-                                                                           {u"$patch"_s, u"replace"_s}}}},
-                                      {u"conditions"_s, QJsonArray{condition}},
-                                      {u"containerStatuses"_s, QJsonArray{container}}}}};
+    return {{u"status"_s,
+             QJsonObject{
+                 {u"phase"_s, u"Running"_s},
+                 {u"podIP"_s, u"10.9.%1.%2"_s.arg(restarts % 250).arg(number % 250)},
+                 {u"podIPs"_s, QJsonArray{QJsonObject{{u"ip"_s, u"10.9.%1.%2"_s.arg(restarts % 250).arg(number % 250)},
+                                                      {u"$patch"_s, u"replace"_s}}}},
+                 {u"conditions"_s, QJsonArray{condition}},
+                 {u"containerStatuses"_s, QJsonArray{container}}}}};
 }
 
 } // namespace
@@ -115,10 +121,7 @@ void ChurnWorker::populate(int pods)
     }
 }
 
-void ChurnWorker::makePod(int number)
-{
-    enqueue({"POST", podsPath(number), json(podObject(number))});
-}
+void ChurnWorker::makePod(int number) { enqueue({"POST", podsPath(number), json(podObject(number))}); }
 
 void ChurnWorker::patchStatus(int number, int restarts)
 {

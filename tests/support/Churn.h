@@ -11,8 +11,9 @@ namespace wk::test {
 
 class ChurnWorker;
 
-/// Keeps a real API server busy: pods on nodes of its own ("load-node-…", which no kubelet serves), whose status changes at a
-/// rate, and of which some are deleted and made anew. Works on a thread of its own, as the cluster's administrator.
+/// Keeps a real API server busy: pods on nodes of its own ("load-node-…", which no kubelet serves), whose status
+/// changes at a rate, and of which some are deleted and made anew. Works on a thread of its own, as the cluster's
+/// administrator.
 class Churn
 {
 public:

@@ -9,8 +9,9 @@
 
 namespace wk::test {
 
-/// A real Kubernetes API server for the length of a test program, started by tests/live/control-plane.sh on free ports in a
-/// directory of its own. Ends with this object, and also when the test program crashes (its standard input closes).
+/// A real Kubernetes API server for the length of a test program, started by tests/live/control-plane.sh on free ports
+/// in a directory of its own. Ends with this object, and also when the test program crashes (its standard input
+/// closes).
 class ControlPlane
 {
 public:
@@ -26,7 +27,8 @@ public:
 
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString directory() const { return m_directory->path(); }
-    /// Contexts: admin (client certificate); by token root (may do all, too), operator, viewer, limited (pods, services).
+    /// Contexts: admin (client certificate); by token root (may do all, too), operator, viewer, limited (pods,
+    /// services).
     [[nodiscard]] QString kubeconfig() const { return m_directory->filePath(QStringLiteral("kubeconfig")); }
     /// "controllers", "nodes": what runs besides the API server.
     [[nodiscard]] const QStringList& features() const { return m_features; }

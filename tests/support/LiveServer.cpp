@@ -22,10 +22,7 @@ LiveServer::~LiveServer()
         m_fleet->kill();
 }
 
-bool LiveServer::isFleet()
-{
-    return qEnvironmentVariable("WATCHKEEPER_LIVE_SERVER") == u"fleet";
-}
+bool LiveServer::isFleet() { return qEnvironmentVariable("WATCHKEEPER_LIVE_SERVER") == u"fleet"; }
 
 QString LiveServer::missing()
 {
@@ -52,23 +49,21 @@ bool LiveServer::start()
     m_fleet->start(program(u"watchkeeper-fleet"_s), {u"--dir"_s, directory, u"--seed"_s, u"7"_s});
     const bool ready = QTest::qWaitFor(
         [this] {
-            return m_fleet->state() == QProcess::NotRunning
-                   || (QFile::exists(m_fleetKubeconfig) && kubectl(contexts().first(), {u"get"_s, u"namespaces"_s}).code == 0);
+            return m_fleet->state() == QProcess::NotRunning ||
+                   (QFile::exists(m_fleetKubeconfig) &&
+                    kubectl(contexts().first(), {u"get"_s, u"namespaces"_s}).code == 0);
         },
         60'000);
     if (!ready || m_fleet->state() == QProcess::NotRunning) {
         QFile log(m_home->filePath(u"fleet.log"_s));
-        m_error = u"the fleet did not start: "_s
-                  + (log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll().right(1000)) : log.errorString());
+        m_error = u"the fleet did not start: "_s +
+                  (log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll().right(1000)) : log.errorString());
         return false;
     }
     return true;
 }
 
-QString LiveServer::kubeconfig() const
-{
-    return m_controlPlane ? m_controlPlane->kubeconfig() : m_fleetKubeconfig;
-}
+QString LiveServer::kubeconfig() const { return m_controlPlane ? m_controlPlane->kubeconfig() : m_fleetKubeconfig; }
 
 QStringList LiveServer::contexts() const
 {
@@ -83,7 +78,8 @@ Ran LiveServer::kubectl(const QString& context, const QStringList& arguments, co
 
 Ran LiveServer::ctl(const QString& context, const QStringList& arguments) const
 {
-    return run(program(u"watchkeeperctl"_s), arguments + QStringList{u"--kubeconfig"_s, kubeconfig(), u"--context"_s, context}, 60'000,
+    return run(program(u"watchkeeperctl"_s),
+               arguments + QStringList{u"--kubeconfig"_s, kubeconfig(), u"--context"_s, context}, 60'000,
                {u"HOME="_s + m_home->path()});
 }
 

@@ -29,7 +29,8 @@ public:
     [[nodiscard]] ControlPlane* controlPlane() const { return m_controlPlane.get(); }
 
     /// kubectl as `context`, with a cache of its own, so that it reads the API afresh.
-    [[nodiscard]] struct Ran kubectl(const QString& context, const QStringList& arguments, const QByteArray& input = {}) const;
+    [[nodiscard]] struct Ran kubectl(const QString& context, const QStringList& arguments,
+                                     const QByteArray& input = {}) const;
     [[nodiscard]] struct Ran ctl(const QString& context, const QStringList& arguments) const;
 
     /// Asks kubectl, then `ours`, then kubectl, until nothing changed under us (a few attempts), and compares.

@@ -46,10 +46,7 @@ Ran run(const QString& program, const QStringList& arguments, int timeoutMs, con
     return ran;
 }
 
-QString program(const QString& name)
-{
-    return qEnvironmentVariable("WATCHKEEPER_BIN") + u'/' + name;
-}
+QString program(const QString& name) { return qEnvironmentVariable("WATCHKEEPER_BIN") + u'/' + name; }
 
 quint16 freePorts(const QList<int>& offsets)
 {

@@ -85,7 +85,8 @@ Comparison compare(const TextTable& before, const TextTable& ours, const TextTab
         return result;
     const TextTable& headed = before.rows.isEmpty() ? after : before;
     if (!ours.rows.isEmpty() && !headed.rows.isEmpty() && ours.headers != headed.headers) {
-        result.differences << u"columns: kubectl has %1, we have %2"_s.arg(headed.headers.join(u'|'), ours.headers.join(u'|'));
+        result.differences << u"columns: kubectl has %1, we have %2"_s.arg(headed.headers.join(u'|'),
+                                                                           ours.headers.join(u'|'));
         return result;
     }
     for (auto it = ours.rows.begin(); it != ours.rows.end(); ++it) {
@@ -101,9 +102,11 @@ Comparison compare(const TextTable& before, const TextTable& ours, const TextTab
             const QString& value = it->at(column);
             if (value == low[column] || value == high[column] || isBetween(low[column], value, high[column]))
                 continue;
-            const QString line = u"%1, %2: kubectl says \"%3\", we say \"%4\""_s.arg(it.key(), ours.headers[column], high[column], value);
+            const QString line = u"%1, %2: kubectl says \"%3\", we say \"%4\""_s.arg(it.key(), ours.headers[column],
+                                                                                     high[column], value);
             // An age moves by itself; anything else that differs between kubectl's two answers changed under us.
-            const bool moved = low[column] != high[column] && !(durationSeconds(low[column]) && durationSeconds(high[column]));
+            const bool moved =
+                low[column] != high[column] && !(durationSeconds(low[column]) && durationSeconds(high[column]));
             (moved ? result.unsettled : result.differences) << line;
         }
     }

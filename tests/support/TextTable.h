@@ -30,8 +30,8 @@ struct Comparison
     int objects = 0;
 };
 
-/// Compares our table with what kubectl said just before and just after. A cell is right if it equals either; an age may
-/// lie between the two, because a second ticked.
+/// Compares our table with what kubectl said just before and just after. A cell is right if it equals either; an age
+/// may lie between the two, because a second ticked.
 [[nodiscard]] Comparison compare(const TextTable& before, const TextTable& ours, const TextTable& after);
 
 } // namespace wk::test

@@ -7,8 +7,8 @@
 
 namespace wk::test {
 
-/// One client connection of a TlsFaultProxy with its own connection to the server behind. Follows the responses' chunked
-/// framing (RFC 9112 §7.1), because garbage between chunks would only ever test the HTTP library.
+/// One client connection of a TlsFaultProxy with its own connection to the server behind. Follows the responses'
+/// chunked framing (RFC 9112 §7.1), because garbage between chunks would only ever test the HTTP library.
 class TlsFaultLink : public QObject
 {
     Q_OBJECT

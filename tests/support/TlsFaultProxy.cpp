@@ -13,7 +13,8 @@ namespace wk::test {
 using namespace Qt::StringLiterals;
 
 TlsFaultProxy::TlsFaultProxy(quint16 upstreamPort, const QString& directory)
-    : m_upstream(upstreamPort), m_clientTls(QSslConfiguration::defaultConfiguration()), m_server(std::make_unique<QSslServer>())
+    : m_upstream(upstreamPort), m_clientTls(QSslConfiguration::defaultConfiguration()),
+      m_server(std::make_unique<QSslServer>())
 {
     m_clientTls.setCaCertificates(QSslCertificate::fromPath(directory + u"/ca.crt"_s));
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
@@ -29,10 +30,7 @@ TlsFaultProxy::TlsFaultProxy(quint16 upstreamPort, const QString& directory)
 
 TlsFaultProxy::~TlsFaultProxy() = default;
 
-quint16 TlsFaultProxy::port() const
-{
-    return m_server->serverPort();
-}
+quint16 TlsFaultProxy::port() const { return m_server->serverPort(); }
 
 void TlsFaultProxy::spoil(Fault fault, int count)
 {
@@ -97,10 +95,12 @@ void TlsFaultLink::fromClient()
 void TlsFaultLink::refuse()
 {
     ++m_proxy->m_throttled;
-    static const QByteArray body = R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":"too many requests, try again later",)"
-                                   R"("reason":"TooManyRequests","code":429})";
-    m_client->write("HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: "
-                    + QByteArray::number(m_proxy->m_retryAfter) + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    static const QByteArray body =
+        R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":"too many requests, try again later",)"
+        R"("reason":"TooManyRequests","code":429})";
+    m_client->write("HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: " +
+                    QByteArray::number(m_proxy->m_retryAfter) +
+                    "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
 }
 
 void TlsFaultLink::fromServer()
@@ -109,9 +109,15 @@ void TlsFaultLink::fromServer()
     bool passed = true;
     while (passed && !m_response.isEmpty()) {
         switch (m_stage) {
-        case Stage::Head: passed = passHead(); break;
-        case Stage::Chunk: passed = passChunk(); break;
-        case Stage::Body: passed = passBody(); break;
+        case Stage::Head:
+            passed = passHead();
+            break;
+        case Stage::Chunk:
+            passed = passChunk();
+            break;
+        case Stage::Body:
+            passed = passBody();
+            break;
         }
     }
 }
@@ -159,7 +165,8 @@ bool TlsFaultLink::passChunk()
     m_response.remove(0, whole);
     if (size == 0)
         m_stage = Stage::Head;
-    const bool spoil = m_isWatch && size > 0 && m_proxy->m_remaining > 0 && m_proxy->m_fault != TlsFaultProxy::Fault::None;
+    const bool spoil =
+        m_isWatch && size > 0 && m_proxy->m_remaining > 0 && m_proxy->m_fault != TlsFaultProxy::Fault::None;
     if (spoil) {
         --m_proxy->m_remaining;
         ++m_proxy->m_spoiled;

@@ -15,9 +15,9 @@ namespace wk::test {
 
 class TlsFaultLink;
 
-/// Stands before an API server, ends TLS with the server's own certificate and speaks HTTP/1.1 to both sides, so that it can
-/// spoil what is said: a watch's frames cut short or turned into garbage, and requests answered with 429. Client certificates
-/// do not get through; use a token.
+/// Stands before an API server, ends TLS with the server's own certificate and speaks HTTP/1.1 to both sides, so that
+/// it can spoil what is said: a watch's frames cut short or turned into garbage, and requests answered with 429. Client
+/// certificates do not get through; use a token.
 class TlsFaultProxy : public QObject
 {
     Q_OBJECT

@@ -23,9 +23,12 @@ private slots:
 };
 
 namespace {
-const QByteArray pods = "NAMESPACE     NAME        READY   STATUS             RESTARTS   AGE    IP       NODE     NOMINATED NODE   READINESS GATES\n"
-                        "kube-system   dns-x1      1/1     Running            0          3m9s   <none>   node-0   <none>           <none>\n"
-                        "prod          api-\xc3\xa4-1     0/1     CrashLoopBackOff   17         2d     10.0.0.1 node-1   <none>           <none>\n";
+const QByteArray pods =
+    "NAMESPACE     NAME        READY   STATUS             RESTARTS   AGE    IP       NODE     NOMINATED NODE   "
+    "READINESS GATES\n"
+    "kube-system   dns-x1      1/1     Running            0          3m9s   <none>   node-0   <none>           <none>\n"
+    "prod          api-\xc3\xa4-1     0/1     CrashLoopBackOff   17         2d     10.0.0.1 node-1   <none>           "
+    "<none>\n";
 QByteArray with(const QByteArray& from, const QByteArray& to)
 {
     QByteArray text = pods;
@@ -36,8 +39,8 @@ QByteArray with(const QByteArray& from, const QByteArray& to)
 void TestSupport::takesATableApart()
 {
     const TextTable table = TextTable::parse(pods);
-    QCOMPARE(table.headers, QStringList({u"NAMESPACE"_s, u"NAME"_s, u"READY"_s, u"STATUS"_s, u"RESTARTS"_s, u"AGE"_s, u"IP"_s, u"NODE"_s,
-                                         u"NOMINATED NODE"_s, u"READINESS GATES"_s}));
+    QCOMPARE(table.headers, QStringList({u"NAMESPACE"_s, u"NAME"_s, u"READY"_s, u"STATUS"_s, u"RESTARTS"_s, u"AGE"_s,
+                                         u"IP"_s, u"NODE"_s, u"NOMINATED NODE"_s, u"READINESS GATES"_s}));
     QCOMPARE(table.rows.keys(), QStringList({u"kube-system/dns-x1"_s, u"prod/api-ä-1"_s}));
     QCOMPARE(table.rows[u"prod/api-ä-1"_s][3], u"CrashLoopBackOff"_s);
     QCOMPARE(table.rows[u"prod/api-ä-1"_s][6], u"10.0.0.1"_s);
