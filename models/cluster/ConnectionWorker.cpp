@@ -126,12 +126,19 @@ void ConnectionWorker::onAnswered(bool recovered)
 {
     m_link.up = true;
     m_link.error.reset();
-    m_link.lastContactMs = m_clock.nowMs();
+    const qint64 lastContactMs = std::exchange(m_link.lastContactMs, m_clock.nowMs());
     m_state.lastContactMs = m_link.lastContactMs;
     if (recovered && std::exchange(m_everUp, true)) {
+        // After a silence, what seems to be open may be dead. After a mere cut of the heartbeat's own connection it is
+        // doubled before it is replaced, so that nobody sees it.
+        const bool suspect = std::exchange(m_lossTimedOut, false) || m_clock.nowMs() - lastContactMs >= staleAfterMs;
         for (auto& [id, follower] : m_followers) {
-            follower->feed->kick();   // what waits need wait no longer
-            follower->feed->verify(); // what seems to be open may be dead
+            if (suspect) {
+                follower->feed->restart();
+            } else {
+                follower->feed->kick();
+                follower->feed->verify();
+            }
         }
         if (!m_discovered)
             discoverIn(0);
@@ -143,6 +150,7 @@ void ConnectionWorker::onLost(const Error& error, bool timedOut)
 {
     m_link.up = false;
     m_link.error = error;
+    m_lossTimedOut = m_lossTimedOut || timedOut;
     if (timedOut)
         m_dropConnections(); // each pooled connection would swallow a request of its own
     linkChanged();

@@ -94,6 +94,7 @@ private:
     ConnectionState m_sentState;
     bool m_found = false;
     bool m_everUp = false;
+    bool m_lossTimedOut = false;
     int m_minor = 0;
     bool m_discovered = false;
     std::vector<ApiGroup> m_groups;

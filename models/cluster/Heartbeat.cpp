@@ -17,6 +17,7 @@ constexpr Backoff::Limits credentialLimits{5'000, 2.0, 300'000, 0.2, 900'000};
 constexpr qint64 firstLimitMs = 10'000;  ///< a handshake over a slow line takes longer than an answer
 constexpr qint64 patientLimitMs = 60'000;
 constexpr qint64 sleepMs = 10'000;
+constexpr qint64 longestPauseMs = 10'000;
 constexpr qint64 flowingMs = 1'000;
 constexpr int unreadyForgiven = 1;
 constexpr qsizetype maxBody = 64 * 1024;
@@ -72,6 +73,7 @@ void Heartbeat::beat(bool version)
 {
     m_asksVersion = version;
     m_status = 0;
+    m_retryAfterMs = -1;
     m_body.clear();
     m_startedMs = m_clock.monotonicMs();
     m_transport.mark();
@@ -81,8 +83,10 @@ void Heartbeat::beat(bool version)
     request.idleTimeoutMs = patientLimitMs; // ours, below, is the one that counts
     const quint64 serial = ++m_serial;
     m_exchange = m_transport.open(request, {[this, serial](const net::ResponseHead& head) {
-                                                if (serial == m_serial)
+                                                if (serial == m_serial) {
                                                     m_status = head.status;
+                                                    m_retryAfterMs = head.retryAfterMs();
+                                                }
                                             },
                                             [this, serial](QByteArrayView bytes) {
                                                 if (serial == m_serial && m_body.size() + bytes.size() <= maxBody)
@@ -149,8 +153,11 @@ void Heartbeat::good()
     m_failures = 0;
     const bool recovered = !std::exchange(m_up, true);
     m_everUp = true;
-    if (!m_options.once)
-        scheduleNext(std::max<qint64>(0, m_startedMs + intervalMs - m_clock.monotonicMs()));
+    if (!m_options.once) {
+        // A throttling server asks for fewer requests; these few are how we know that it is there.
+        const qint64 pause = std::clamp(m_retryAfterMs, intervalMs, longestPauseMs);
+        scheduleNext(std::max<qint64>(0, m_startedMs + pause - m_clock.monotonicMs()));
+    }
     emit answered(recovered);
 }
 

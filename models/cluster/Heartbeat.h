@@ -81,6 +81,7 @@ private:
     int m_unready = 0;
     quint64 m_serial = 0;
     int m_status = 0;
+    qint64 m_retryAfterMs = -1;
     QByteArray m_body;
     qint64 m_startedMs = 0;
     qint64 m_wallMs = 0;

@@ -9,6 +9,7 @@ namespace wk::cluster {
 
 namespace {
 constexpr qint64 refusalForgivenMs = 10'000; ///< a server that starts may forbid for a moment what it allows (RBAC cache)
+constexpr qint64 listFlowsMs = 2'000;
 constexpr Backoff::Limits refusalLimits{5'000, 2.0, 60'000, 0.1, 600'000};
 } // namespace
 
@@ -64,15 +65,19 @@ void Reflector::kick()
 
 void Reflector::restart()
 {
-    if (m_status.phase == ReflectorStatus::Phase::Done || m_status.phase == ReflectorStatus::Phase::Failed)
+    using Phase = ReflectorStatus::Phase;
+    if (m_status.phase == Phase::Done || m_status.phase == Phase::Failed || m_status.phase == Phase::Idle)
         return;
-    const bool waits = m_waitByServer && m_timer;
-    if (waits)
-        return; // no stream is open, and the server named the moment
+    if (m_waitByServer && m_timer)
+        return; // nothing is open, and the server named the moment
+    if (m_status.phase == Phase::Listing && m_clock.nowMs() - m_status.proofMs < listFlowsMs)
+        return; // bytes arrive: a long list must not begin again and again on a bad line
     dropList();
     dropStreams();
     m_backoff.reset();
-    setPhase(ReflectorStatus::Phase::Waiting);
+    if (!m_status.error)
+        m_status.error = Error{Error::Kind::Network, tr("The connection was lost; %1 is being followed anew.").arg(m_kind.id()), {}, {}};
+    setPhase(Phase::Waiting);
     m_timer = m_clock.after(this, qint64(500 * m_random()), [this] { resume(); });
     publish();
 }
