@@ -12,10 +12,10 @@
 
 namespace wk::platform {
 
-// What a platform file says, typed. Durations are milliseconds, shares are percent, times of day minutes after midnight.
-// A figure that the file does not state is nullopt or empty; nothing is made up. `source` names one of the documents that
-// the figure was taken from; where two documents disagree, both figures stand, each with its source.
-// The format, key by key, is described in resources/platforms/README.md.
+// What a platform file says, typed. Durations are milliseconds, shares are percent, times of day minutes after
+// midnight. A figure that the file does not state is nullopt or empty; nothing is made up. `source` names one of the
+// documents that the figure was taken from; where two documents disagree, both figures stand, each with its source. The
+// format, key by key, is described in resources/platforms/README.md.
 
 /// A document the file was written from.
 struct Document
@@ -29,7 +29,7 @@ struct Cluster
 {
     QString name, title;
     ClusterClass klass = ClusterClass::Production;
-    QString context;  ///< the kubeconfig context under which the platform is found by default
+    QString context; ///< the kubeconfig context under which the platform is found by default
     std::optional<int> nodes, minNodes;
     bool autoscaling = false;
     QString source;
@@ -38,12 +38,12 @@ struct Cluster
 struct Namespace
 {
     QString name, cluster, role;
-    bool main = false;  ///< where the platform's own services run by default; the first one if none says so
+    bool main = false; ///< where the platform's own services run by default; the first one if none says so
 };
 
 struct Workload
 {
-    QString kind, name, space;  ///< "Deployment", "StatefulSet", "DaemonSet", "CronJob", ...
+    QString kind, name, space; ///< "Deployment", "StatefulSet", "DaemonSet", "CronJob", ...
     std::optional<int> replicas, minReplicas, maxReplicas;
     QString image, selector, container, source;
 };
@@ -55,13 +55,24 @@ struct Endpoint
     Use use = Use::Health;
     QString method = QStringLiteral("GET");
     QString path, url;
-    std::optional<int> port, expect;  ///< expect: HTTP status
+    std::optional<int> port, expect; ///< expect: HTTP status
 };
 
 /// Something the platform runs: its own services, and the databases, caches, queues and stores below them.
 struct Service
 {
-    enum class Kind { Application, Frontend, Gateway, Database, Cache, Queue, ObjectStore, Discovery, Monitoring, External };
+    enum class Kind {
+        Application,
+        Frontend,
+        Gateway,
+        Database,
+        Cache,
+        Queue,
+        ObjectStore,
+        Discovery,
+        Monitoring,
+        External
+    };
     QString name, title;
     Kind kind = Kind::Application;
     QString product, version;
@@ -72,7 +83,7 @@ struct Service
     std::vector<Endpoint> healthEndpoints;
     QStringList dependsOn;
     QString host;
-    QStringList databases;  ///< logical databases or keyspaces
+    QStringList databases; ///< logical databases or keyspaces
     QString source;
     /// Database, cache, queue, object store or discovery.
     [[nodiscard]] bool isStore() const;
@@ -82,24 +93,24 @@ struct SeverityLevel
 {
     QString name, title, meaning, example;
     std::optional<qint64> respondMs;
-    std::optional<qint64> escalateMs;  ///< 0: at once
+    std::optional<qint64> escalateMs; ///< 0: at once
     QString escalateTo;
-    std::optional<qint64> updateMs;    ///< how often to tell people while it lasts
+    std::optional<qint64> updateMs; ///< how often to tell people while it lasts
 };
 
 /// A way to grade incidents. A platform may have several, each from its own document.
 struct SeverityScale
 {
     QString name, title, source;
-    std::vector<SeverityLevel> levels;  ///< worst first
+    std::vector<SeverityLevel> levels; ///< worst first
 };
 
 struct Slo
 {
     QString name, title, metric;
     std::optional<Threshold> objective;
-    std::optional<double> quantile;  ///< 95 for P95
-    std::optional<qint64> budgetMs;  ///< downtime allowed in `per`
+    std::optional<double> quantile; ///< 95 for P95
+    std::optional<qint64> budgetMs; ///< downtime allowed in `per`
     Cadence per = Cadence::None;
     QString measure, severity, source;
 };
@@ -118,7 +129,7 @@ struct Alert
 {
     QString name, title, metric, condition;
     Urgency urgency = Urgency::Warning;
-    std::optional<Threshold> when;  ///< none where the document gives words only (`condition`)
+    std::optional<Threshold> when; ///< none where the document gives words only (`condition`)
     std::optional<double> quantile;
     std::optional<qint64> forMs, respondMs;
     QString query, action, severity, runbook, source;
@@ -134,7 +145,7 @@ struct Autoscaler
 {
     QString name, workload, source;
     std::optional<int> min, max;
-    std::optional<double> cpu, memory;  ///< target utilisation, percent
+    std::optional<double> cpu, memory; ///< target utilisation, percent
 };
 
 struct ReplicaFigure
@@ -146,7 +157,7 @@ struct ReplicaFigure
 struct ResourceFigure
 {
     QString workload, reason, source;
-    QString cpuRequest, cpuLimit, memoryRequest, memoryLimit;  ///< Kubernetes quantities
+    QString cpuRequest, cpuLimit, memoryRequest, memoryLimit; ///< Kubernetes quantities
 };
 
 struct RightSizing
@@ -192,7 +203,7 @@ struct OnCallRole
 struct EscalationStep
 {
     QString when, to;
-    std::optional<qint64> afterMs;  ///< 0: at once
+    std::optional<qint64> afterMs; ///< 0: at once
 };
 
 struct OnCall
@@ -214,7 +225,7 @@ struct Dashboard
 {
     struct Panel
     {
-        QString name, unit, reading;  ///< reading: the example value the document shows
+        QString name, unit, reading; ///< reading: the example value the document shows
         std::vector<int> quantiles;
     };
     QString name, title, source;
@@ -267,7 +278,7 @@ struct Tuning
 struct CostTarget
 {
     QString name, per, source;
-    std::optional<Threshold> limit;  ///< in a currency; Threshold::moneyMicros()
+    std::optional<Threshold> limit; ///< in a currency; Threshold::moneyMicros()
     QString period;
 };
 
@@ -284,8 +295,8 @@ struct LogPolicy
 struct Platform
 {
     QString name, title, summary;
-    QString file;      ///< where it was loaded from
-    QString replaces;  ///< the file of the same platform that this one takes the place of, else empty
+    QString file;     ///< where it was loaded from
+    QString replaces; ///< the file of the same platform that this one takes the place of, else empty
     std::vector<Document> documents;
     std::vector<Cluster> clusters;
     std::vector<Namespace> namespaces;
@@ -312,7 +323,7 @@ struct Platform
     std::vector<CostTarget> costs;
     QStringList costDrivers, costMeasures;
     std::vector<LogPolicy> logs;
-    std::vector<NamedList> practices;  ///< lists of words only: security metrics, change request form, ...
+    std::vector<NamedList> practices; ///< lists of words only: security metrics, change request form, ...
 
     [[nodiscard]] const Service* service(QStringView name) const;
     [[nodiscard]] const Cluster* cluster(QStringView name) const;

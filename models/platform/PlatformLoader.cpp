@@ -14,10 +14,7 @@ using namespace Qt::StringLiterals;
 
 // The resource lies in a static library, from which the linker drops what nobody names. Q_INIT_RESOURCE has to be used
 // outside of any namespace.
-static void initPlatformResources()
-{
-    Q_INIT_RESOURCE(platforms);
-}
+static void initPlatformResources() { Q_INIT_RESOURCE(platforms); }
 
 namespace wk::platform {
 
@@ -35,9 +32,10 @@ std::map<QString, std::shared_ptr<const Platform>> loadDirectory(const QString& 
         for (const auto& platform : one.platforms) {
             const auto [at, inserted] = found.emplace(platform->name, platform);
             if (!inserted)
-                into.problems.push_back({platform->file, 0, 0,
-                                         Words::tr("the platform \"%1\" is described in %2 already").arg(platform->name, at->second->file),
-                                         Words::tr("one file for each platform of a folder")});
+                into.problems.push_back(
+                    {platform->file, 0, 0,
+                     Words::tr("the platform \"%1\" is described in %2 already").arg(platform->name, at->second->file),
+                     Words::tr("one file for each platform of a folder")});
         }
     }
     return found;
@@ -56,7 +54,8 @@ PlatformLoad parsePlatform(const QByteArray& yaml, const QString& name)
         return load;
     }
     if ((*root)->kind != YamlNode::Kind::Map) {
-        report.add(1, 1, Words::tr("the file describes no platform"), Words::tr("keys such as name, title, clusters, namespaces and services"));
+        report.add(1, 1, Words::tr("the file describes no platform"),
+                   Words::tr("keys such as name, title, clusters, namespaces and services"));
         load.problems = report.take();
         return load;
     }
@@ -77,7 +76,8 @@ PlatformLoad loadPlatformFile(const QString& path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
         PlatformLoad load;
-        load.problems.push_back({path, 0, 0, Words::tr("cannot be read: %1").arg(file.errorString()), Words::tr("a file that you may read")});
+        load.problems.push_back({path, 0, 0, Words::tr("cannot be read: %1").arg(file.errorString()),
+                                 Words::tr("a file that you may read")});
         return load;
     }
     // One byte more than is allowed tells a file that is too large from one that just fits.
@@ -95,7 +95,8 @@ PlatformLoad loadPlatforms(const QStringList& directories)
             if (place) {
                 auto copy = std::make_shared<Platform>(*platform);
                 copy->replaces = place->file;
-                load.notes << Words::tr("%1 takes the place of %2 as the platform \"%3\"").arg(copy->file, place->file, name);
+                load.notes
+                    << Words::tr("%1 takes the place of %2 as the platform \"%3\"").arg(copy->file, place->file, name);
                 place = std::move(copy);
             } else {
                 place = platform;

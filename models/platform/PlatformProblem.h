@@ -9,8 +9,8 @@ namespace wk::platform {
 struct PlatformProblem
 {
     QString file;
-    int line = 0;    ///< 1-based; 0 where the file as a whole is meant (it cannot be read, say)
-    int column = 0;  ///< 1-based, in characters
+    int line = 0;   ///< 1-based; 0 where the file as a whole is meant (it cannot be read, say)
+    int column = 0; ///< 1-based, in characters
     QString message;
     QString expected;
 

@@ -20,9 +20,11 @@ void readDocument(YamlReader& r, Document& d)
 
 void readCluster(YamlReader& r, Cluster& c)
 {
-    static constexpr YamlReader::Choice<ClusterClass> classes[] = {
-        {u"production", ClusterClass::Production}, {u"staging", ClusterClass::Staging},
-        {u"development", ClusterClass::Development}, {u"test", ClusterClass::Test}, {u"recovery", ClusterClass::Recovery}};
+    static constexpr YamlReader::Choice<ClusterClass> classes[] = {{u"production", ClusterClass::Production},
+                                                                   {u"staging", ClusterClass::Staging},
+                                                                   {u"development", ClusterClass::Development},
+                                                                   {u"test", ClusterClass::Test},
+                                                                   {u"recovery", ClusterClass::Recovery}};
     r.name(Subject::Cluster, c.name);
     r.text(u"title", c.title);
     r.choice<ClusterClass>(u"class", c.klass, classes, YamlReader::Need::Required);
@@ -43,9 +45,12 @@ void readNamespace(YamlReader& r, Namespace& n)
 
 void readWorkload(YamlReader& r, Workload& w)
 {
-    static constexpr YamlReader::Choice<const char16_t*> kinds[] = {
-        {u"Deployment", u"Deployment"}, {u"StatefulSet", u"StatefulSet"}, {u"DaemonSet", u"DaemonSet"},
-        {u"CronJob", u"CronJob"}, {u"Job", u"Job"}, {u"ReplicaSet", u"ReplicaSet"}};
+    static constexpr YamlReader::Choice<const char16_t*> kinds[] = {{u"Deployment", u"Deployment"},
+                                                                    {u"StatefulSet", u"StatefulSet"},
+                                                                    {u"DaemonSet", u"DaemonSet"},
+                                                                    {u"CronJob", u"CronJob"},
+                                                                    {u"Job", u"Job"},
+                                                                    {u"ReplicaSet", u"ReplicaSet"}};
     const char16_t* kind = u"Deployment";
     r.choice<const char16_t*>(u"kind", kind, kinds, YamlReader::Need::Required);
     w.kind = QString::fromUtf16(kind);
@@ -59,15 +64,18 @@ void readWorkload(YamlReader& r, Workload& w)
     r.text(u"container", w.container);
     readSource(r, w.source);
     if (w.minReplicas && w.maxReplicas && *w.minReplicas > *w.maxReplicas)
-        r.report().add(r.node(), Words::tr("minReplicas %1 is above maxReplicas %2").arg(*w.minReplicas).arg(*w.maxReplicas),
+        r.report().add(r.node(),
+                       Words::tr("minReplicas %1 is above maxReplicas %2").arg(*w.minReplicas).arg(*w.maxReplicas),
                        Words::tr("the smaller number first"));
 }
 
 void readEndpoint(YamlReader& r, Endpoint& e)
 {
-    static constexpr YamlReader::Choice<Endpoint::Use> uses[] = {
-        {u"health", Endpoint::Use::Health}, {u"readiness", Endpoint::Use::Readiness}, {u"metrics", Endpoint::Use::Metrics},
-        {u"page", Endpoint::Use::Page}, {u"profile", Endpoint::Use::Profile}};
+    static constexpr YamlReader::Choice<Endpoint::Use> uses[] = {{u"health", Endpoint::Use::Health},
+                                                                 {u"readiness", Endpoint::Use::Readiness},
+                                                                 {u"metrics", Endpoint::Use::Metrics},
+                                                                 {u"page", Endpoint::Use::Page},
+                                                                 {u"profile", Endpoint::Use::Profile}};
     r.text(u"name", e.name);
     r.choice<Endpoint::Use>(u"use", e.use, uses, YamlReader::Need::Required);
     r.text(u"method", e.method);
@@ -76,16 +84,18 @@ void readEndpoint(YamlReader& r, Endpoint& e)
     r.integer(u"port", e.port, 1, 65535);
     r.integer(u"expect", e.expect, 100, 599);
     if (e.path.isEmpty() && e.url.isEmpty())
-        r.report().add(r.node(), Words::tr("the endpoint has neither path nor url"), Words::tr("path (below the service's port) or url"));
+        r.report().add(r.node(), Words::tr("the endpoint has neither path nor url"),
+                       Words::tr("path (below the service's port) or url"));
 }
 
 void readService(YamlReader& r, Service& s)
 {
     using Kind = Service::Kind;
     static constexpr YamlReader::Choice<Kind> kinds[] = {
-        {u"application", Kind::Application}, {u"frontend", Kind::Frontend}, {u"gateway", Kind::Gateway},
-        {u"database", Kind::Database}, {u"cache", Kind::Cache}, {u"queue", Kind::Queue}, {u"object-store", Kind::ObjectStore},
-        {u"discovery", Kind::Discovery}, {u"monitoring", Kind::Monitoring}, {u"external", Kind::External}};
+        {u"application", Kind::Application},  {u"frontend", Kind::Frontend},   {u"gateway", Kind::Gateway},
+        {u"database", Kind::Database},        {u"cache", Kind::Cache},         {u"queue", Kind::Queue},
+        {u"object-store", Kind::ObjectStore}, {u"discovery", Kind::Discovery}, {u"monitoring", Kind::Monitoring},
+        {u"external", Kind::External}};
     r.name(Subject::Service, s.name);
     r.text(u"title", s.title, YamlReader::Need::Required);
     r.choice<Kind>(u"kind", s.kind, kinds, YamlReader::Need::Required);
@@ -105,7 +115,7 @@ void readService(YamlReader& r, Service& s)
 
 void readTool(YamlReader& r, Tool& t)
 {
-    r.text(u"name", t.name, YamlReader::Need::Required);
+    r.label(t.name);
     r.text(u"minVersion", t.minVersion);
     r.text(u"use", t.purpose);
 }
@@ -118,16 +128,19 @@ void readImage(YamlReader& r, Image& i)
 
 void readTuning(YamlReader& r, Tuning& t)
 {
-    r.text(u"name", t.name, YamlReader::Need::Required);
+    r.label(t.name);
     r.text(u"title", t.title);
     r.reference(u"service", Subject::Service, t.service);
     r.text(u"use", t.use);
     readSource(r, t.source);
-    r.list<Tuning::Setting>(u"settings", Words::tr("setting"), t.settings, [](YamlReader& s, Tuning::Setting& out) {
-        s.text(u"name", out.name, YamlReader::Need::Required);
-        s.text(u"value", out.value, YamlReader::Need::Required);
-        s.text(u"use", out.use);
-    }, YamlReader::Need::Required);
+    r.list<Tuning::Setting>(
+        u"settings", Words::tr("setting"), t.settings,
+        [](YamlReader& s, Tuning::Setting& out) {
+            s.label(out.name);
+            s.text(u"value", out.value, YamlReader::Need::Required);
+            s.text(u"use", out.use);
+        },
+        YamlReader::Need::Required);
 }
 
 } // namespace

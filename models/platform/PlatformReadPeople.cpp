@@ -19,7 +19,7 @@ void readContact(YamlReader& r, Contact& c)
 
 void readRole(YamlReader& r, OnCallRole& o)
 {
-    r.text(u"name", o.name, Need::Required);
+    r.label(o.name);
     r.text(u"title", o.title);
     r.reference(u"contact", Subject::Contact, o.contact);
     r.duration(u"rotation", o.rotationMs);
@@ -29,11 +29,12 @@ void readRole(YamlReader& r, OnCallRole& o)
 void readOnCall(YamlReader& r, OnCall& o)
 {
     r.list<OnCallRole>(u"roles", Words::tr("on-call role"), o.roles, readRole);
-    r.list<EscalationStep>(u"escalation", Words::tr("escalation step"), o.escalation, [](YamlReader& s, EscalationStep& out) {
-        s.text(u"when", out.when, Need::Required);
-        s.duration(u"after", out.afterMs);
-        s.text(u"to", out.to, Need::Required);
-    });
+    r.list<EscalationStep>(u"escalation", Words::tr("escalation step"), o.escalation,
+                           [](YamlReader& s, EscalationStep& out) {
+                               s.text(u"when", out.when, Need::Required);
+                               s.duration(u"after", out.afterMs);
+                               s.text(u"to", out.to, Need::Required);
+                           });
     r.texts(u"duties", o.duties);
     r.texts(u"support", o.support);
 }
@@ -42,9 +43,10 @@ void readChannel(YamlReader& r, Channel& c)
 {
     using Kind = Channel::Kind;
     static constexpr YamlReader::Choice<Kind> kinds[] = {
-        {u"chat", Kind::Chat}, {u"mail", Kind::Mail}, {u"status-page", Kind::StatusPage}, {u"dashboard", Kind::Dashboard},
-        {u"logs", Kind::Logs}, {u"ticket", Kind::Ticket}, {u"phone", Kind::Phone}};
-    r.text(u"name", c.name, Need::Required);
+        {u"chat", Kind::Chat},           {u"mail", Kind::Mail}, {u"status-page", Kind::StatusPage},
+        {u"dashboard", Kind::Dashboard}, {u"logs", Kind::Logs}, {u"ticket", Kind::Ticket},
+        {u"phone", Kind::Phone}};
+    r.label(c.name);
     r.choice<Kind>(u"kind", c.kind, kinds, Need::Required);
     r.text(u"address", c.address, Need::Required);
     r.text(u"use", c.use);
@@ -52,23 +54,25 @@ void readChannel(YamlReader& r, Channel& c)
 
 void readDashboard(YamlReader& r, Dashboard& d)
 {
-    r.text(u"name", d.name, Need::Required);
+    r.label(d.name);
     r.text(u"title", d.title, Need::Required);
     readSource(r, d.source);
     r.listOrTexts<Dashboard::Panel>(
         u"panels", Words::tr("dashboard panel"), d.panels,
         [](YamlReader& p, Dashboard::Panel& out) {
-            p.text(u"name", out.name, Need::Required);
+            p.label(out.name);
             p.text(u"unit", out.unit);
             p.text(u"reading", out.reading);
             p.integers(u"quantiles", out.quantiles, 0, 100);
         },
-        [](const QString& text) { return Dashboard::Panel{text, {}, {}, {}}; });
+        [](const QString& text) {
+            return Dashboard::Panel{text, {}, {}, {}};
+        });
 }
 
 void readBackup(YamlReader& r, Backup& b)
 {
-    r.text(u"name", b.name, Need::Required);
+    r.label(b.name);
     r.text(u"title", b.title);
     r.text(u"what", b.what, Need::Required);
     r.choice<Cadence>(u"every", b.every, cadences());
@@ -83,13 +87,14 @@ void readBackup(YamlReader& r, Backup& b)
 
 void readRecovery(YamlReader& r, Recovery& out)
 {
-    r.list<RecoveryObjective>(u"objectives", Words::tr("recovery objective"), out.objectives, [](YamlReader& o, RecoveryObjective& into) {
-        o.text(u"name", into.name, Need::Required);
-        o.duration(u"rto", into.rtoMs);
-        o.duration(u"rpo", into.rpoMs);
-        o.choice<Cadence>(u"testEvery", into.testEvery, cadences());
-        readSource(o, into.source);
-    });
+    r.list<RecoveryObjective>(u"objectives", Words::tr("recovery objective"), out.objectives,
+                              [](YamlReader& o, RecoveryObjective& into) {
+                                  o.label(into.name);
+                                  o.duration(u"rto", into.rtoMs);
+                                  o.duration(u"rpo", into.rpoMs);
+                                  o.choice<Cadence>(u"testEvery", into.testEvery, cadences());
+                                  readSource(o, into.source);
+                              });
     r.list<Phase>(u"timeline", Words::tr("recovery phase"), out.timeline, readPhase);
 }
 

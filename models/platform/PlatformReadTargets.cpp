@@ -11,25 +11,27 @@ using Need = YamlReader::Need;
 
 void readScale(YamlReader& r, SeverityScale& s)
 {
-    QSet<QString> alone;
-    r.name(alone, s.name);
+    r.label(s.name);
     r.text(u"title", s.title);
     readSource(r, s.source);
-    r.list<SeverityLevel>(u"levels", Words::tr("severity level"), s.levels, [](YamlReader& l, SeverityLevel& level) {
-        l.name(Subject::Severity, level.name);
-        l.text(u"title", level.title, Need::Required);
-        l.text(u"meaning", level.meaning);
-        l.text(u"example", level.example);
-        l.duration(u"respond", level.respondMs);
-        l.duration(u"escalate", level.escalateMs);
-        l.text(u"escalateTo", level.escalateTo);
-        l.duration(u"update", level.updateMs);
-    }, Need::Required);
+    r.list<SeverityLevel>(
+        u"levels", Words::tr("severity level"), s.levels,
+        [](YamlReader& l, SeverityLevel& level) {
+            l.name(Subject::Severity, level.name);
+            l.text(u"title", level.title, Need::Required);
+            l.text(u"meaning", level.meaning);
+            l.text(u"example", level.example);
+            l.duration(u"respond", level.respondMs);
+            l.duration(u"escalate", level.escalateMs);
+            l.text(u"escalateTo", level.escalateTo);
+            l.duration(u"update", level.updateMs);
+        },
+        Need::Required);
 }
 
 void readSlo(YamlReader& r, Slo& s)
 {
-    r.text(u"name", s.name, Need::Required);
+    r.label(s.name);
     r.text(u"title", s.title);
     r.text(u"metric", s.metric, Need::Required);
     r.threshold(u"objective", s.objective);
@@ -40,12 +42,13 @@ void readSlo(YamlReader& r, Slo& s)
     r.reference(u"breach", Subject::Severity, s.severity);
     readSource(r, s.source);
     if (!s.objective && !r.has(u"objective"))
-        r.report().add(r.node(), Words::tr("the SLO has no \"objective\""), Words::tr("objective, such as \">= 99.9 %\""));
+        r.report().add(r.node(), Words::tr("the SLO has no \"objective\""),
+                       Words::tr("objective, such as \">= 99.9 %\""));
 }
 
 void readKpi(YamlReader& r, Kpi& k)
 {
-    r.text(u"name", k.name, Need::Required);
+    r.label(k.name);
     r.text(u"title", k.title);
     r.text(u"group", k.group);
     r.text(u"metric", k.metric, Need::Required);
@@ -74,7 +77,8 @@ void readAlert(YamlReader& r, Alert& a)
     r.reference(u"runbook", Subject::Runbook, a.runbook);
     readSource(r, a.source);
     if (!r.has(u"when") && !r.has(u"condition"))
-        r.report().add(r.node(), Words::tr("the alert says neither \"when\" nor \"condition\""), Words::tr("a threshold, or the condition in words"));
+        r.report().add(r.node(), Words::tr("the alert says neither \"when\" nor \"condition\""),
+                       Words::tr("a threshold, or the condition in words"));
 }
 
 void readTrigger(YamlReader& r, ScalingTrigger& t)
@@ -95,7 +99,8 @@ void readAutoscaler(YamlReader& r, Autoscaler& a)
     r.number(u"memory", a.memory, 1, 1000);
     readSource(r, a.source);
     if (a.min && a.max && *a.min > *a.max)
-        r.report().add(r.node(), Words::tr("min %1 is above max %2").arg(*a.min).arg(*a.max), Words::tr("the smaller number first"));
+        r.report().add(r.node(), Words::tr("min %1 is above max %2").arg(*a.min).arg(*a.max),
+                       Words::tr("the smaller number first"));
 }
 
 void readReplicaFigure(YamlReader& r, ReplicaFigure& f)
@@ -136,29 +141,31 @@ void readCapacity(YamlReader& r, Capacity& c)
         f.text(u"of", out.of);
         readSource(f, out.source);
     });
-    r.list<RightSizing>(u"rightSizing", Words::tr("right-sizing rule"), c.rightSizing, [](YamlReader& f, RightSizing& out) {
-        f.text(u"resource", out.resource, Need::Required);
-        f.threshold(u"when", out.when);
-        readSource(f, out.source);
-    });
+    r.list<RightSizing>(u"rightSizing", Words::tr("right-sizing rule"), c.rightSizing,
+                        [](YamlReader& f, RightSizing& out) {
+                            f.text(u"resource", out.resource, Need::Required);
+                            f.threshold(u"when", out.when);
+                            readSource(f, out.source);
+                        });
     r.texts(u"methods", c.methods);
     r.texts(u"savings", c.savings);
 }
 
 void readCost(YamlReader& r, CostTarget& c)
 {
-    r.text(u"name", c.name, Need::Required);
+    r.label(c.name);
     r.text(u"per", c.per, Need::Required);
     r.threshold(u"limit", c.limit);
     r.text(u"period", c.period);
     readSource(r, c.source);
     if (c.limit && !c.limit->moneyMicros())
-        r.report().add(*r.node().find(u"limit"), Words::tr("the cost limit is in no currency"), Words::tr("such as \"< 0.001 USD\""));
+        r.report().add(*r.node().find(u"limit"), Words::tr("the cost limit is in no currency"),
+                       Words::tr("such as \"< 0.001 USD\""));
 }
 
 void readLog(YamlReader& r, LogPolicy& l)
 {
-    r.text(u"name", l.name, Need::Required);
+    r.label(l.name);
     r.text(u"path", l.path);
     r.duration(u"retention", l.retentionMs);
     r.choice<Cadence>(u"rotate", l.rotate, cadences());

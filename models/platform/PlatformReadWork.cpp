@@ -39,10 +39,12 @@ void readProcedure(YamlReader& r, Procedure& p)
 {
     using Kind = Procedure::Kind;
     static constexpr YamlReader::Choice<Kind> kinds[] = {
-        {u"deployment", Kind::Deployment}, {u"rollback", Kind::Rollback}, {u"incident", Kind::Incident},
-        {u"security", Kind::Security}, {u"recovery", Kind::Recovery}, {u"failover", Kind::Failover},
-        {u"scaling", Kind::Scaling}, {u"maintenance", Kind::Maintenance}, {u"setup", Kind::Setup},
-        {u"emergency", Kind::Emergency}, {u"report", Kind::Report}};
+        {u"deployment", Kind::Deployment}, {u"rollback", Kind::Rollback},
+        {u"incident", Kind::Incident},     {u"security", Kind::Security},
+        {u"recovery", Kind::Recovery},     {u"failover", Kind::Failover},
+        {u"scaling", Kind::Scaling},       {u"maintenance", Kind::Maintenance},
+        {u"setup", Kind::Setup},           {u"emergency", Kind::Emergency},
+        {u"report", Kind::Report}};
     r.name(Subject::Procedure, p.name);
     r.text(u"title", p.title, Need::Required);
     r.choice<Kind>(u"kind", p.kind, kinds, Need::Required);
@@ -53,7 +55,7 @@ void readProcedure(YamlReader& r, Procedure& p)
     r.threshold(u"promoteWhen", p.promoteWhen);
     r.text(u"promoteQuery", p.promoteQuery);
     r.list<Parameter>(u"parameters", Words::tr("parameter"), p.parameters, [](YamlReader& a, Parameter& out) {
-        a.text(u"name", out.name, Need::Required);
+        a.label(out.name);
         a.text(u"value", out.value, Need::Required);
         a.text(u"use", out.use);
     });
@@ -64,7 +66,7 @@ void readProcedure(YamlReader& r, Procedure& p)
 
 void readChecklist(YamlReader& r, Checklist& c)
 {
-    r.text(u"name", c.name, Need::Required);
+    r.label(c.name);
     r.text(u"title", c.title, Need::Required);
     r.choice<Cadence>(u"every", c.every, cadences(), Need::Required);
     r.timeOfDay(u"at", c.at);
@@ -77,10 +79,11 @@ void readChecklist(YamlReader& r, Checklist& c)
 void readMaintenance(YamlReader& r, MaintenanceWindow& m)
 {
     using Day = MaintenanceWindow::Weekday;
-    static constexpr YamlReader::Choice<Day> days[] = {
-        {u"monday", Day::Monday}, {u"tuesday", Day::Tuesday}, {u"wednesday", Day::Wednesday}, {u"thursday", Day::Thursday},
-        {u"friday", Day::Friday}, {u"saturday", Day::Saturday}, {u"sunday", Day::Sunday}};
-    r.text(u"name", m.name, Need::Required);
+    static constexpr YamlReader::Choice<Day> days[] = {{u"monday", Day::Monday},       {u"tuesday", Day::Tuesday},
+                                                       {u"wednesday", Day::Wednesday}, {u"thursday", Day::Thursday},
+                                                       {u"friday", Day::Friday},       {u"saturday", Day::Saturday},
+                                                       {u"sunday", Day::Sunday}};
+    r.label(m.name);
     r.text(u"title", m.title, Need::Required);
     r.choice<Cadence>(u"every", m.every, cadences());
     r.choice<Day>(u"weekday", m.weekday, days);
@@ -105,7 +108,8 @@ void readStep(YamlReader& r, Step& s)
     r.boolean(u"changes", s.changes);
     r.texts(u"items", s.items);
     if (int(!s.run.isEmpty()) + int(!s.sql.isEmpty()) + int(!s.query.isEmpty()) + int(!s.get.isEmpty()) > 1)
-        r.report().add(r.node(), Words::tr("the step says in several ways how it is done"), Words::tr("one of run, sql, query and get"));
+        r.report().add(r.node(), Words::tr("the step says in several ways how it is done"),
+                       Words::tr("one of run, sql, query and get"));
 }
 
 void readPhase(YamlReader& r, Phase& p)
@@ -130,7 +134,7 @@ void readWork(YamlReader& r, Platform& p)
     r.list<Checklist>(u"checklists", Words::tr("checklist"), p.checklists, readChecklist);
     r.list<MaintenanceWindow>(u"maintenance", Words::tr("maintenance"), p.maintenance, readMaintenance);
     r.list<NamedList>(u"practices", Words::tr("practice"), p.practices, [](YamlReader& l, NamedList& out) {
-        l.text(u"name", out.name, Need::Required);
+        l.label(out.name);
         l.text(u"title", out.title, Need::Required);
         l.texts(u"items", out.items);
         readSource(l, out.source);

@@ -5,10 +5,7 @@
 
 namespace wk::platform {
 
-void readSource(YamlReader& reader, QString& source)
-{
-    reader.reference(u"source", Subject::Document, source);
-}
+void readSource(YamlReader& reader, QString& source) { reader.reference(u"source", Subject::Document, source); }
 
 std::span<const YamlReader::Choice<Cadence>> cadences()
 {
@@ -23,8 +20,7 @@ std::span<const YamlReader::Choice<Cadence>> cadences()
 void readPlatform(const YamlNode& root, YamlReport& report, Platform& platform)
 {
     YamlReader reader(root, report, Words::tr("platform"));
-    QSet<QString> alone;
-    reader.name(alone, platform.name);
+    reader.ownName(platform.name);
     reader.text(u"title", platform.title, YamlReader::Need::Required);
     reader.text(u"summary", platform.summary);
     readOperated(reader, platform);

@@ -8,14 +8,15 @@
 
 namespace wk::platform {
 
-/// Reads the whole document; mistakes go to the report. References are checked by the caller, once everything is declared.
+/// Reads the whole document; mistakes go to the report. References are checked by the caller, once everything is
+/// declared.
 void readPlatform(const YamlNode& root, YamlReport& report, Platform& platform);
 
 // Its parts, one file each.
-void readOperated(YamlReader& reader, Platform& platform);   ///< documents, clusters, namespaces, services, tools, ...
-void readTargets(YamlReader& reader, Platform& platform);    ///< severities, SLOs, KPIs, alerts, scaling, capacity, cost
-void readPeople(YamlReader& reader, Platform& platform);     ///< contacts, on-call, channels, dashboards, backups, recovery
-void readWork(YamlReader& reader, Platform& platform);       ///< runbooks, procedures, checklists, maintenance
+void readOperated(YamlReader& reader, Platform& platform); ///< documents, clusters, namespaces, services, tools, ...
+void readTargets(YamlReader& reader, Platform& platform);  ///< severities, SLOs, KPIs, alerts, scaling, capacity, cost
+void readPeople(YamlReader& reader, Platform& platform); ///< contacts, on-call, channels, dashboards, backups, recovery
+void readWork(YamlReader& reader, Platform& platform);   ///< runbooks, procedures, checklists, maintenance
 
 void readPhase(YamlReader& reader, Phase& phase);
 void readStep(YamlReader& reader, Step& step);

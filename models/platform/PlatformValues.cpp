@@ -67,9 +67,9 @@ bool isCronField(QStringView field, int low, int high)
 
 const QStringList& thresholdUnits()
 {
-    static const QStringList units{u"%"_s,        u"ms"_s,      u"s"_s,        u"min"_s,      u"h"_s,   u"d"_s,
-                                   u"req/s"_s,    u"errors/s"_s, u"ratio"_s,   u"count"_s,    u"MB"_s,  u"MiB"_s,
-                                   u"GiB"_s,      u"connections"_s, u"queries"_s, u"USD"_s,   u"EUR"_s};
+    static const QStringList units{u"%"_s,     u"ms"_s,          u"s"_s,       u"min"_s,   u"h"_s,  u"d"_s,
+                                   u"req/s"_s, u"errors/s"_s,    u"ratio"_s,   u"count"_s, u"MB"_s, u"MiB"_s,
+                                   u"GiB"_s,   u"connections"_s, u"queries"_s, u"USD"_s,   u"EUR"_s};
     return units;
 }
 

@@ -13,10 +13,10 @@ struct Threshold
 {
     enum class Comparison { Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual, Between };
     Comparison comparison = Comparison::Greater;
-    double value = 0;  ///< in `unit`; the lower end of a range
-    double upper = 0;  ///< the upper end of a range, else equal to value
-    QString unit;      ///< one of thresholdUnits(); empty for a bare count
-    QString of;        ///< "max_connections" in "> 80 % of max_connections"
+    double value = 0; ///< in `unit`; the lower end of a range
+    double upper = 0; ///< the upper end of a range, else equal to value
+    QString unit;     ///< one of thresholdUnits(); empty for a bare count
+    QString of;       ///< "max_connections" in "> 80 % of max_connections"
 
     /// True where `figure`, in the same unit, satisfies the comparison; the ends of a range belong to it.
     [[nodiscard]] bool holds(double figure) const;

@@ -12,15 +12,15 @@ namespace wk::platform {
 
 /// How often something is due.
 enum class Cadence {
-    None,        ///< not stated
+    None, ///< not stated
     Daily,
     Weekly,
     Monthly,
     Quarterly,
     Annually,
-    OnChange,    ///< whenever the thing changes
-    Regularly,   ///< stated as "regular", without a period
-    Once,        ///< before going to production, say
+    OnChange,  ///< whenever the thing changes
+    Regularly, ///< stated as "regular", without a period
+    Once,      ///< before going to production, say
     OnIncident,
 };
 
@@ -28,42 +28,54 @@ enum class Cadence {
 struct Step
 {
     QString text;
-    QStringList run;   ///< a command as its arguments; {word} marks what the person fills in
+    QStringList run; ///< a command as its arguments; {word} marks what the person fills in
     QString sql;
-    QString query;     ///< PromQL
-    QString get;       ///< URL
-    QString when;      ///< only under this condition
-    bool changes = false;  ///< it alters the cluster or data: shown as a plan, never run in passing
-    QStringList items;     ///< what to look at
+    QString query;        ///< PromQL
+    QString get;          ///< URL
+    QString when;         ///< only under this condition
+    bool changes = false; ///< it alters the cluster or data: shown as a plan, never run in passing
+    QStringList items;    ///< what to look at
 };
 
 /// A stretch of a procedure with its own clock.
 struct Phase
 {
     QString title;
-    std::optional<qint64> fromMs, untilMs;    ///< after the beginning
-    std::optional<qint64> withinMs;           ///< has to be done within
-    std::optional<qint64> lastsMs;            ///< is expected to take
-    std::optional<qint64> beforeMs, afterMs;  ///< begins that long before, goes on that long after the event
+    std::optional<qint64> fromMs, untilMs;   ///< after the beginning
+    std::optional<qint64> withinMs;          ///< has to be done within
+    std::optional<qint64> lastsMs;           ///< is expected to take
+    std::optional<qint64> beforeMs, afterMs; ///< begins that long before, goes on that long after the event
     bool ongoing = false;
     std::vector<Step> steps;
 };
 
 struct Parameter
 {
-    QString name, value, use;  ///< value: the default or the example that the document gives
+    QString name, value, use; ///< value: the default or the example that the document gives
 };
 
 /// Something done in order: a deployment, a rollback, an incident's course, a recovery.
 struct Procedure
 {
-    enum class Kind { Deployment, Rollback, Incident, Security, Recovery, Failover, Scaling, Maintenance, Setup, Emergency, Report };
+    enum class Kind {
+        Deployment,
+        Rollback,
+        Incident,
+        Security,
+        Recovery,
+        Failover,
+        Scaling,
+        Maintenance,
+        Setup,
+        Emergency,
+        Report
+    };
     QString name, title, source;
     QStringList severities;
     Kind kind = Kind::Deployment;
     std::optional<qint64> timeoutMs;
-    std::optional<double> canaryShare;        ///< percent of replicas or traffic
-    std::optional<qint64> watchMs;            ///< how long the canary is observed
+    std::optional<double> canaryShare; ///< percent of replicas or traffic
+    std::optional<qint64> watchMs;     ///< how long the canary is observed
     std::optional<Threshold> promoteWhen;
     QString promoteQuery;
     std::vector<Parameter> parameters;
@@ -84,10 +96,10 @@ struct Checklist
 {
     QString name, title, source;
     Cadence every = Cadence::None;
-    std::optional<int> at;  ///< minutes after midnight
-    QString zone;           ///< IANA name, empty: the person's own
+    std::optional<int> at; ///< minutes after midnight
+    QString zone;          ///< IANA name, empty: the person's own
     std::vector<Step> items;
-    std::vector<Phase> phases;  ///< groups, with their clocks where they have one
+    std::vector<Phase> phases; ///< groups, with their clocks where they have one
 };
 
 struct MaintenanceWindow

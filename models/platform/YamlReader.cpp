@@ -15,10 +15,7 @@ namespace wk::platform {
 
 namespace {
 
-QString quoted(const QString& text)
-{
-    return u'"' + (text.size() > 60 ? text.first(60) + u'…' : text) + u'"';
-}
+QString quoted(const QString& text) { return u'"' + (text.size() > 60 ? text.first(60) + u'…' : text) + u'"'; }
 
 QString kindWord(const YamlNode& node)
 {
@@ -84,7 +81,8 @@ const YamlNode* YamlReader::child(QStringView key, Need need)
     m_known << key.toString();
     const YamlNode* node = m_map.find(key);
     if (!node && need == Need::Required)
-        m_report.add(m_map, Words::tr("%1 has no %2").arg(m_what, quoted(key.toString())), Words::tr("the key %1").arg(quoted(key.toString())));
+        m_report.add(m_map, Words::tr("%1 has no %2").arg(m_what, quoted(key.toString())),
+                     Words::tr("the key %1").arg(quoted(key.toString())));
     if (node && node->kind == YamlNode::Kind::Null) {
         m_report.add(*node, Words::tr("%1 is empty").arg(quoted(key.toString())), Words::tr("a value, or no such key"));
         return nullptr;
@@ -112,7 +110,8 @@ const YamlNode* YamlReader::sequence(QStringView key, Need need)
         return nullptr;
     }
     if (node->items.empty() && need == Need::Required)
-        m_report.add(*node, Words::tr("%1 is an empty list").arg(quoted(key.toString())), Words::tr("at least one entry"));
+        m_report.add(*node, Words::tr("%1 is an empty list").arg(quoted(key.toString())),
+                     Words::tr("at least one entry"));
     return node;
 }
 
@@ -128,15 +127,18 @@ bool YamlReader::isName(const YamlNode& node)
 {
     if (isNameText(node.text))
         return true;
-    m_report.add(node, Words::tr("%1 is no name").arg(quoted(node.text)), Words::tr("letters, digits and . _ - / : only, a letter or digit first"));
+    m_report.add(node, Words::tr("%1 is no name").arg(quoted(node.text)),
+                 Words::tr("letters, digits and . _ - / : only, a letter or digit first"));
     return false;
 }
 
 void YamlReader::wrongWord(const YamlNode& node, const QStringList& words)
 {
     const QString near = nearestWord(node.text, words);
-    m_report.add(node, near.isEmpty() ? Words::tr("%1 is not known here").arg(quoted(node.text))
-                                      : Words::tr("%1 is not known here; did you mean %2?").arg(quoted(node.text), quoted(near)),
+    m_report.add(node,
+                 near.isEmpty()
+                     ? Words::tr("%1 is not known here").arg(quoted(node.text))
+                     : Words::tr("%1 is not known here; did you mean %2?").arg(quoted(node.text), quoted(near)),
                  Words::tr("one of %1").arg(words.join(u", "_s)));
 }
 
@@ -160,15 +162,27 @@ void YamlReader::name(Subject subject, QString& out, const QString& scope)
     m_report.declare(subject, out, *node, scope);
 }
 
-void YamlReader::name(QSet<QString>& taken, QString& out)
+void YamlReader::ownName(QString& out)
 {
     const YamlNode* node = scalar(u"name", Need::Required);
-    if (!node || !isName(*node))
+    if (node && isName(*node))
+        out = node->text;
+}
+
+void YamlReader::label(QString& out)
+{
+    const QString before = std::exchange(out, QString());
+    text(u"name", out, Need::Required);
+    if (out.isEmpty()) {
+        out = before;
         return;
-    out = node->text;
-    if (taken.contains(out))
-        m_report.add(*node, Words::tr("a second %1 is called %2").arg(m_what, quoted(out)), Words::tr("a name of its own"));
-    taken.insert(out);
+    }
+    if (!m_siblings)
+        return;
+    if (m_siblings->contains(out))
+        m_report.add(*m_map.find(u"name"), Words::tr("a second %1 is called %2").arg(m_what, quoted(out)),
+                     Words::tr("a name of its own"));
+    m_siblings->insert(out);
 }
 
 void YamlReader::reference(QStringView key, Subject subject, QString& out, Need need)
@@ -196,7 +210,8 @@ void YamlReader::references(QStringView key, Subject subject, QStringList& out)
     }
     for (const auto& item : node->items) {
         if (item->kind != YamlNode::Kind::Scalar) {
-            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), Words::tr("a name"));
+            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)),
+                         Words::tr("a name"));
             continue;
         }
         out << item->text;
@@ -212,7 +227,8 @@ void YamlReader::duration(QStringView key, std::optional<qint64>& outMs)
     if (const Result<qint64> ms = parseDurationMs(node->text))
         outMs = *ms;
     else
-        m_report.add(*node, Words::tr("%1 is not a duration").arg(quoted(node->text)), Words::tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
+        m_report.add(*node, Words::tr("%1 is not a duration").arg(quoted(node->text)),
+                     Words::tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
 }
 
 void YamlReader::integer(QStringView key, std::optional<int>& out, int low, int high)
@@ -251,7 +267,8 @@ void YamlReader::boolean(QStringView key, bool& out)
     if (node->text == u"true" || node->text == u"false")
         out = node->text == u"true";
     else
-        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)), Words::tr("true or false"));
+        m_report.add(*node, Words::tr("%1 is %2").arg(quoted(key.toString()), quoted(node->text)),
+                     Words::tr("true or false"));
 }
 
 void YamlReader::threshold(QStringView key, std::optional<Threshold>& out)
@@ -262,9 +279,10 @@ void YamlReader::threshold(QStringView key, std::optional<Threshold>& out)
     if (const std::optional<Threshold> value = parseThreshold(node->text))
         out = value;
     else
-        m_report.add(*node, Words::tr("%1 is no threshold").arg(quoted(node->text)),
-                     Words::tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
-                         .arg(thresholdUnits().join(u' ')));
+        m_report.add(
+            *node, Words::tr("%1 is no threshold").arg(quoted(node->text)),
+            Words::tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
+                .arg(thresholdUnits().join(u' ')));
 }
 
 void YamlReader::timeOfDay(QStringView key, std::optional<int>& outMinutes)
@@ -275,7 +293,8 @@ void YamlReader::timeOfDay(QStringView key, std::optional<int>& outMinutes)
     if (const std::optional<int> minutes = parseTimeOfDay(node->text))
         outMinutes = minutes;
     else
-        m_report.add(*node, Words::tr("%1 is no time of day").arg(quoted(node->text)), Words::tr("hours and minutes, such as \"09:00\""));
+        m_report.add(*node, Words::tr("%1 is no time of day").arg(quoted(node->text)),
+                     Words::tr("hours and minutes, such as \"09:00\""));
 }
 
 void YamlReader::cron(QStringView key, QString& out)
@@ -298,7 +317,8 @@ void YamlReader::date(QStringView key, QString& out)
     if (QDate::fromString(node->text, u"yyyy-MM-dd"_s).isValid())
         out = node->text;
     else
-        m_report.add(*node, Words::tr("%1 is no date").arg(quoted(node->text)), Words::tr("year-month-day, such as 2025-01-28"));
+        m_report.add(*node, Words::tr("%1 is no date").arg(quoted(node->text)),
+                     Words::tr("year-month-day, such as 2025-01-28"));
 }
 
 void YamlReader::quantity(QStringView key, QString& out)
@@ -309,7 +329,8 @@ void YamlReader::quantity(QStringView key, QString& out)
     if (parseQuantityMilli(node->text.toStdString()))
         out = node->text;
     else
-        m_report.add(*node, Words::tr("%1 is no quantity").arg(quoted(node->text)), Words::tr("a Kubernetes quantity, such as 500m or 2Gi"));
+        m_report.add(*node, Words::tr("%1 is no quantity").arg(quoted(node->text)),
+                     Words::tr("a Kubernetes quantity, such as 500m or 2Gi"));
 }
 
 void YamlReader::texts(QStringView key, QStringList& out)
@@ -329,7 +350,8 @@ void YamlReader::texts(QStringView key, QStringList& out)
         if (item->kind == YamlNode::Kind::Scalar)
             out << item->text;
         else
-            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)), Words::tr("a text"));
+            m_report.add(*item, Words::tr("an entry of %1 is %2").arg(quoted(key.toString()), kindWord(*item)),
+                         Words::tr("a text"));
     }
 }
 
@@ -354,7 +376,8 @@ void YamlReader::finish()
     QSet<QString> seen;
     for (const YamlNode::Entry& entry : m_map.entries) {
         if (seen.contains(entry.key)) {
-            m_report.add(entry.line, entry.column, Words::tr("%1 stands twice in %2").arg(quoted(entry.key), m_what), Words::tr("each key once"));
+            m_report.add(entry.line, entry.column, Words::tr("%1 stands twice in %2").arg(quoted(entry.key), m_what),
+                         Words::tr("each key once"));
             continue;
         }
         seen.insert(entry.key);
@@ -363,10 +386,12 @@ void YamlReader::finish()
         if (m_known.contains(entry.key))
             continue;
         const QString near = nearestWord(entry.key, m_known);
-        m_report.add(entry.line, entry.column,
-                     near.isEmpty() ? Words::tr("unknown key %1 in %2").arg(quoted(entry.key), m_what)
-                                    : Words::tr("unknown key %1 in %2; did you mean %3?").arg(quoted(entry.key), m_what, quoted(near)),
-                     Words::tr("one of %1").arg(m_known.join(u", "_s)));
+        m_report.add(
+            entry.line, entry.column,
+            near.isEmpty()
+                ? Words::tr("unknown key %1 in %2").arg(quoted(entry.key), m_what)
+                : Words::tr("unknown key %1 in %2; did you mean %3?").arg(quoted(entry.key), m_what, quoted(near)),
+            Words::tr("one of %1").arg(m_known.join(u", "_s)));
     }
 }
 

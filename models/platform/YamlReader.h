@@ -49,13 +49,13 @@ private:
     QByteArray m_source;
     std::vector<qsizetype> m_lineStarts;
     std::vector<PlatformProblem> m_problems;
-    QHash<Subject, QHash<QString, int>> m_declared;  ///< "scope name" to line
+    QHash<Subject, QHash<QString, int>> m_declared; ///< "scope name" to line
     QHash<Subject, QSet<QString>> m_names;
     std::vector<Reference> m_references;
 };
 
-/// Reads the keys of one map into typed fields. Every mistake goes to the report and reading goes on; a field whose value
-/// is wrong keeps what it had. finish() reports the keys that nobody asked for.
+/// Reads the keys of one map into typed fields. Every mistake goes to the report and reading goes on; a field whose
+/// value is wrong keeps what it had. finish() reports the keys that nobody asked for.
 class YamlReader
 {
 public:
@@ -77,8 +77,10 @@ public:
     void text(QStringView key, QString& out, Need need = Need::Optional);
     /// A name under which others refer to this map; letters, digits and . _ - / : only. Declared at the report.
     void name(Subject subject, QString& out, const QString& scope = {});
-    /// The same for a list that nothing refers to; unique among `taken`.
-    void name(QSet<QString>& taken, QString& out);
+    /// The file's own name: the same letters, nothing to be unique among.
+    void ownName(QString& out);
+    /// A required "name" that nothing refers to: any text, unique in its list.
+    void label(QString& out);
     void reference(QStringView key, Subject subject, QString& out, Need need = Need::Optional);
     void references(QStringView key, Subject subject, QStringList& out);
     void duration(QStringView key, std::optional<qint64>& outMs);
@@ -115,15 +117,18 @@ public:
 
     /// A list of maps, each read by `read(YamlReader&, T&)`.
     template <typename T>
-    void list(QStringView key, const QString& each, std::vector<T>& out, void (*read)(YamlReader&, T&), Need need = Need::Optional)
+    void list(QStringView key, const QString& each, std::vector<T>& out, void (*read)(YamlReader&, T&),
+              Need need = Need::Optional)
     {
         const YamlNode* node = sequence(key, need);
         if (!node)
             return;
+        QSet<QString> siblings;
         for (const auto& item : node->items) {
             if (!isMap(*item, each))
                 continue;
             YamlReader reader(*item, m_report, each);
+            reader.m_siblings = &siblings;
             T value;
             read(reader, value);
             reader.finish();
@@ -138,6 +143,7 @@ public:
         const YamlNode* node = sequence(key, Need::Optional);
         if (!node)
             return;
+        QSet<QString> siblings;
         for (const auto& item : node->items) {
             if (item->kind == YamlNode::Kind::Scalar) {
                 out.push_back(plain(item->text));
@@ -146,6 +152,7 @@ public:
             if (!isMap(*item, each))
                 continue;
             YamlReader reader(*item, m_report, each);
+            reader.m_siblings = &siblings;
             T value;
             read(reader, value);
             reader.finish();
@@ -177,6 +184,7 @@ private:
     YamlReport& m_report;
     QString m_what;
     QStringList m_known;
+    QSet<QString>* m_siblings = nullptr; ///< names already taken in the list that this map stands in
 };
 
 /// The candidate that differs from `word` by the fewest letters, or empty where none is near.

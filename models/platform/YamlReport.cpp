@@ -52,17 +52,15 @@ YamlReport::YamlReport(QString file, const QByteArray& source) : m_file(std::mov
     }
 }
 
-bool YamlReport::isFull() const
-{
-    return m_problems.size() > mostProblems;
-}
+bool YamlReport::isFull() const { return m_problems.size() > mostProblems; }
 
 void YamlReport::add(int line, int column, const QString& message, const QString& expected)
 {
     if (isFull())
         return;
     if (m_problems.size() == mostProblems) {
-        m_problems.push_back({m_file, line, column, Words::tr("more mistakes follow, not listed"), Words::tr("a platform file")});
+        m_problems.push_back(
+            {m_file, line, column, Words::tr("more mistakes follow, not listed"), Words::tr("a platform file")});
         return;
     }
     // Bytes of the line before the column, less those that continue a UTF-8 character.
@@ -86,7 +84,10 @@ void YamlReport::declare(Subject subject, const QString& name, const YamlNode& a
     const QString key = scope + u' ' + name;
     QHash<QString, int>& declared = m_declared[subject];
     if (const auto found = declared.constFind(key); found != declared.constEnd())
-        add(at, Words::tr("a second %1 is called \"%2\"; the first stands in line %3").arg(subjectWord(subject), name).arg(*found),
+        add(at,
+            Words::tr("a second %1 is called \"%2\"; the first stands in line %3")
+                .arg(subjectWord(subject), name)
+                .arg(*found),
             Words::tr("a name of its own"));
     else
         declared.insert(key, at.line);

@@ -35,8 +35,12 @@ public:
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(YamlNode::Kind::Null, mark, anchor, {}); }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
+        leaf(YamlNode::Kind::Null, mark, anchor, {});
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override
     {
         if (tag == "!")
             m_lastQuoted = mark;
@@ -46,15 +50,18 @@ public:
     {
         const auto found = m_anchors.find(anchor);
         if (found == m_anchors.end())
-            stop(mark, Words::tr("an alias stands inside the value that it names"), Words::tr("an alias to a finished value"));
+            stop(mark, Words::tr("an alias stands inside the value that it names"),
+                 Words::tr("an alias to a finished value"));
         put(found->second, mark);
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override
     {
         open(YamlNode::Kind::Sequence, mark, anchor);
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override
     {
         open(YamlNode::Kind::Map, mark, anchor);
     }
@@ -163,15 +170,18 @@ std::optional<YamlMistake> checkLastQuote(const QByteArray& text, const YAML::Ma
         else if (text[i] == quote)
             return std::nullopt;
     }
-    return YamlMistake{mark.line + 1, mark.column + 1, Words::tr("the quotation mark is never closed"), Words::tr("%1 at the end of the text").arg(QLatin1Char(quote))};
+    return YamlMistake{mark.line + 1, mark.column + 1, Words::tr("the quotation mark is never closed"),
+                       Words::tr("%1 at the end of the text").arg(QLatin1Char(quote))};
 }
 
-// Looks over the bytes before the parser does: size, UTF-8 and control characters (yaml-cpp takes 0x04 for the end of the
-// file), and brackets opened in one line, which yaml-cpp queues up in memory before it tells anyone how deep they are.
+// Looks over the bytes before the parser does: size, UTF-8 and control characters (yaml-cpp takes 0x04 for the end of
+// the file), and brackets opened in one line, which yaml-cpp queues up in memory before it tells anyone how deep they
+// are.
 std::optional<YamlMistake> checkBytes(const QByteArray& text, const YamlLimits& limits)
 {
     if (text.size() > limits.bytes)
-        return YamlMistake{1, 1, Words::tr("the file has %1 bytes").arg(text.size()), Words::tr("at most %1 bytes").arg(limits.bytes)};
+        return YamlMistake{1, 1, Words::tr("the file has %1 bytes").arg(text.size()),
+                           Words::tr("at most %1 bytes").arg(limits.bytes)};
     int line = 1;
     qsizetype lineStart = 0;
     int brackets = 0;
@@ -183,11 +193,13 @@ std::optional<YamlMistake> checkBytes(const QByteArray& text, const YamlLimits& 
             lineStart = i + 1;
         } else if (byte == '[' || byte == '{') {
             if (++brackets > 8 * limits.depth)
-                return YamlMistake{line, column, Words::tr("nested too deeply"), Words::tr("at most %1 levels").arg(limits.depth)};
+                return YamlMistake{line, column, Words::tr("nested too deeply"),
+                                   Words::tr("at most %1 levels").arg(limits.depth)};
         } else if (byte == ']' || byte == '}') {
             brackets = std::max(0, brackets - 1);
         } else if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7f) {
-            return YamlMistake{line, column, Words::tr("a control character (0x%1)").arg(byte, 2, 16, QLatin1Char('0')), Words::tr("text")};
+            return YamlMistake{line, column, Words::tr("a control character (0x%1)").arg(byte, 2, 16, QLatin1Char('0')),
+                               Words::tr("text")};
         }
     }
     QStringDecoder decoder(QStringDecoder::Utf8, QStringConverter::Flag::Stateless);
@@ -229,16 +241,19 @@ std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByt
             return std::unexpected(*std::move(open));
         Builder second(limits);
         if (parser.HandleNextDocument(second) && second.root())
-            return std::unexpected(YamlMistake{second.root()->line, second.root()->column, Words::tr("a second document begins here"),
+            return std::unexpected(YamlMistake{second.root()->line, second.root()->column,
+                                               Words::tr("a second document begins here"),
                                                Words::tr("one document in a file")});
         return builder.root() ? builder.root() : std::make_shared<const YamlNode>();
     } catch (const Stop& stop) {
         return std::unexpected(stop.mistake);
     } catch (const YAML::Exception& e) {
         return std::unexpected(YamlMistake{std::max(e.mark.line, 0) + 1, std::max(e.mark.column, 0) + 1,
-                                           Words::tr("not YAML: %1").arg(QString::fromStdString(e.msg)), Words::tr("a YAML document")});
+                                           Words::tr("not YAML: %1").arg(QString::fromStdString(e.msg)),
+                                           Words::tr("a YAML document")});
     } catch (const std::exception& e) {
-        return std::unexpected(YamlMistake{1, 1, Words::tr("not YAML: %1").arg(QString::fromLocal8Bit(e.what())), Words::tr("a YAML document")});
+        return std::unexpected(YamlMistake{1, 1, Words::tr("not YAML: %1").arg(QString::fromLocal8Bit(e.what())),
+                                           Words::tr("a YAML document")});
     }
 }
 

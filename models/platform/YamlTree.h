@@ -24,12 +24,12 @@ struct YamlNode
     };
 
     Kind kind = Kind::Null;
-    int line = 0;    ///< 1-based
-    int column = 0;  ///< 1-based, counted in bytes of the line
-    QString text;    ///< of a scalar
+    int line = 0;   ///< 1-based
+    int column = 0; ///< 1-based, counted in bytes of the line
+    QString text;   ///< of a scalar
     std::vector<std::shared_ptr<const YamlNode>> items;
-    std::vector<Entry> entries;  ///< in the order of the file; a key may stand twice, which the reader reports
-    qint64 weight = 1;           ///< nodes in the expanded tree below and with this one
+    std::vector<Entry> entries; ///< in the order of the file; a key may stand twice, which the reader reports
+    qint64 weight = 1;          ///< nodes in the expanded tree below and with this one
 
     [[nodiscard]] const YamlNode* find(QStringView key) const;
 };
@@ -39,7 +39,7 @@ struct YamlLimits
 {
     qsizetype bytes = 1024 * 1024;
     int depth = 64;
-    qint64 nodes = 200'000;  ///< after expanding aliases
+    qint64 nodes = 200'000; ///< after expanding aliases
 };
 
 /// Why a text is no document. Line and column as in YamlNode.
@@ -53,6 +53,6 @@ struct YamlMistake
 
 /// Parses exactly one document. Never throws, whatever the bytes; an empty document is a Null node.
 [[nodiscard]] std::expected<std::shared_ptr<const YamlNode>, YamlMistake> parseYaml(const QByteArray& text,
-                                                                                   const YamlLimits& limits = {});
+                                                                                    const YamlLimits& limits = {});
 
 } // namespace wk::platform

@@ -252,8 +252,9 @@ private slots:
         QTest::newRow("money") << u"< 0.001 USD"_s << u"< 0.001 USD"_s;
         QTest::newRow("share of") << u"> 80 % of max_connections"_s << u"> 80 % of max_connections"_s;
         QTest::newRow("count") << u"== 0"_s << u"== 0"_s;
-        for (const QString& bad : {u""_s, u"5"_s, u"> "_s, u"> x %"_s, u"> 5 parrots"_s, u"70-50 %"_s, u"50- %"_s, u"=> 5"_s,
-                                   u"> 5 % of "_s, u"> 1e400"_s, u"> 1.2.3"_s, u"> 99999999999999999999999999"_s})
+        for (const QString& bad :
+             {u""_s, u"5"_s, u"> "_s, u"> x %"_s, u"> 5 parrots"_s, u"70-50 %"_s, u"50- %"_s, u"=> 5"_s, u"> 5 % of "_s,
+              u"> 1e400"_s, u"> 1.2.3"_s, u"> 99999999999999999999999999"_s})
             QTest::addRow("not: %s", qPrintable(bad)) << bad << QString();
     }
     void thresholds()
@@ -274,8 +275,9 @@ private slots:
             QVERIFY2(!parseTimeOfDay(bad), qPrintable(bad));
         for (const QString& good : {u"0 2 * * *"_s, u"*/15 0-6 1,15 * 0-7"_s, u"59 23 31 12 7"_s})
             QVERIFY2(isCron(good), qPrintable(good));
-        for (const QString& bad : {u"0 2 * *"_s, u"60 2 * * *"_s, u"0 24 * * *"_s, u"0 2 0 * *"_s, u"0 2 * * 8"_s, u"*/0 * * * *"_s,
-                                   u"5-1 * * * *"_s, u"a * * * *"_s, u"1//2 * * * *"_s, u"1,,2 * * * *"_s, u""_s})
+        for (const QString& bad :
+             {u"0 2 * *"_s, u"60 2 * * *"_s, u"0 24 * * *"_s, u"0 2 0 * *"_s, u"0 2 * * 8"_s, u"*/0 * * * *"_s,
+              u"5-1 * * * *"_s, u"a * * * *"_s, u"1//2 * * * *"_s, u"1,,2 * * * *"_s, u""_s})
             QVERIFY2(!isCron(bad), qPrintable(bad));
     }
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Holds the platform files against the documents that they were written from. data/facts-<document>.tsv lists every figure
-// of a document: its line, the figure as written there, the path in the platform file and the value there.
+// Holds the platform files against the documents that they were written from. data/facts-<document>.tsv lists every
+// figure of a document: its line, the figure as written there, the path in the platform file and the value there.
 // data/exempt-<document>.tsv lists the digits that are no figures, each with its reason. The values are always checked;
-// where the documents themselves are at hand (../shared/seeds beside the repository), so are the lines, and that no digit
-// of a document is in neither list.
+// where the documents themselves are at hand (../shared/seeds beside the repository), so are the lines, and that no
+// digit of a document is in neither list.
 #include "platform/PlatformLoader.h"
 #include "platform/YamlTree.h"
 
@@ -27,10 +27,11 @@ struct Exempt
     QString text, reason;
 };
 
-const QList<QPair<QString, QString>> documents{
-    {u"streamgate-operational-excellence"_s, u"streamgate"_s}, {u"streamgate-operations-guide"_s, u"streamgate"_s},
-    {u"social-live-runbook"_s, u"social-live"_s},              {u"stratmaster-operations-guide"_s, u"stratmaster"_s},
-    {u"tchat-runbook"_s, u"tchat"_s}};
+const QList<QPair<QString, QString>> documents{{u"streamgate-operational-excellence"_s, u"streamgate"_s},
+                                               {u"streamgate-operations-guide"_s, u"streamgate"_s},
+                                               {u"social-live-runbook"_s, u"social-live"_s},
+                                               {u"stratmaster-operations-guide"_s, u"stratmaster"_s},
+                                               {u"tchat-runbook"_s, u"tchat"_s}};
 
 QList<QStringList> readTable(const QString& path, int columns)
 {
@@ -202,7 +203,7 @@ private slots:
             QSet<QString> ofValue;
             for (auto it = digits.globalMatch(fact.value); it.hasNext();)
                 ofValue << QString::number(it.next().captured().toLongLong());
-            const bool words = ofFigure.isEmpty() || ofValue.isEmpty();  // "Daily", "1 day" against "daily", ...
+            const bool words = ofFigure.isEmpty() || ofValue.isEmpty(); // "Daily", "1 day" against "daily", ...
             if (!words && !ofFigure.intersects(ofValue) && !otherNotation(fact))
                 wrong << u"%1:%2 \"%3\" against \"%4\""_s.arg(document).arg(fact.line).arg(fact.figure, fact.value);
         }

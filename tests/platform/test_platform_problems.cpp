@@ -142,18 +142,35 @@ summary:
         QCOMPARE(got.join(u'\n'), want.join(u'\n'));
     }
 
+    void namesAreUniqueInTheirList()
+    {
+        const QByteArray text = good + "slos:\n"
+                                       "  - {name: up, metric: uptime, objective: \">= 99 %\"}\n"
+                                       "  - {name: up, metric: uptime, objective: \">= 98 %\"}\n"
+                                       "kpis:\n"
+                                       "  - {name: up, metric: uptime}\n"
+                                       "severityScales:\n"
+                                       "  - {name: a, levels: [{name: S1, title: One}]}\n"
+                                       "  - {name: a, levels: [{name: S2, title: Two}]}\n";
+        QCOMPARE(all(parsePlatform(text, u"x"_s)),
+                 u"x:11:12: a second SLO is called \"up\"; expected a name of its own\n"
+                 "x:16:12: a second severity scale is called \"a\"; expected a name of its own"_s);
+    }
+
     void textOfAProblem()
     {
         const PlatformLoad load = parsePlatform(good + "costs: [{name: a, per: b, limt: 5}]\n", u"/etc/shop.yaml"_s);
-        QCOMPARE(all(load), u"/etc/shop.yaml:9:27: unknown key \"limt\" in cost target; did you mean \"limit\"?; expected one of "
-                            "name, per, limit, period, source"_s);
+        QCOMPARE(all(load),
+                 u"/etc/shop.yaml:9:27: unknown key \"limt\" in cost target; did you mean \"limit\"?; expected one of "
+                 "name, per, limit, period, source"_s);
         QCOMPARE((PlatformProblem{u"a"_s, 0, 0, u"b"_s, u"c"_s}.text()), u"a: b; expected c"_s);
     }
 
     // Byte columns of the parser become character columns for the person.
     void columnsCountCharacters()
     {
-        const PlatformLoad load = parsePlatform(good + "tools: [{name: \"größer 🦜\", minVerson: \"1\"}]\n", u"x"_s);
+        const PlatformLoad load =
+            parsePlatform(good + "tools: [{name: \"größer 🦜\", minVerson: \"1\"}]\n", u"x"_s);
         QCOMPARE(load.problems.size(), size_t(1));
         QCOMPARE(load.problems[0].line, 9);
         QCOMPARE(load.problems[0].column, 28);
@@ -172,7 +189,9 @@ summary:
         QTest::newRow("a list as key") << QByteArray("name: shop\n? [a]\n: b\n") << 2;
         QTest::newRow("two documents") << QByteArray("name: shop\n---\nname: other\n") << 3;
         QTest::newRow("not UTF-8") << QByteArray("name: shop\ntitle: \xff\xfe\n") << 2;
-        QTest::newRow("control character") << QByteArray("name: shop\ntitle: a\x04" "b\n") << 2;
+        QTest::newRow("control character") << QByteArray("name: shop\ntitle: a\x04"
+                                                         "b\n")
+                                           << 2;
         QTest::newRow("a nul") << QByteArray("name: shop\ntitle: a\0b\n", 22) << 2;
         QTest::newRow("a list") << QByteArray("- name: shop\n") << 1;
         QTest::newRow("empty") << QByteArray() << 1;
@@ -196,7 +215,8 @@ summary:
         write(dir.filePath(u"b-wrong.yaml"_s), "name: wrong\n");
         write(dir.filePath(u"c-good.yml"_s), good);
         write(dir.filePath(u"notes.txt"_s), "not a platform");
-        const PlatformLoad load = loadPlatforms({QString::fromUtf16(builtinPlatforms), dir.path(), dir.filePath(u"absent"_s)});
+        const PlatformLoad load =
+            loadPlatforms({QString::fromUtf16(builtinPlatforms), dir.path(), dir.filePath(u"absent"_s)});
         QStringList names;
         for (const auto& platform : load.platforms)
             names << platform->name;
@@ -206,7 +226,8 @@ summary:
             files << QFileInfo(problem.file).fileName();
         files.removeDuplicates();
         QCOMPARE(files, (QStringList{u"a-broken.yaml"_s, u"b-wrong.yaml"_s}));
-        QCOMPARE(load.problems.size(), size_t(5)); // one of syntax; title, clusters, namespaces and services are missing
+        QCOMPARE(load.problems.size(),
+                 size_t(5)); // one of syntax; title, clusters, namespaces and services are missing
     }
 
     void aUsersFileTakesThePlace()
@@ -219,7 +240,8 @@ summary:
         QCOMPARE(load.platforms.size(), size_t(4));
         QCOMPARE(load.platforms.back()->title, u"Shop"_s);
         QCOMPARE(load.platforms.back()->replaces, u":/platforms/tchat.yaml"_s);
-        QCOMPARE(load.notes, QStringList{path + u" takes the place of :/platforms/tchat.yaml as the platform \"tchat\""_s});
+        QCOMPARE(load.notes,
+                 QStringList{path + u" takes the place of :/platforms/tchat.yaml as the platform \"tchat\""_s});
     }
 
     // A broken file must not take a good one away.
@@ -255,8 +277,10 @@ summary:
 
     void aliasesMayBeUsed()
     {
-        const PlatformLoad load = parsePlatform(good + "alerts:\n  - {name: a, title: A, urgency: critical, when: &limit \"> 5 %\"}\n"
-                                                       "  - {name: b, title: B, urgency: warning, when: *limit}\n", u"x"_s);
+        const PlatformLoad load =
+            parsePlatform(good + "alerts:\n  - {name: a, title: A, urgency: critical, when: &limit \"> 5 %\"}\n"
+                                 "  - {name: b, title: B, urgency: warning, when: *limit}\n",
+                          u"x"_s);
         QVERIFY2(load.problems.empty(), qPrintable(all(load)));
         QCOMPARE(load.platforms[0]->alerts[1].when->value, 5.0);
     }
@@ -274,7 +298,8 @@ summary:
         QTest::newRow("alias bomb") << bomb;
         QTest::newRow("alias bomb in a known key") << good + "costDrivers: &a [x]\n" + bomb;
         QTest::newRow("deep brackets") << good + "summary: " + QByteArray(300'000, '[');
-        QTest::newRow("deep brackets, closed") << good + "summary: " + QByteArray(200, '[') + QByteArray(200, ']') + "\n";
+        QTest::newRow("deep brackets, closed")
+            << good + "summary: " + QByteArray(200, '[') + QByteArray(200, ']') + "\n";
         QTest::newRow("deep braces") << QByteArray(100'000, '{');
         QTest::newRow("deep braces over lines") << QByteArray("[\n").repeated(100'000);
         QByteArray blocks;
@@ -291,7 +316,8 @@ summary:
                 keys += "key" + QByteArray::number(i) + ": 1\n";
             return keys;
         }();
-        QTest::newRow("many values in one line") << good + "costDrivers: [" + QByteArray("{},").repeated(300'000) + "]\n";
+        QTest::newRow("many values in one line")
+            << good + "costDrivers: [" + QByteArray("{},").repeated(300'000) + "]\n";
         QTest::newRow("many quotes") << QByteArray("\"a\" ").repeated(200'000);
         QTest::newRow("many colons") << QByteArray("a: ").repeated(300'000);
         QTest::newRow("many anchors") << QByteArray("&a ").repeated(300'000);
@@ -317,7 +343,8 @@ summary:
     void cutAndGarbled()
     {
         QFile file(u":/platforms/tchat.yaml"_s);
-        QCOMPARE(loadPlatforms({QString::fromUtf16(builtinPlatforms)}).platforms.size(), size_t(4)); // brings the resource in
+        QCOMPARE(loadPlatforms({QString::fromUtf16(builtinPlatforms)}).platforms.size(),
+                 size_t(4)); // brings the resource in
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray text = file.readAll();
         QVERIFY(text.size() > 10'000);
