@@ -116,6 +116,9 @@ private:
     void sizeColumn(int column);
     void onCurrentRow();
     void restoreCurrent();
+    void rememberSelection();
+    void restoreSelection();
+    void applySort();
     void onTick();
     void sortByHeader(int column);
     void fillHeaderMenu(QMenu& menu, int column);
@@ -147,8 +150,12 @@ private:
     QList<QAction*> m_toolActions;
     QString m_subject, m_emptyTitle, m_emptyHint, m_loadingText;
     QString m_currentId;   ///< the person's row, kept while the row is away
+    QStringList m_selectedBefore; ///< over a model reset
     bool m_applyingLayout = false;
     bool m_sized = false;
+    bool m_losingCurrent = false;
+    bool m_scrollToCurrent = false;
+    int m_ticks = 0;
 };
 
 } // namespace wk::widgets

@@ -36,6 +36,9 @@ public:
 signals:
     void actionTriggered();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action);
     void setDetail(const QString& detail);

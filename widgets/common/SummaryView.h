@@ -5,8 +5,6 @@
 
 #include <QtWidgets/QScrollArea>
 
-class QVBoxLayout;
-
 namespace wk::widgets {
 
 /// One line of a summary. A health other than None is drawn with its icon and colour.
@@ -50,7 +48,6 @@ private:
     QWidget* makeValue(const SummaryItem& item);
 
     QList<SummarySection> m_sections;
-    QWidget* m_body = nullptr;
 };
 
 } // namespace wk::widgets

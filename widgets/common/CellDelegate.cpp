@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/CellDelegate.h"
+
+#include "table/TableModel.h"
+#include "widgets/common/FrozenTableView.h"
+#include "widgets/common/Health.h"
+
+#include <QtGui/QHelpEvent>
+#include <QtGui/QPainter>
+#include <QtWidgets/QToolTip>
+
+using namespace Qt::StringLiterals;
+
+namespace wk::widgets {
+
+namespace {
+
+constexpr int padding = 8;
+constexpr int iconSide = 14;
+constexpr int gap = 6;
+
+using table::Column;
+using table::Health;
+using table::TableModel;
+
+Column::Kind kindOf(const QModelIndex& index) { return Column::Kind(index.data(TableModel::KindRole).toInt()); }
+
+Health healthOf(const QModelIndex& index) { return Health(index.data(TableModel::HealthRole).toInt()); }
+
+QColor mixed(const QColor& a, const QColor& b, double share)
+{
+    return QColor::fromRgbF(float(a.redF() * (1 - share) + b.redF() * share), float(a.greenF() * (1 - share) + b.greenF() * share),
+                            float(a.blueF() * (1 - share) + b.blueF() * share));
+}
+
+} // namespace
+
+CellDelegate::CellDelegate(FrozenTableView* view) : QStyledItemDelegate(view), m_view(view) {}
+
+QFont CellDelegate::fontOf(Column::Kind kind) const
+{
+    const bool digits = kind != Column::Kind::Text && kind != Column::Kind::Status && kind != Column::Kind::Labels;
+    return Theme::of(m_view).font(digits ? Theme::Role::Digits : Theme::Role::Base);
+}
+
+QRect CellDelegate::textRect(const QRect& cell, const QModelIndex& index) const
+{
+    QRect rect = cell.adjusted(padding, 0, -padding, -1);
+    const bool status = kindOf(index) == Column::Kind::Status && healthOf(index) != Health::None;
+    if (status || index.column() == m_healthColumn)
+        rect.setLeft(rect.left() + iconSide + gap);
+    return rect;
+}
+
+void CellDelegate::paintBackground(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Theme& theme = Theme::of(m_view);
+    QColor background = theme.color(Theme::Token::Surface);
+    if (m_view->hoveredRow() == index.row())
+        background = theme.color(Theme::Token::Hover);
+    if (option.state & QStyle::State_Selected)
+        background = theme.color(Theme::Token::Selection);
+    if (index.data(TableModel::ChangedRole).toBool())
+        background = option.state & QStyle::State_Selected ? mixed(background, theme.color(Theme::Token::Glow), 0.5)
+                                                           : theme.color(Theme::Token::Glow);
+    painter->fillRect(option.rect, background);
+    painter->setPen(mixed(background, theme.color(Theme::Token::Border), 0.55));
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+}
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Theme& theme = Theme::of(m_view);
+    painter->save();
+    paintBackground(painter, option, index);
+    const Column::Kind kind = kindOf(index);
+    const Health health = healthOf(index);
+    const bool status = kind == Column::Kind::Status && health != Health::None;
+    const bool marked = index.column() == m_healthColumn && health != Health::None && health != Health::Good;
+    if (status || marked) {
+        const QRect box(option.rect.left() + padding, option.rect.center().y() - iconSide / 2, iconSide, iconSide);
+        healthIcon(health).paint(painter, box);
+    }
+    QColor color = theme.color(Theme::Token::Text);
+    if (status)
+        color = theme.color(health);
+    else if (kind == Column::Kind::Labels || m_stale)
+        color = theme.color(Theme::Token::Muted);
+    const QRect rect = textRect(option.rect, index);
+    painter->setFont(fontOf(kind));
+    painter->setPen(color);
+    const QString text = index.data().toString();
+    const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    painter->drawText(rect, int(alignment) | Qt::TextSingleLine,
+                      painter->fontMetrics().elidedText(text, Qt::ElideRight, rect.width()));
+    if (m_view->hasFocus() && m_view->currentIndex() == index) {
+        painter->setPen(theme.color(Theme::Token::Accent));
+        painter->drawRect(option.rect.adjusted(0, 0, -1, -2));
+    }
+    painter->restore();
+}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    const Column::Kind kind = kindOf(index);
+    const bool icon = kind == Column::Kind::Status || index.column() == m_healthColumn;
+    const int text = QFontMetrics(fontOf(kind)).horizontalAdvance(index.data().toString());
+    return {text + 2 * padding + (icon ? iconSide + gap : 0) + 2, Theme::of(m_view).rowHeight()};
+}
+
+bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                             const QModelIndex& index)
+{
+    if (event->type() != QEvent::ToolTip || !index.isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const QString shown = index.data().toString();
+    QString exact = index.data(Qt::ToolTipRole).toString();
+    const bool cut = QFontMetrics(fontOf(kindOf(index))).horizontalAdvance(shown) > textRect(option.rect, index).width();
+    const Health health = healthOf(index);
+    if (index.column() == m_healthColumn && health != Health::None) {
+        const QString reason = index.data(TableModel::ReasonRole).toString();
+        exact += u'\n' + healthWord(health) + (reason.isEmpty() ? QString() : u": "_s + reason);
+    }
+    if (exact.isEmpty() || (!cut && exact == shown))
+        QToolTip::hideText();
+    else
+        QToolTip::showText(event->globalPos(), exact.toHtmlEscaped().replace(u'\n', u"<br>"_s), view);
+    return true;
+}
+
+} // namespace wk::widgets

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "table/Column.h"
+
+#include <QtWidgets/QStyledItemDelegate>
+
+namespace wk::table {
+class TableModel;
+}
+
+namespace wk::widgets {
+
+class FrozenTableView;
+
+/// Draws the cells of a TableModel: numbers in digits of equal width at the right, a status with its icon and colour, cut
+/// texts with an ellipsis, a changed cell with a tint for two seconds. A table without a status column shows the health of
+/// its rows that are not well before their name.
+class CellDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    explicit CellDelegate(FrozenTableView* view);
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) override;
+
+    /// Rows are as of some time ago: readable, and visibly not the present.
+    void setStale(bool stale) { m_stale = stale; }
+    /// The column before whose text the row's health is drawn; -1 for none.
+    void setHealthColumn(int column) { m_healthColumn = column; }
+
+private:
+    void paintBackground(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
+    [[nodiscard]] QRect textRect(const QRect& cell, const QModelIndex& index) const;
+    [[nodiscard]] QFont fontOf(table::Column::Kind kind) const;
+
+    FrozenTableView* m_view;
+    bool m_stale = false;
+    int m_healthColumn = -1;
+};
+
+} // namespace wk::widgets

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/common/CodeView.h"
+
+#include <QtGui/QSyntaxHighlighter>
+#include <QtGui/QTextCharFormat>
+
+namespace wk::widgets {
+
+/// Keys, strings, numbers and comments, told apart quietly. Works line by line; block scalars of YAML are plain text.
+class CodeHighlighter : public QSyntaxHighlighter
+{
+    Q_OBJECT
+public:
+    explicit CodeHighlighter(QTextDocument* document);
+
+    void setLanguage(CodeView::Language language);
+    void setColors(const QColor& key, const QColor& text, const QColor& literal, const QColor& comment);
+
+protected:
+    void highlightBlock(const QString& line) override;
+
+private:
+    void highlightYaml(const QString& line);
+    void highlightJson(const QString& line);
+    void highlightValue(const QString& line, qsizetype from);
+
+    CodeView::Language m_language = CodeView::Language::Plain;
+    QTextCharFormat m_key, m_text, m_literal, m_comment;
+};
+
+} // namespace wk::widgets
