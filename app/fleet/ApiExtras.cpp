@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Logs, metrics.k8s.io and the reviews of access.
+#include "core/Duration.h"
+#include "fleet/ApiServer.h"
+#include "fleet/Json.h"
+#include "fleet/Logs.h"
+#include "fleet/Manifests.h"
+#include "fleet/Traffic.h"
+
+#include <QtCore/QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace wk::fleet {
+
+namespace {
+
+struct LogOptions
+{
+    int container = 0;
+    bool previous = false;
+    bool timestamps = false;
+    qint64 fromMs = 0;
+    qsizetype tail = 20'000; ///< a reader who names no limit still gets a bounded answer
+    qsizetype limitBytes = -1;
+};
+
+QByteArray logText(const QList<LogSource::Line>& lines, bool timestamps)
+{
+    QByteArray out;
+    for (const LogSource::Line& line : lines) {
+        if (timestamps)
+            out += microTimeText(line.timeMs).chopped(1).toLatin1() + "000Z ";
+        out += line.text + '\n';
+    }
+    return out;
+}
+
+/// A followed log: looks for new lines four times a second until the container's run has ended or the pod is gone.
+class LogFollower
+{
+public:
+    LogFollower(const Engine& engine, HttpConnection& connection, QString space, QString name, LogOptions options, qint64 fromMs)
+        : m_engine(engine), m_connection(connection), m_space(std::move(space)), m_name(std::move(name)), m_options(options), m_from(fromMs)
+    {
+        // Queued on the connection: end() releases this object.
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { more(); });
+        m_timer.start(250);
+    }
+
+private:
+    void more()
+    {
+        if (!m_connection.writable())
+            return;
+        const Pod* pod = m_engine.cluster().findPod(m_space, m_name);
+        const qint64 now = m_engine.nowMs();
+        bool over = pod == nullptr;
+        if (pod) {
+            const LogSource source(m_engine.cluster(), *pod, m_options.container, false);
+            m_connection.write(logText(source.lines(m_from, now, 5000), m_options.timestamps));
+            over = !source.running();
+        }
+        m_from = now;
+        if (over) {
+            m_timer.stop();
+            QTimer::singleShot(0, &m_connection, [c = &m_connection] { c->end(); });
+        }
+    }
+
+    const Engine& m_engine;
+    HttpConnection& m_connection;
+    QString m_space;
+    QString m_name;
+    LogOptions m_options;
+    qint64 m_from;
+    QTimer m_timer;
+};
+
+QStringList containerNames(const Cluster& cluster, const Pod& pod)
+{
+    if (pod.workload < 0)
+        return {u"job"_s};
+    QStringList names;
+    for (const ContainerSpec& s : cluster.workloads[std::size_t(pod.workload)].spec.containers)
+        names.append(s.name);
+    return names;
+}
+
+QJsonObject usageObject(const Usage& u)
+{
+    return {{u"cpu"_s, u"%1n"_s.arg(u.cpuMilli * 1'000'000)}, {u"memory"_s, u"%1Ki"_s.arg(u.memoryBytes / 1024)}};
+}
+
+QJsonObject measured(const QString& kind, const QString& space, const QString& name, const QJsonObject& labels, qint64 now)
+{
+    QJsonObject m{{u"name"_s, name}, {u"creationTimestamp"_s, timeText(now)}};
+    if (!space.isEmpty())
+        m[u"namespace"_s] = space;
+    if (!labels.isEmpty())
+        m[u"labels"_s] = labels;
+    return {{u"kind"_s, kind}, {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s}, {u"metadata"_s, m},
+            {u"timestamp"_s, timeText(now - now % 15'000)}, {u"window"_s, kind == u"NodeMetrics" ? u"20s"_s : u"15s"_s}};
+}
+
+} // namespace
+
+void ApiServer::log(Call& call)
+{
+    const Pod* pod = m_engine.cluster().findPod(call.space, call.name);
+    if (!pod) {
+        notFound(call);
+        return;
+    }
+    const auto& query = call.request.query;
+    const QStringList names = containerNames(m_engine.cluster(), *pod);
+    const QString wanted = query.value(u"container"_s);
+    const auto bad = [&](const QString& message) { refuse(call, 400, u"BadRequest"_s, message); };
+    if (wanted.isEmpty() && names.size() > 1)
+        return bad(u"a container name must be specified for pod %1, choose one of: [%2]"_s.arg(pod->name, names.join(u' ')));
+    LogOptions o;
+    o.container = wanted.isEmpty() ? 0 : int(names.indexOf(wanted));
+    if (o.container < 0)
+        return bad(u"container %1 is not valid for pod %2"_s.arg(wanted, pod->name));
+    o.previous = call.request.flag(u"previous"_s);
+    o.timestamps = call.request.flag(u"timestamps"_s);
+    bool ok = true, ok2 = true;
+    if (query.contains(u"tailLines"_s))
+        o.tail = std::min<qsizetype>(query.value(u"tailLines"_s).toLongLong(&ok), 200'000);
+    if (query.contains(u"limitBytes"_s))
+        o.limitBytes = query.value(u"limitBytes"_s).toLongLong(&ok2);
+    if (!ok || !ok2 || o.tail < 0)
+        return bad(u"tailLines and limitBytes must be numbers"_s);
+    const qint64 now = m_engine.nowMs();
+    if (query.contains(u"sinceSeconds"_s))
+        o.fromMs = now - query.value(u"sinceSeconds"_s).toLongLong() * 1000;
+    if (query.contains(u"sinceTime"_s))
+        o.fromMs = parseRfc3339Ms(query.value(u"sinceTime"_s).toStdString()).value_or(0);
+    const QString name = names.at(o.container);
+    const ContainerStatus& status = pod->containers.at(std::size_t(o.container));
+    if (o.previous && !status.hasLast)
+        return bad(u"previous terminated container \"%1\" in pod \"%2\" not found"_s.arg(name, pod->name));
+    const LogSource source(m_engine.cluster(), *pod, o.container, o.previous);
+    if (source.startedMs() == 0)
+        return bad(u"container \"%1\" in pod \"%2\" is waiting to start: %3"_s.arg(
+            name, pod->name, status.reason.contains(u"Image") ? u"trying and failing to pull image"_s : status.reason));
+    if (pod->nodeLost) {
+        refuse(call, 500, u"InternalError"_s, u"Get \"https://%1:10250/containerLogs/%2/%3/%4\": dial tcp: i/o timeout"_s.arg(
+                   pod->node, pod->space, pod->name, name));
+        return;
+    }
+    QByteArray text = logText(source.lines(o.fromMs, now, o.tail), o.timestamps);
+    if (o.limitBytes >= 0)
+        text.truncate(o.limitBytes);
+    if (!call.request.flag(u"follow"_s) || o.previous) {
+        call.connection.respond(200, "text/plain", text);
+        return;
+    }
+    call.connection.begin(200, "text/plain", {});
+    call.connection.write(text);
+    call.connection.hold(std::make_shared<LogFollower>(m_engine, call.connection, call.space, call.name, o, now));
+}
+
+void ApiServer::metrics(Call& call)
+{
+    const Cluster& cluster = m_engine.cluster();
+    const qint64 now = m_engine.nowMs();
+    const auto selector = Selector::parse(call.request.query.value(u"labelSelector"_s), {}, {});
+    if (!selector) {
+        refuse(call, 400, u"BadRequest"_s, selector.error().sentence);
+        return;
+    }
+    const bool pods = call.resourceName == u"pods";
+    QJsonArray items;
+    const auto add = [&](QJsonObject item, const QString& space, const QString& name, const QString& resource) {
+        const ObjectPtr stored = m_engine.store().find(resource, space, name);
+        if (!stored || !selector->matches(*stored))
+            return;
+        QJsonObject m = item.value(u"metadata").toObject();
+        if (const QJsonValue labels = at(stored->json, u"metadata", u"labels"); labels.isObject())
+            m[u"labels"_s] = labels;
+        item[u"metadata"_s] = m;
+        items.append(item);
+    };
+    if (pods) {
+        for (const auto& [id, pod] : cluster.pods) {
+            if ((!call.space.isEmpty() && pod->space != call.space) || (!call.name.isEmpty() && pod->name != call.name) || pod->nodeLost
+                || pod->phase != u"Running")
+                continue;
+            QJsonArray containers;
+            const QStringList names = containerNames(cluster, *pod);
+            for (int i = 0; i < names.size(); ++i)
+                if (const Usage u = containerUsage(cluster, *pod, i); u.memoryBytes > 0)
+                    containers.append(QJsonObject{{u"name"_s, names[i]}, {u"usage"_s, usageObject(u)}});
+            if (containers.isEmpty())
+                continue;
+            QJsonObject item = measured(u"PodMetrics"_s, pod->space, pod->name, {}, now);
+            item[u"containers"_s] = containers;
+            add(item, pod->space, pod->name, u"pods"_s);
+        }
+    } else {
+        for (const Node& node : cluster.nodes) {
+            if (node.lost || (!call.name.isEmpty() && node.name != call.name))
+                continue;
+            QJsonObject item = measured(u"NodeMetrics"_s, {}, node.name, {}, now);
+            item[u"usage"_s] = usageObject(nodeUsage(cluster, node));
+            add(item, {}, node.name, u"nodes"_s);
+        }
+    }
+    if (!call.name.isEmpty()) {
+        if (items.isEmpty())
+            notFound(call);
+        else
+            call.connection.respond(200, "application/json", compact(items.first().toObject()) + '\n');
+        return;
+    }
+    const QJsonObject list{{u"kind"_s, call.resource->kind + u"List"_s}, {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s},
+                           {u"metadata"_s, QJsonObject()}, {u"items"_s, items}};
+    call.connection.respond(200, "application/json", compact(list) + '\n');
+}
+
+void ApiServer::review(Call& call)
+{
+    if (call.request.method != "POST") {
+        refuse(call, 405, u"MethodNotAllowed"_s, u"the server does not allow this method on the requested resource"_s);
+        return;
+    }
+    if (!call.request.header("content-type").startsWith("application/json")) {
+        refuse(call, 415, u"UnsupportedMediaType"_s,
+               u"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"_s);
+        return;
+    }
+    const QJsonDocument body = QJsonDocument::fromJson(call.request.body);
+    if (!body.isObject()) {
+        refuse(call, 400, u"BadRequest"_s, u"the object provided is unrecognized (must be of type %1)"_s.arg(call.resource->kind));
+        return;
+    }
+    QJsonObject answer = body.object();
+    answer[u"kind"_s] = call.resource->kind;
+    answer[u"apiVersion"_s] = call.resource->apiVersion();
+    answer[u"metadata"_s] = QJsonObject{{u"creationTimestamp"_s, QJsonValue::Null}};
+    if (call.resource->kind == u"SelfSubjectAccessReview") {
+        const QJsonObject r = at(answer, u"spec", u"resourceAttributes").toObject();
+        const bool allowed = r.isEmpty()
+            ? Access::pathAllowed(call.user, at(answer, u"spec", u"nonResourceAttributes", u"path").toString().toUtf8())
+            : Access::allowed(call.user, r.value(u"verb").toString(), r.value(u"group").toString(), r.value(u"resource").toString());
+        answer[u"status"_s] = QJsonObject{{u"allowed"_s, allowed}, {u"reason"_s, allowed ? u"RBAC: allowed by ClusterRoleBinding"_s : QString()}};
+    } else if (call.resource->kind == u"SelfSubjectReview") {
+        answer[u"status"_s] = QJsonObject{{u"userInfo"_s, QJsonObject{{u"username"_s, call.user.name},
+                                                                     {u"groups"_s, QJsonArray::fromStringList(call.user.groups)}}}};
+    } else {
+        QJsonArray rules;
+        for (const Resource& r : resources()) {
+            QStringList verbs;
+            for (const QString& verb : r.verbs)
+                if (Access::allowed(call.user, verb, r.group, r.resource))
+                    verbs.append(verb);
+            if (!verbs.isEmpty())
+                rules.append(QJsonObject{{u"verbs"_s, QJsonArray::fromStringList(verbs)}, {u"apiGroups"_s, QJsonArray{r.group}},
+                                         {u"resources"_s, QJsonArray{r.resource}}});
+        }
+        answer[u"status"_s] = QJsonObject{{u"resourceRules"_s, rules}, {u"nonResourceRules"_s, QJsonArray()}, {u"incomplete"_s, false}};
+    }
+    call.connection.respond(201, "application/json", compact(answer) + '\n');
+}
+
+} // namespace wk::fleet

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "fleet/Access.h"
+#include "fleet/Encoding.h"
+#include "fleet/Engine.h"
+#include "fleet/HttpServer.h"
+#include "fleet/Selector.h"
+
+#include <QtCore/QObject>
+
+namespace wk::fleet {
+
+/// The Kubernetes API of one simulated cluster: routing, access, reading. Answers as kube-apiserver does, down to its Status
+/// bodies; every change is refused with 405.
+class ApiServer : public QObject
+{
+    Q_OBJECT
+public:
+    ApiServer(Engine& engine, Access access, QObject* parent = nullptr);
+
+    [[nodiscard]] HttpServer& http() { return m_http; }
+    /// Answers 429 with that Retry-After until the duration has passed (real time).
+    void throttle(qint64 durationMs, int retryAfterSeconds);
+
+    struct Counters
+    {
+        qint64 requests = 0;
+        qint64 watches = 0; ///< open now
+        qint64 dropped = 0; ///< slow readers
+    };
+    [[nodiscard]] const Counters& counters() const { return *m_counters; }
+
+private:
+    struct Call
+    {
+        const HttpRequest& request;
+        HttpConnection& connection;
+        User user;
+        QString verb;
+        QString group;
+        QString version;
+        QString resourceName;
+        QString space;
+        QString name;
+        QString subresource;
+        const Resource* resource = nullptr;
+    };
+
+    void handle(const HttpRequest& request, HttpConnection& connection);
+    [[nodiscard]] bool document(const HttpRequest& request, HttpConnection& connection);
+    [[nodiscard]] bool parsePath(const QByteArray& path, Call& call) const;
+    void handleResource(Call& call);
+    void get(Call& call, Format format);
+    void list(Call& call, Format format);
+    void watch(Call& call, Format format);
+    void log(Call& call);
+    void metrics(Call& call);
+    void review(Call& call);
+    [[nodiscard]] Encoder encoderFor(const Call& call, Format format) const;
+
+    /// Refusals; each names what was asked as the real server does.
+    void refuse(const HttpRequest& request, HttpConnection& connection, const QJsonObject& status, const HttpHeaders& extra = {});
+    void refuse(Call& call, int code, const QString& reason, const QString& message, QJsonObject details = {});
+    void forbid(Call& call);
+    void notFound(Call& call);
+    void pageNotFound(HttpConnection& connection);
+
+    Engine& m_engine;
+    Access m_access;
+    HttpServer m_http;
+    qint64 m_throttledUntil = 0;
+    int m_retryAfter = 1;
+    std::shared_ptr<Counters> m_counters = std::make_shared<Counters>();
+};
+
+} // namespace wk::fleet

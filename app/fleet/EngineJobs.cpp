@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cron jobs and the jobs that they make.
+#include "fleet/Cron.h"
+#include "fleet/Engine.h"
+#include "fleet/Manifests.h"
+
+using namespace Qt::StringLiterals;
+
+namespace wk::fleet {
+
+void Engine::scheduleCron(int cron)
+{
+    const qint64 next = nextCronTime(m_cluster.crons[std::size_t(cron)].spec.schedule, m_cluster.nowMs);
+    if (next > 0)
+        at(next, [this, cron] { runCron(cron); });
+}
+
+void Engine::runCron(int index)
+{
+    CronJob& cron = m_cluster.crons[std::size_t(index)];
+    scheduleCron(index);
+    if (cron.spec.suspended)
+        return;
+    Job job;
+    job.id = m_nextJob++;
+    job.cron = index;
+    job.space = cron.spec.space;
+    // The controller names a job after the scheduled minute.
+    job.name = u"%1-%2"_s.arg(cron.spec.name).arg(m_cluster.nowMs / 60'000);
+    job.uid = uidFor(m_cluster, u"Job"_s, job.space, job.name);
+    job.createdMs = m_cluster.nowMs;
+    auto owned = std::make_unique<Pod>();
+    Pod& p = *owned;
+    p.id = m_nextPod++;
+    p.hash = m_rng.next();
+    p.space = job.space;
+    p.name = job.name + u'-' + safeSuffix(p.hash, 5);
+    p.uid = uidFor(m_cluster, u"Pod"_s, p.space, p.name, p.id);
+    p.ip = u"10.244.%1.%2"_s.arg((p.id / 250) % 250).arg(p.id % 250 + 2);
+    p.job = job.id;
+    p.createdMs = m_cluster.nowMs;
+    p.containers.resize(1);
+    p.containers.front().reason = u"ContainerCreating"_s;
+    job.pod = p.id;
+    m_cluster.jobs[job.id] = job;
+    cron.jobs.push_back(job.id);
+    cron.lastScheduleMs = m_cluster.nowMs;
+    m_cluster.pods.emplace(p.id, std::move(owned));
+    m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
+    m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
+    emitEvent(u"CronJob"_s, u"batch/v1"_s, cron.spec.space, cron.spec.name, cron.uid, false, u"SuccessfulCreate"_s, u"Created job "_s + job.name,
+              u"cronjob-controller"_s);
+    publish(p);
+    after(m_rng.rangeMs(0.05, 0.3), [this, id = p.id] { schedule(id); });
+    after(qint64(cron.spec.seconds * m_rng.range(0.8, 1.3) * 1000) + 6000, [this, id = job.id] { finishJob(id); });
+}
+
+void Engine::finishJob(int id)
+{
+    const auto it = m_cluster.jobs.find(id);
+    if (it == m_cluster.jobs.end())
+        return;
+    Job& job = it->second;
+    CronJob& cron = m_cluster.crons[std::size_t(job.cron)];
+    // Where nothing disturbs, nothing fails.
+    job.failed = m_options.background && m_rng.unit() < 0.04;
+    job.finishedMs = m_cluster.nowMs;
+    if (Pod* p = pod(job.pod)) {
+        ContainerStatus& c = p->containers.front();
+        c.phase = ContainerStatus::Phase::Terminated;
+        c.reason = job.failed ? u"Error"_s : u"Completed"_s;
+        c.exitCode = job.failed ? 1 : 0;
+        c.finishedMs = m_cluster.nowMs;
+        if (c.startedMs == 0)
+            c.startedMs = m_cluster.nowMs;
+        c.ready = false;
+        p->phase = job.failed ? u"Failed"_s : u"Succeeded"_s;
+        setReady(*p, false);
+        publish(*p);
+    }
+    if (!job.failed)
+        cron.lastSuccessMs = m_cluster.nowMs;
+    m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
+    emitEvent(u"Job"_s, u"batch/v1"_s, job.space, job.name, job.uid, job.failed, job.failed ? u"BackoffLimitExceeded"_s : u"Completed"_s,
+              job.failed ? u"Job has reached the specified backoff limit"_s : u"Job completed"_s, u"job-controller"_s);
+    trimJobs(cron);
+    m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
+}
+
+/// Keeps three successful and one failed job, as the histories in the cron job's spec say.
+void Engine::trimJobs(CronJob& cron)
+{
+    int good = 0, bad = 0;
+    std::vector<int> gone;
+    for (auto it = cron.jobs.rbegin(); it != cron.jobs.rend(); ++it) {
+        const Job& job = m_cluster.jobs.at(*it);
+        if (job.finishedMs == 0)
+            continue;
+        if (job.failed ? ++bad > 1 : ++good > 3)
+            gone.push_back(*it);
+    }
+    for (const int id : gone) {
+        const Job job = m_cluster.jobs.at(id);
+        std::erase(cron.jobs, id);
+        m_store.remove(u"jobs.batch"_s, job.space, job.name);
+        removePod(job.pod);
+        m_cluster.jobs.erase(id);
+    }
+}
+
+} // namespace wk::fleet

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "fleet/Model.h"
+
+#include <QtCore/QJsonObject>
+
+namespace wk::fleet {
+
+/// "2026-11-21T08:00:00Z"
+[[nodiscard]] QString timeText(qint64 ms);
+/// "2026-11-21T08:00:00.123000Z", as leases write it
+[[nodiscard]] QString microTimeText(qint64 ms);
+[[nodiscard]] QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 salt = 0);
+[[nodiscard]] QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name,
+                                      qint64 createdMs, const QJsonObject& labels = {});
+
+/// Kubernetes objects, complete but for their resourceVersion, written from the model. Pure functions.
+// Pods and what runs them (PodManifests.cpp, WorkloadManifests.cpp)
+[[nodiscard]] QJsonObject workloadLabels(const Workload& w);
+[[nodiscard]] QJsonObject podTemplate(const Cluster& cluster, const Workload& w, const Revision& revision);
+[[nodiscard]] QJsonObject podManifest(const Cluster& cluster, const Pod& pod);
+[[nodiscard]] QJsonObject workloadManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject replicaSetManifest(const Cluster& cluster, const Workload& w, int revision);
+[[nodiscard]] QJsonObject autoscalerManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject budgetManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject serviceManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject endpointSliceManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject endpointsManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject cronJobManifest(const Cluster& cluster, const CronJob& cron);
+[[nodiscard]] QJsonObject jobManifest(const Cluster& cluster, const Job& job);
+
+// The cluster's furniture (ClusterManifests.cpp)
+[[nodiscard]] QJsonObject nodeManifest(const Cluster& cluster, const Node& node);
+[[nodiscard]] QJsonObject leaseManifest(const Cluster& cluster, const Node& node, qint64 renewMs);
+[[nodiscard]] QJsonObject claimManifest(const Cluster& cluster, const Workload& w, int ordinal, bool bound);
+[[nodiscard]] QJsonObject volumeManifest(const Cluster& cluster, const Workload& w, int ordinal);
+/// Everything that the engine makes once and never touches: resource id and object.
+[[nodiscard]] QList<QPair<QString, QJsonObject>> standingObjects(const Cluster& cluster, qint64 createdMs);
+
+} // namespace wk::fleet

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fleet/Traffic.h"
+
+#include "fleet/Rng.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace wk::fleet {
+
+namespace {
+
+constexpr qint64 dayMs = 86'400'000;
+constexpr double mebibyte = 1024.0 * 1024.0;
+
+int readyPods(const Cluster& c, const Workload& w)
+{
+    int n = 0;
+    for (const qint64 id : w.pods)
+        if (const auto it = c.pods.find(id); it != c.pods.end() && it->second->ready && it->second->live())
+            ++n;
+    return n;
+}
+
+/// Share of a log-normal distribution with that median (sigma 0.7) below `bound`.
+double below(double bound, double median)
+{
+    return 0.5 * (1 + std::erf(std::log(bound / median) / (0.7 * std::numbers::sqrt2)));
+}
+
+void accumulateRequests(Cluster& c, Workload& w, double platform, double seconds)
+{
+    const int ready = readyPods(c, w);
+    Requests& r = w.requests;
+    r.rate = platform * w.spec.share * w.surge;
+    // Fewer pods than wanted: those left are slower and drop some requests; none left: everything fails.
+    const double missing = w.desired > 0 ? 1.0 - std::min(1.0, double(ready) / w.desired) : 0.0;
+    const double pressure = std::max(0.0, w.cpuShare / 100.0 - 1.2);
+    r.errorShare = ready == 0 && w.desired > 0 ? 1.0 : std::min(0.5, 0.0002 + 0.03 * missing + 0.05 * pressure);
+    const double median = w.spec.latency * (1 + 1.5 * missing + 2.0 * pressure)
+        * (1 + 0.1 * smoothNoise(hash64(w.spec.name, c.seed), c.nowMs, 300'000));
+    r.p95 = median * std::exp(1.645 * 0.7);
+    const double n = r.rate * seconds;
+    r.serverErrors += n * r.errorShare;
+    r.clientErrors += n * 0.012;
+    r.ok += n * std::max(0.0, 1.0 - r.errorShare - 0.012);
+    for (std::size_t i = 0; i < latencyBounds.size(); ++i)
+        r.buckets[i] += n * below(latencyBounds[i], median);
+    r.buckets.back() += n;
+    r.seconds += n * median * std::exp(0.7 * 0.7 / 2);
+}
+
+} // namespace
+
+double platformRate(const PlatformSpec& spec, quint64 seed, qint64 nowMs)
+{
+    const qint64 local = nowMs + qint64(spec.utcOffsetHours) * 3'600'000;
+    const double hour = double(local % dayMs) / 3'600'000.0;
+    const int weekday = int((local / dayMs + 3) % 7); // 0 is Monday; 1970-01-01 was a Thursday
+    const double phase = (hour - spec.busiestHour) / 24.0 * 2 * std::numbers::pi;
+    const double day = 0.18 + 0.82 * std::pow(0.5 + 0.5 * std::cos(phase), 1.4);
+    const double week = weekday >= 5 ? spec.weekendFactor : 1.0;
+    const double noise = 1.0 + 0.06 * smoothNoise(seed ^ 0x7a, nowMs, 600'000) + 0.04 * smoothNoise(seed ^ 0x7b, nowMs, 60'000);
+    return spec.peakRps * day * week * noise;
+}
+
+Usage containerUsage(const Cluster& c, const Pod& pod, int index)
+{
+    if (index < 0 || std::size_t(index) >= pod.containers.size()
+        || pod.containers[std::size_t(index)].phase != ContainerStatus::Phase::Running || pod.nodeLost)
+        return {};
+    const quint64 h = mix64(pod.hash + quint64(index));
+    if (pod.workload < 0) {
+        const double n = smoothNoise(h, c.nowMs, 30'000);
+        return {qint64(180 + 90 * n), qint64((96 + 24 * n) * mebibyte)};
+    }
+    const Workload& w = c.workloads[std::size_t(pod.workload)];
+    const ContainerSpec& s = w.spec.containers.at(index);
+    const double n = smoothNoise(h, c.nowMs, 45'000);
+    double cpu = s.cpuRequest * (0.12 + 0.05 * n);
+    double memory = s.memoryRequest * (0.62 + 0.1 * unit64(h) + 0.04 * smoothNoise(h ^ 5, c.nowMs, 900'000));
+    if (index == 0 && w.requests.rate > 0 && pod.ready) {
+        const int ready = std::max(1, readyPods(c, w));
+        cpu += w.requests.rate * w.spec.cpuPerRequest / ready * (1 + 0.15 * n);
+        memory += s.memoryRequest * 0.25 * std::min(1.0, w.cpuShare / 100.0);
+    }
+    if (index == 0 && w.spec.tier == u"data")
+        cpu += s.cpuRequest * 0.25 * platformRate(c.spec, c.seed, c.nowMs) / std::max(1.0, c.spec.peakRps);
+    // A leak: memory climbs from the container's start to its limit.
+    if (index == 0 && pod.fault == PodFault::Oom) {
+        const double run = double(c.nowMs - pod.containers[0].startedMs) / 300'000.0;
+        memory = std::min(double(s.memoryLimit), memory + (s.memoryLimit - memory) * std::clamp(run, 0.0, 1.0));
+    }
+    return {qint64(std::clamp(cpu, 1.0, double(s.cpuLimit))), qint64(std::min(memory, double(s.memoryLimit)) * mebibyte)};
+}
+
+Usage podUsage(const Cluster& c, const Pod& pod)
+{
+    Usage total;
+    for (std::size_t i = 0; i < pod.containers.size(); ++i) {
+        const Usage u = containerUsage(c, pod, int(i));
+        total.cpuMilli += u.cpuMilli;
+        total.memoryBytes += u.memoryBytes;
+    }
+    return total;
+}
+
+Usage nodeUsage(const Cluster& c, const Node& node)
+{
+    if (node.lost)
+        return {};
+    Usage total{120 + qint64(20 * node.cpu * (0.5 + 0.5 * smoothNoise(hash64(node.name, c.seed), c.nowMs, 120'000))),
+                qint64(node.memoryGi) * 1024 * 1024 * 1024 / 25 + qint64(900 * mebibyte)};
+    for (const auto& [id, pod] : c.pods) {
+        if (pod->node != node.name)
+            continue;
+        const Usage u = podUsage(c, *pod);
+        total.cpuMilli += u.cpuMilli;
+        total.memoryBytes += u.memoryBytes;
+    }
+    return total;
+}
+
+void accumulate(Cluster& c, double seconds)
+{
+    const double platform = platformRate(c.spec, c.seed, c.nowMs);
+    for (Workload& w : c.workloads) {
+        if (w.spec.share > 0)
+            accumulateRequests(c, w, platform, seconds);
+        double cpu = 0, cpuRequest = 0, memory = 0, memoryRequest = 0;
+        for (const qint64 id : w.pods) {
+            const auto it = c.pods.find(id);
+            if (it == c.pods.end())
+                continue;
+            Pod& pod = *it->second;
+            const Usage u = podUsage(c, pod);
+            pod.cpuSeconds += double(u.cpuMilli) / 1000.0 * seconds;
+            if (!pod.ready)
+                continue;
+            cpu += double(u.cpuMilli);
+            memory += double(u.memoryBytes);
+            for (const ContainerSpec& s : w.spec.containers) {
+                cpuRequest += s.cpuRequest;
+                memoryRequest += s.memoryRequest * mebibyte;
+            }
+        }
+        w.cpuShare = cpuRequest > 0 ? 100.0 * cpu / cpuRequest : 0;
+        w.memoryShare = memoryRequest > 0 ? 100.0 * memory / memoryRequest : 0;
+    }
+    for (Node& n : c.nodes) {
+        if (n.lost)
+            continue;
+        const double share = platform / std::max(1.0, c.spec.peakRps) / double(c.nodes.size());
+        n.cpuSeconds += n.cpu * seconds * std::min(0.95, 0.08 + 1.6 * share);
+        n.networkBytes += seconds * (250'000.0 + 40e6 * share);
+        n.diskBytes += seconds * (80'000.0 + 6e6 * share);
+    }
+    const double hits = 0.93 + 0.03 * smoothNoise(c.seed ^ 0xcafe, c.nowMs, 900'000);
+    c.cacheHits += platform * 0.6 * hits * seconds;
+    c.cacheMisses += platform * 0.6 * (1 - hits) * seconds;
+    c.uploads += platform * 0.004 * seconds;
+    c.transactions += platform * 0.8 * seconds;
+    c.revenue += platform * c.spec.revenuePerRequest * seconds;
+}
+
+} // namespace wk::fleet

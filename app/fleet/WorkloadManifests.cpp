@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fleet/Json.h"
+#include "fleet/Manifests.h"
+#include "fleet/Rng.h"
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace wk::fleet {
+
+namespace {
+
+using Kind = WorkloadSpec::Kind;
+
+QJsonObject kindObject(const QString& apiVersion, const QString& kind)
+{
+    return {{u"apiVersion"_s, apiVersion}, {u"kind"_s, kind}};
+}
+
+QJsonObject selector(const Workload& w) { return {{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}}}}; }
+
+QJsonObject condition(const QString& type, const QString& status, qint64 since, const QString& reason, const QString& message,
+                      bool update = true)
+{
+    QJsonObject c{{u"type"_s, type}, {u"status"_s, status}, {u"lastTransitionTime"_s, timeText(since)}, {u"reason"_s, reason},
+                  {u"message"_s, message}};
+    if (update)
+        c[u"lastUpdateTime"_s] = timeText(since);
+    return c;
+}
+
+struct Counts
+{
+    int live = 0, ready = 0, updated = 0, updatedReady = 0;
+};
+
+Counts countPods(const Cluster& c, const Workload& w, int revision = -1)
+{
+    Counts n;
+    for (const qint64 id : w.pods) {
+        const auto it = c.pods.find(id);
+        if (it == c.pods.end() || !it->second->live() || (revision >= 0 && it->second->revision != revision))
+            continue;
+        ++n.live;
+        n.ready += it->second->ready;
+        n.updated += it->second->revision == w.current;
+        n.updatedReady += it->second->revision == w.current && it->second->ready;
+    }
+    return n;
+}
+
+QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name, const QString& uid)
+{
+    return {{u"apiVersion"_s, apiVersion}, {u"kind"_s, kind}, {u"name"_s, name}, {u"uid"_s, uid}, {u"controller"_s, true},
+            {u"blockOwnerDeletion"_s, true}};
+}
+
+QJsonArray deploymentConditions(const Workload& w, const Counts& n)
+{
+    const int unavailable = w.desired / 4;
+    const bool available = n.ready >= w.desired - unavailable;
+    const QString set = w.revisions[std::size_t(w.current)].setName;
+    QJsonObject progressing;
+    if (w.progressFailed)
+        progressing = condition(u"Progressing"_s, u"False"_s, w.progressMs + 600'000, u"ProgressDeadlineExceeded"_s,
+                                u"ReplicaSet \"%1\" has timed out progressing."_s.arg(set));
+    else if (w.complete)
+        progressing = condition(u"Progressing"_s, u"True"_s, w.completeMs, u"NewReplicaSetAvailable"_s,
+                                u"ReplicaSet \"%1\" has successfully progressed."_s.arg(set));
+    else
+        progressing = condition(u"Progressing"_s, u"True"_s, w.progressMs, u"ReplicaSetUpdated"_s,
+                                u"ReplicaSet \"%1\" is progressing."_s.arg(set));
+    return {condition(u"Available"_s, available ? u"True"_s : u"False"_s, w.availableMs,
+                      available ? u"MinimumReplicasAvailable"_s : u"MinimumReplicasUnavailable"_s,
+                      available ? u"Deployment has minimum availability."_s : u"Deployment does not have minimum availability."_s),
+            progressing};
+}
+
+void setIf(QJsonObject& o, const QString& key, int value)
+{
+    if (value != 0)
+        o[key] = value;
+}
+
+QJsonObject deploymentStatus(const Cluster& c, const Workload& w)
+{
+    const Counts n = countPods(c, w);
+    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"conditions"_s, deploymentConditions(w, n)}};
+    setIf(s, u"replicas"_s, n.live);
+    setIf(s, u"updatedReplicas"_s, n.updated);
+    setIf(s, u"readyReplicas"_s, n.ready);
+    setIf(s, u"availableReplicas"_s, n.ready);
+    setIf(s, u"unavailableReplicas"_s, std::max(0, std::max(w.desired, n.live) - n.ready));
+    return s;
+}
+
+QJsonObject statefulSetStatus(const Cluster& c, const Workload& w)
+{
+    const Counts n = countPods(c, w);
+    const QString revision = w.spec.name + u'-' + w.revisions[std::size_t(w.current)].hash;
+    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"replicas"_s, n.live}, {u"currentRevision"_s, revision},
+                  {u"updateRevision"_s, revision}, {u"collisionCount"_s, 0}, {u"availableReplicas"_s, n.ready}};
+    setIf(s, u"readyReplicas"_s, n.ready);
+    setIf(s, u"currentReplicas"_s, n.updated);
+    setIf(s, u"updatedReplicas"_s, n.updated);
+    return s;
+}
+
+QJsonObject daemonSetStatus(const Cluster& c, const Workload& w)
+{
+    const Counts n = countPods(c, w);
+    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"desiredNumberScheduled"_s, int(c.nodes.size())},
+                  {u"currentNumberScheduled"_s, n.live}, {u"numberMisscheduled"_s, 0}, {u"numberReady"_s, n.ready}};
+    setIf(s, u"updatedNumberScheduled"_s, n.updated);
+    setIf(s, u"numberAvailable"_s, n.ready);
+    setIf(s, u"numberUnavailable"_s, int(c.nodes.size()) - n.ready);
+    return s;
+}
+
+QJsonArray endpointPorts(const Workload& w)
+{
+    return {QJsonObject{{u"name"_s, u"main"_s}, {u"port"_s, w.spec.containers.first().port}, {u"protocol"_s, u"TCP"_s}}};
+}
+
+QString clusterIp(const Cluster& c, const Workload& w)
+{
+    const quint64 h = hash64(w.spec.space + u'/' + w.spec.name, c.seed);
+    return u"10.96.%1.%2"_s.arg(h % 250).arg((h >> 16) % 250 + 2);
+}
+
+QString resourceKind(Kind kind)
+{
+    return kind == Kind::Deployment ? u"Deployment"_s : kind == Kind::StatefulSet ? u"StatefulSet"_s : u"DaemonSet"_s;
+}
+
+QJsonObject volumeClaimTemplate(const Workload& w)
+{
+    return {{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"PersistentVolumeClaim"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, u"data"_s}}},
+            {u"spec"_s, QJsonObject{{u"accessModes"_s, QJsonArray{u"ReadWriteOnce"_s}}, {u"storageClassName"_s, u"fast-ssd"_s},
+                                    {u"volumeMode"_s, u"Filesystem"_s},
+                                    {u"resources"_s, QJsonObject{{u"requests"_s, QJsonObject{{u"storage"_s, u"%1Gi"_s.arg(w.spec.storageGi)}}}}}}}};
+}
+
+} // namespace
+
+QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 salt)
+{
+    return uuidFrom(hash64(cluster.spec.id + u'|' + kind + u'|' + space + u'|' + name + u'|' + QString::number(salt), cluster.seed));
+}
+
+QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 createdMs,
+                        const QJsonObject& labels)
+{
+    QJsonObject m{{u"name"_s, name}, {u"uid"_s, uidFor(cluster, kind, space, name)}, {u"creationTimestamp"_s, timeText(createdMs)}};
+    if (!space.isEmpty())
+        m[u"namespace"_s] = space;
+    if (!labels.isEmpty())
+        m[u"labels"_s] = labels;
+    return m;
+}
+
+QJsonObject workloadLabels(const Workload& w)
+{
+    return {{u"app"_s, w.spec.name}, {u"app.kubernetes.io/name"_s, w.spec.name}, {u"app.kubernetes.io/part-of"_s, w.spec.space},
+            {u"tier"_s, w.spec.tier}};
+}
+
+QJsonObject workloadManifest(const Cluster& c, const Workload& w)
+{
+    const Revision& r = w.revisions[std::size_t(w.current)];
+    QJsonObject o = kindObject(u"apps/v1"_s, resourceKind(w.spec.kind));
+    QJsonObject m = metadataFor(c, resourceKind(w.spec.kind), w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
+    m[u"uid"_s] = w.uid;
+    m[u"generation"_s] = w.generation;
+    QJsonObject annotations;
+    if (w.spec.kind == Kind::Deployment)
+        annotations[u"deployment.kubernetes.io/revision"_s] = QString::number(r.number);
+    else if (w.spec.kind == Kind::DaemonSet)
+        annotations[u"deprecated.daemonset.template.generation"_s] = QString::number(w.generation);
+    if (!r.changeCause.isEmpty())
+        annotations[u"kubernetes.io/change-cause"_s] = r.changeCause;
+    if (!annotations.isEmpty())
+        m[u"annotations"_s] = annotations;
+    o[u"metadata"_s] = m;
+    QJsonObject tmpl = r.podTemplate;
+    QJsonObject templateMeta = tmpl.value(u"metadata").toObject();
+    QJsonObject labels = templateMeta.value(u"labels").toObject();
+    labels.remove(u"pod-template-hash"_s);
+    labels.remove(u"controller-revision-hash"_s);
+    templateMeta[u"labels"_s] = labels;
+    tmpl[u"metadata"_s] = templateMeta;
+    QJsonObject spec{{u"selector"_s, selector(w)}, {u"template"_s, tmpl}, {u"revisionHistoryLimit"_s, 10}};
+    switch (w.spec.kind) {
+    case Kind::Deployment:
+        spec[u"replicas"_s] = w.desired;
+        spec[u"strategy"_s] = json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':'25%','maxSurge':'25%'}})");
+        spec[u"progressDeadlineSeconds"_s] = 600;
+        o[u"status"_s] = deploymentStatus(c, w);
+        break;
+    case Kind::StatefulSet:
+        spec[u"replicas"_s] = w.desired;
+        spec[u"serviceName"_s] = w.spec.name;
+        spec[u"podManagementPolicy"_s] = u"OrderedReady"_s;
+        spec[u"updateStrategy"_s] = json(R"({'type':'RollingUpdate','rollingUpdate':{'partition':0}})");
+        if (w.spec.storageGi > 0)
+            spec[u"volumeClaimTemplates"_s] = QJsonArray{volumeClaimTemplate(w)};
+        o[u"status"_s] = statefulSetStatus(c, w);
+        break;
+    case Kind::DaemonSet:
+        spec[u"updateStrategy"_s] = json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':1,'maxSurge':0}})");
+        o[u"status"_s] = daemonSetStatus(c, w);
+        break;
+    }
+    o[u"spec"_s] = spec;
+    return o;
+}
+
+QJsonObject replicaSetManifest(const Cluster& c, const Workload& w, int revision)
+{
+    const Revision& r = w.revisions[std::size_t(revision)];
+    const Counts n = countPods(c, w, revision);
+    QJsonObject labels = workloadLabels(w);
+    labels[u"pod-template-hash"_s] = r.hash;
+    QJsonObject m = metadataFor(c, u"ReplicaSet"_s, w.spec.space, r.setName, r.createdMs, labels);
+    m[u"uid"_s] = r.setUid;
+    m[u"generation"_s] = 1;
+    QJsonObject annotations{{u"deployment.kubernetes.io/revision"_s, QString::number(r.number)},
+                            {u"deployment.kubernetes.io/desired-replicas"_s, QString::number(w.desired)},
+                            {u"deployment.kubernetes.io/max-replicas"_s, QString::number(w.desired + (w.desired + 3) / 4)}};
+    if (!r.changeCause.isEmpty())
+        annotations[u"kubernetes.io/change-cause"_s] = r.changeCause;
+    m[u"annotations"_s] = annotations;
+    m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"apps/v1"_s, u"Deployment"_s, w.spec.name, w.uid)};
+    QJsonObject o = kindObject(u"apps/v1"_s, u"ReplicaSet"_s);
+    o[u"metadata"_s] = m;
+    o[u"spec"_s] = QJsonObject{{u"replicas"_s, n.live},
+                               {u"selector"_s, QJsonObject{{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name},
+                                                                                         {u"pod-template-hash"_s, r.hash}}}}},
+                               {u"template"_s, r.podTemplate}};
+    QJsonObject status{{u"replicas"_s, n.live}, {u"observedGeneration"_s, 1}};
+    setIf(status, u"fullyLabeledReplicas"_s, n.live);
+    setIf(status, u"readyReplicas"_s, n.ready);
+    setIf(status, u"availableReplicas"_s, n.ready);
+    o[u"status"_s] = status;
+    return o;
+}
+
+QJsonObject autoscalerManifest(const Cluster& c, const Workload& w)
+{
+    const auto metric = [](const QString& name, int target) {
+        return QJsonObject{{u"type"_s, u"Resource"_s},
+                           {u"resource"_s, QJsonObject{{u"name"_s, name},
+                                                       {u"target"_s, QJsonObject{{u"type"_s, u"Utilization"_s},
+                                                                                {u"averageUtilization"_s, target}}}}}};
+    };
+    const auto current = [](const QString& name, double share, const QString& value) {
+        return QJsonObject{{u"type"_s, u"Resource"_s},
+                           {u"resource"_s, QJsonObject{{u"name"_s, name},
+                                                       {u"current"_s, QJsonObject{{u"averageUtilization"_s, int(std::lround(share))},
+                                                                                 {u"averageValue"_s, value}}}}}};
+    };
+    const ContainerSpec& main = w.spec.containers.first();
+    QJsonArray metrics{metric(u"cpu"_s, w.spec.targetCpu)};
+    QJsonArray now{current(u"cpu"_s, w.cpuShare, u"%1m"_s.arg(qint64(main.cpuRequest * w.cpuShare / 100)))};
+    if (w.spec.targetMemory > 0) {
+        metrics.append(metric(u"memory"_s, w.spec.targetMemory));
+        now.append(current(u"memory"_s, w.memoryShare, QString::number(qint64(main.memoryRequest * w.memoryShare / 100 * 1048576))));
+    }
+    QJsonObject o = kindObject(u"autoscaling/v2"_s, u"HorizontalPodAutoscaler"_s);
+    o[u"metadata"_s] = metadataFor(c, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s, w.createdMs, workloadLabels(w));
+    o[u"spec"_s] = QJsonObject{{u"scaleTargetRef"_s, QJsonObject{{u"apiVersion"_s, u"apps/v1"_s}, {u"kind"_s, u"Deployment"_s},
+                                                                {u"name"_s, w.spec.name}}},
+                               {u"minReplicas"_s, w.spec.minReplicas}, {u"maxReplicas"_s, w.spec.maxReplicas}, {u"metrics"_s, metrics}};
+    const bool limited = w.hpaDesired >= w.spec.maxReplicas;
+    QJsonObject status{{u"currentReplicas"_s, w.hpaCurrent}, {u"desiredReplicas"_s, w.hpaDesired}, {u"currentMetrics"_s, now},
+                       {u"conditions"_s, QJsonArray{condition(u"AbleToScale"_s, u"True"_s, w.createdMs, u"ReadyForNewScale"_s,
+                                                              u"recommended size matches current size"_s, false),
+                                                    condition(u"ScalingActive"_s, u"True"_s, w.createdMs, u"ValidMetricFound"_s,
+                                                              u"the HPA was able to successfully calculate a replica count from cpu "
+                                                              "resource utilization (percentage of request)"_s, false),
+                                                    condition(u"ScalingLimited"_s, limited ? u"True"_s : u"False"_s, w.createdMs,
+                                                              limited ? u"TooManyReplicas"_s : u"DesiredWithinRange"_s,
+                                                              limited ? u"the desired replica count is more than the maximum replica count"_s
+                                                                      : u"the desired count is within the acceptable range"_s, false)}}};
+    if (w.hpaScaledMs > 0)
+        status[u"lastScaleTime"_s] = timeText(w.hpaScaledMs);
+    o[u"status"_s] = status;
+    return o;
+}
+
+QJsonObject budgetManifest(const Cluster& c, const Workload& w)
+{
+    const Counts n = countPods(c, w);
+    const int expected = w.desired;
+    const int wanted = std::max(0, expected - 1);
+    QJsonObject o = kindObject(u"policy/v1"_s, u"PodDisruptionBudget"_s);
+    QJsonObject m = metadataFor(c, u"PodDisruptionBudget"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
+    m[u"generation"_s] = 1;
+    o[u"metadata"_s] = m;
+    o[u"spec"_s] = QJsonObject{{u"maxUnavailable"_s, 1}, {u"selector"_s, selector(w)}};
+    const int allowed = std::max(0, n.ready - wanted);
+    o[u"status"_s] = QJsonObject{{u"observedGeneration"_s, 1}, {u"disruptionsAllowed"_s, allowed}, {u"currentHealthy"_s, n.ready},
+                                 {u"desiredHealthy"_s, wanted}, {u"expectedPods"_s, expected},
+                                 {u"conditions"_s, QJsonArray{condition(u"DisruptionAllowed"_s, allowed > 0 ? u"True"_s : u"False"_s,
+                                                                        w.availableMs, allowed > 0 ? u"SufficientPods"_s : u"InsufficientPods"_s,
+                                                                        QString(), false)}}};
+    return o;
+}
+
+QJsonObject serviceManifest(const Cluster& c, const Workload& w)
+{
+    const int port = w.spec.containers.first().port;
+    QJsonObject spec{{u"selector"_s, QJsonObject{{u"app"_s, w.spec.name}}}, {u"sessionAffinity"_s, u"None"_s},
+                     {u"internalTrafficPolicy"_s, u"Cluster"_s}, {u"ipFamilies"_s, QJsonArray{u"IPv4"_s}},
+                     {u"ipFamilyPolicy"_s, u"SingleStack"_s}};
+    QJsonObject status{{u"loadBalancer"_s, QJsonObject()}};
+    QJsonObject main{{u"name"_s, u"main"_s}, {u"protocol"_s, u"TCP"_s}, {u"port"_s, port}, {u"targetPort"_s, port}};
+    if (w.spec.kind == Kind::StatefulSet) {
+        spec[u"type"_s] = u"ClusterIP"_s;
+        spec[u"clusterIP"_s] = u"None"_s;
+        spec[u"clusterIPs"_s] = QJsonArray{u"None"_s};
+    } else {
+        const QString ip = clusterIp(c, w);
+        spec[u"clusterIP"_s] = ip;
+        spec[u"clusterIPs"_s] = QJsonArray{ip};
+        spec[u"type"_s] = u"ClusterIP"_s;
+        if (w.spec.tier == u"edge") {
+            spec[u"type"_s] = u"LoadBalancer"_s;
+            spec[u"externalTrafficPolicy"_s] = u"Local"_s;
+            main[u"nodePort"_s] = 31080;
+            const quint64 h = hash64(c.spec.id, c.seed);
+            status[u"loadBalancer"_s] = QJsonObject{{u"ingress"_s, QJsonArray{QJsonObject{{u"ip"_s, u"203.0.113.%1"_s.arg(h % 200 + 10)}}}}};
+        }
+    }
+    spec[u"ports"_s] = QJsonArray{main};
+    QJsonObject o = kindObject(u"v1"_s, u"Service"_s);
+    o[u"metadata"_s] = metadataFor(c, u"Service"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
+    o[u"spec"_s] = spec;
+    o[u"status"_s] = status;
+    return o;
+}
+
+QJsonObject endpointSliceManifest(const Cluster& c, const Workload& w)
+{
+    QJsonArray endpoints;
+    for (const qint64 id : w.pods) {
+        const auto it = c.pods.find(id);
+        if (it == c.pods.end() || it->second->startedMs == 0)
+            continue;
+        const Pod& pod = *it->second;
+        endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod.ip}}, {u"nodeName"_s, pod.node},
+                                     {u"conditions"_s, QJsonObject{{u"ready"_s, pod.ready && pod.live()}, {u"serving"_s, pod.ready},
+                                                                  {u"terminating"_s, pod.deletedMs > 0}}},
+                                     {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, pod.space},
+                                                                 {u"name"_s, pod.name}, {u"uid"_s, pod.uid}}}});
+    }
+    QJsonObject labels = workloadLabels(w);
+    labels[u"kubernetes.io/service-name"_s] = w.spec.name;
+    labels[u"endpointslice.kubernetes.io/managed-by"_s] = u"endpointslice-controller.k8s.io"_s;
+    QJsonObject o = kindObject(u"discovery.k8s.io/v1"_s, u"EndpointSlice"_s);
+    const QString name = w.spec.name + u'-' + safeSuffix(hash64(w.spec.space + w.spec.name, c.seed), 5);
+    QJsonObject m = metadataFor(c, u"EndpointSlice"_s, w.spec.space, name, w.createdMs, labels);
+    m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"v1"_s, u"Service"_s, w.spec.name, uidFor(c, u"Service"_s, w.spec.space, w.spec.name))};
+    o[u"metadata"_s] = m;
+    o[u"addressType"_s] = u"IPv4"_s;
+    o[u"endpoints"_s] = endpoints;
+    o[u"ports"_s] = endpointPorts(w);
+    return o;
+}
+
+QJsonObject endpointsManifest(const Cluster& c, const Workload& w)
+{
+    QJsonArray ready, unready;
+    for (const qint64 id : w.pods) {
+        const auto it = c.pods.find(id);
+        if (it == c.pods.end() || it->second->startedMs == 0 || !it->second->live())
+            continue;
+        const Pod& pod = *it->second;
+        (pod.ready ? ready : unready)
+            .append(QJsonObject{{u"ip"_s, pod.ip}, {u"nodeName"_s, pod.node},
+                                {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, pod.space},
+                                                            {u"name"_s, pod.name}, {u"uid"_s, pod.uid}}}});
+    }
+    QJsonObject o = kindObject(u"v1"_s, u"Endpoints"_s);
+    o[u"metadata"_s] = metadataFor(c, u"Endpoints"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
+    QJsonObject subset{{u"ports"_s, endpointPorts(w)}};
+    if (!ready.isEmpty())
+        subset[u"addresses"_s] = ready;
+    if (!unready.isEmpty())
+        subset[u"notReadyAddresses"_s] = unready;
+    if (!ready.isEmpty() || !unready.isEmpty())
+        o[u"subsets"_s] = QJsonArray{subset};
+    return o;
+}
+
+namespace {
+
+QJsonObject jobSpec(const CronSpec& spec)
+{
+    const QJsonObject container{{u"name"_s, u"job"_s}, {u"image"_s, spec.image}, {u"resources"_s, QJsonObject()},
+                                {u"command"_s, QJsonArray{u"/bin/sh"_s, u"-c"_s, spec.command}}};
+    return {{u"backoffLimit"_s, 2}, {u"completions"_s, 1}, {u"parallelism"_s, 1}, {u"completionMode"_s, u"NonIndexed"_s},
+            {u"template"_s, QJsonObject{{u"metadata"_s, QJsonObject()},
+                                        {u"spec"_s, QJsonObject{{u"containers"_s, QJsonArray{container}},
+                                                                {u"restartPolicy"_s, u"Never"_s}, {u"dnsPolicy"_s, u"ClusterFirst"_s},
+                                                                {u"terminationGracePeriodSeconds"_s, 30}}}}}};
+}
+
+} // namespace
+
+QJsonObject cronJobManifest(const Cluster& c, const CronJob& cron)
+{
+    QJsonObject o = kindObject(u"batch/v1"_s, u"CronJob"_s);
+    QJsonObject m = metadataFor(c, u"CronJob"_s, cron.spec.space, cron.spec.name, cron.createdMs, {{u"app"_s, cron.spec.name}});
+    m[u"uid"_s] = cron.uid;
+    m[u"generation"_s] = 1;
+    o[u"metadata"_s] = m;
+    o[u"spec"_s] = QJsonObject{{u"schedule"_s, cron.spec.schedule}, {u"suspend"_s, cron.spec.suspended},
+                               {u"concurrencyPolicy"_s, u"Forbid"_s}, {u"successfulJobsHistoryLimit"_s, 3},
+                               {u"failedJobsHistoryLimit"_s, 1},
+                               {u"jobTemplate"_s, QJsonObject{{u"metadata"_s, QJsonObject()}, {u"spec"_s, jobSpec(cron.spec)}}}};
+    QJsonObject status;
+    if (cron.lastScheduleMs > 0)
+        status[u"lastScheduleTime"_s] = timeText(cron.lastScheduleMs);
+    if (cron.lastSuccessMs > 0)
+        status[u"lastSuccessfulTime"_s] = timeText(cron.lastSuccessMs);
+    QJsonArray active;
+    for (const int id : cron.jobs)
+        if (const auto it = c.jobs.find(id); it != c.jobs.end() && it->second.finishedMs == 0)
+            active.append(QJsonObject{{u"apiVersion"_s, u"batch/v1"_s}, {u"kind"_s, u"Job"_s}, {u"name"_s, it->second.name},
+                                      {u"namespace"_s, it->second.space}, {u"uid"_s, it->second.uid}});
+    if (!active.isEmpty())
+        status[u"active"_s] = active;
+    o[u"status"_s] = status;
+    return o;
+}
+
+QJsonObject jobManifest(const Cluster& c, const Job& job)
+{
+    QJsonObject o = kindObject(u"batch/v1"_s, u"Job"_s);
+    const QJsonObject labels{{u"batch.kubernetes.io/controller-uid"_s, job.uid}, {u"batch.kubernetes.io/job-name"_s, job.name},
+                             {u"job-name"_s, job.name}};
+    QJsonObject m = metadataFor(c, u"Job"_s, job.space, job.name, job.createdMs, labels);
+    m[u"uid"_s] = job.uid;
+    m[u"generation"_s] = 1;
+    CronSpec spec;
+    if (job.cron >= 0) {
+        const CronJob& cron = c.crons[std::size_t(job.cron)];
+        spec = cron.spec;
+        m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"batch/v1"_s, u"CronJob"_s, cron.spec.name, cron.uid)};
+    }
+    o[u"metadata"_s] = m;
+    QJsonObject body = jobSpec(spec);
+    body[u"suspend"_s] = false;
+    body[u"selector"_s] = QJsonObject{{u"matchLabels"_s, QJsonObject{{u"batch.kubernetes.io/controller-uid"_s, job.uid}}}};
+    o[u"spec"_s] = body;
+    QJsonObject status{{u"startTime"_s, timeText(job.createdMs)}};
+    if (job.finishedMs == 0) {
+        status[u"active"_s] = 1;
+        status[u"ready"_s] = 1;
+    } else {
+        const QString type = job.failed ? u"Failed"_s : u"Complete"_s;
+        QJsonObject done{{u"type"_s, type}, {u"status"_s, u"True"_s}, {u"lastProbeTime"_s, timeText(job.finishedMs)},
+                         {u"lastTransitionTime"_s, timeText(job.finishedMs)}};
+        if (job.failed) {
+            done[u"reason"_s] = u"BackoffLimitExceeded"_s;
+            done[u"message"_s] = u"Job has reached the specified backoff limit"_s;
+            status[u"failed"_s] = 1;
+        } else {
+            status[u"succeeded"_s] = 1;
+            status[u"completionTime"_s] = timeText(job.finishedMs);
+        }
+        status[u"ready"_s] = 0;
+        status[u"conditions"_s] = QJsonArray{done};
+    }
+    o[u"status"_s] = status;
+    return o;
+}
+
+} // namespace wk::fleet
