@@ -317,7 +317,8 @@ QJsonObject withoutSecretValues(QJsonObject object)
         return object;
     QJsonObject data = object.value(u"data"_s).toObject();
     for (auto it = data.begin(); it != data.end(); ++it) {
-        if (it.value().isString())
+        // A space is in no base64: such a value was replaced by its size before ("12 bytes").
+        if (it.value().isString() && !it.value().toString().contains(u' '))
             it.value() = hidden(QByteArray::fromBase64(it.value().toString().toLatin1()).size());
     }
     if (!data.isEmpty())

@@ -42,7 +42,7 @@ void ClusterPanel::build()
     m_table = new DataTable(m_clock, this);
     m_table->setObjectName(u"clusterTable"_s);
     m_table->addLeadingWidget(m_spaces);
-    auto* explain = new QAction(icon(u"doctor"), tr("Explain the connection"), this);
+    auto* explain = new QAction(icon(u"help"), tr("Explain the connection"), this);
     explain->setToolTip(tr("Check the connection step by step and say what is wrong"));
     connect(explain, &QAction::triggered, this, &ClusterPanel::explainRequested);
     m_table->addToolAction(explain);

@@ -274,7 +274,7 @@ void ObjectDetail::onFetched(const Result<QByteArray>& answer)
             m_summary = cluster::summariseObject(object);
             m_secretData = m_summary.secretKeys.isEmpty()
                                ? QJsonObject()
-                               : cluster::withoutSecretValues(object).value(u"data"_s).toObject();
+                               : object.value(u"data"_s).toObject(); // sizes: ClusterView leaves the values out
             if (m_yaml->text() != *yaml)
                 m_yaml->setText(*yaml, CodeView::Language::Yaml);
         } else {
@@ -359,7 +359,7 @@ void ObjectDetail::refresh()
                 item.tooltip = tr("Hidden again after 30 seconds");
             } else {
                 const QString size = m_secretData.value(key).toString();
-                item.value = size.isEmpty() ? tr("Show value") : tr("Show value %1").arg(size);
+                item.value = size.isEmpty() ? tr("Show value") : tr("Show value (%1)").arg(size);
                 item.link = u"secret:"_s + key;
             }
             values.items.append(item);
