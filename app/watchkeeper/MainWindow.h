@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "CommandLine.h"
+#include "Platforms.h"
+
+#include <QtWidgets/QMainWindow>
+
+class QStackedWidget;
+class QTimer;
+
+namespace wk::widgets {
+class ClusterPanel;
+class DoctorDialog;
+class FileDialogs;
+class OverviewPanel;
+class TableStates;
+class Theme;
+} // namespace wk::widgets
+
+namespace wk::app {
+
+class NavigationRail;
+class PlaceChooser;
+class SettingsPanel;
+class StatusLine;
+
+/// The shell: rail, panels made when they are first visited, status line, shortcuts.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    struct Parts
+    {
+        Settings& settings;
+        Clusters& clusters;
+        Platforms& platforms;
+        widgets::Theme& theme;
+        std::shared_ptr<Clock> clock;
+        std::shared_ptr<widgets::TableStates> tableStates;
+        std::shared_ptr<widgets::FileDialogs> dialogs;
+    };
+
+    explicit MainWindow(Parts parts, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Panel ids: "overview", "cluster", "settings".
+    void showPanel(const QString& id);
+    [[nodiscard]] QString currentPanel() const { return m_panel; }
+    /// Makes it the current place and connects it.
+    void openPlace(const QString& placeId);
+    [[nodiscard]] QString currentPlace() const { return m_placeId; }
+    [[nodiscard]] std::shared_ptr<ClusterSession> currentSession() const { return m_session; }
+    /// To the place's cluster panel.
+    void openTarget(const QString& placeId, const cluster::ClusterTarget& target);
+    /// The doctor on a place's connection.
+    widgets::DoctorDialog* explain(const QString& placeId);
+    PlaceChooser* choosePlace();
+    void chooseContextOf(const QString& placeId);
+    void addKubeconfigFile();
+    void showShortcuts();
+
+    [[nodiscard]] widgets::OverviewPanel* overviewPanel();
+    [[nodiscard]] widgets::ClusterPanel* clusterPanel();
+    [[nodiscard]] StatusLine* statusLine() const { return m_status; }
+
+    void restoreWindow();
+
+signals:
+    /// The list of kubeconfig files is another one.
+    void filesChanged();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void build();
+    void addShortcuts();
+    QWidget* panel(const QString& id);
+    void refreshPlaces();
+    void refreshOverview();
+    void refreshCluster();
+    void refreshStatus();
+
+    Parts m_parts;
+    NavigationRail* m_rail = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    StatusLine* m_status = nullptr;
+    widgets::OverviewPanel* m_overview = nullptr;
+    widgets::ClusterPanel* m_cluster = nullptr;
+    SettingsPanel* m_settingsPanel = nullptr;
+    PlaceChooser* m_chooser = nullptr;
+    widgets::DoctorDialog* m_doctor = nullptr;
+    QString m_panel;
+    QString m_placeId;
+    std::shared_ptr<ClusterSession> m_session;
+};
+
+} // namespace wk::app

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ShortcutsDialog.h"
+
+#include "widgets/common/Theme.h"
+
+#include <QtWidgets/QDialogButtonBox>
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QVBoxLayout>
+
+namespace wk::app {
+
+using namespace Qt::StringLiterals;
+using widgets::Theme;
+
+ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
+{
+    setObjectName(u"shortcutsDialog"_s);
+    setWindowTitle(tr("Keys"));
+    const Theme& theme = Theme::of(this);
+    struct Line
+    {
+        QString keys, meaning;
+    };
+    const QList<Line> lines{
+        {u"Ctrl+1 … Ctrl+3"_s, tr("Overview, Cluster, Settings")},
+        {u"Ctrl+O"_s, tr("Change platform or cluster")},
+        {u"/"_s, tr("Filter the table")},
+        {u"Enter"_s, tr("Open what is selected")},
+        {u"Esc"_s, tr("Back: close the detail, clear the filter")},
+        {u"Arrows, Page, Home, End"_s, tr("Move")},
+        {u"Ctrl+C"_s, tr("Copy the selected rows")},
+        {u"Ctrl+F, F3"_s, tr("Find in YAML")},
+        {u"F5, Ctrl+R"_s, tr("Connect anew")},
+        {u"Ctrl+D"_s, tr("Explain the connection step by step")},
+        {u"Ctrl+,"_s, tr("Settings")},
+        {u"?, F1"_s, tr("This list")},
+        {u"Ctrl+Q"_s, tr("Leave")},
+    };
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(24);
+    grid->setVerticalSpacing(8);
+    int row = 0;
+    for (const Line& line : lines) {
+        auto* keys = new QLabel(line.keys, this);
+        keys->setFont(theme.font(Theme::Role::Mono));
+        grid->addWidget(keys, row, 0);
+        grid->addWidget(new QLabel(line.meaning, this), row, 1);
+        ++row;
+    }
+    auto* buttons = new QDialogButtonBox(this);
+    buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 16, 24, 16);
+    layout->setSpacing(16);
+    layout->addLayout(grid);
+    layout->addWidget(buttons);
+}
+
+} // namespace wk::app

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "CommandLine.h"
+#include "ShotsServers.h"
+#include "cluster/ClusterTarget.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+#include <QtCore/QTemporaryDir>
+
+#include <deque>
+
+class QDialog;
+
+namespace wk::widgets {
+class ClusterPanel;
+class DoctorDialog;
+} // namespace wk::widgets
+
+namespace wk::app {
+
+class Composition;
+class MainWindow;
+
+/// `--shots`: brings the window into each of its states, on real connections, and draws it light and dark in two sizes.
+/// States that a healthy cluster does not have come from contexts derived from the one given: a refused port, a server that
+/// never answers, a link that is cut, no credentials. Leaves with 0, or with 1 and a sentence per picture that is missing.
+class Shots : public QObject
+{
+    Q_OBJECT
+public:
+    Shots(Composition& composition, const CommandLine& line, QObject* parent = nullptr);
+    ~Shots() override;
+    void begin();
+
+private:
+    struct Step
+    {
+        QString name;                       ///< of the file
+        QString title;                      ///< in shots.txt
+        std::function<void()> prepare;
+        std::function<QString()> missing;   ///< what is still awaited; empty: ready
+        std::function<QString()> describe;  ///< the key numbers, from the models
+        std::function<QDialog*()> dialog;   ///< drawn above the window, if any
+        std::function<void()> after;
+    };
+
+    void plan();
+    void planOverview();
+    void planCluster();
+    void planDetail();
+    void planTrouble();
+    void planRest();
+    [[nodiscard]] QString writeContexts();
+    void next();
+    void await();
+    void draw(int variant);
+    void finishStep();
+    void finish();
+    void save(const QString& name, QDialog* dialog);
+
+    [[nodiscard]] MainWindow& window();
+    [[nodiscard]] widgets::ClusterPanel& panel();
+    [[nodiscard]] QString tableMissing();
+    [[nodiscard]] QString tableWords();
+    void openKind(const QString& kindId, const QString& filter = {});
+    void openContext(const QString& name);
+    /// Name and namespace of a row of the table now shown: the worst one.
+    [[nodiscard]] cluster::ClusterTarget worstRow();
+
+    Composition& m_composition;
+    QString m_directory;
+    QTemporaryDir m_scratch;
+    std::deque<Step> m_steps;
+    QElapsedTimer m_waited;
+    QStringList m_lines;
+    QStringList m_failures;
+    int m_written = 0;
+    QString m_home;          ///< the place everything healthy is drawn from
+    QStringList m_homes;     ///< all places whose tiles must be live
+    std::unique_ptr<SilentServer> m_silent;
+    std::unique_ptr<CutLink> m_link;
+    QPointer<QDialog> m_dialog;
+};
+
+} // namespace wk::app

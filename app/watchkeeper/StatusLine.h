@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterConnection.h"
+
+#include <QtWidgets/QFrame>
+
+class QLabel;
+class QPushButton;
+
+namespace wk::widgets {
+class FreshnessLabel;
+}
+
+namespace wk::app {
+
+/// The foot of the window: where we are, who we are, how fresh that is. Always true, never hidden.
+///
+/// objectNames inside: "placeButton", "statusUser", "statusFreshness", "statusExpiry", "statusInsecure", "statusNotice".
+class StatusLine : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit StatusLine(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
+
+    /// `state` null: no cluster is open.
+    void setPlace(const QString& title, const QString& detail);
+    void setState(const cluster::ConnectionState* state);
+    /// Shown for a few seconds.
+    void showNotice(const QString& text);
+
+    /// "Live", "Stale since ...": a connection's state in a table's terms.
+    [[nodiscard]] static table::Freshness freshnessOf(const cluster::ConnectionState& state);
+    /// "expires in 3 h", "expired 5 m ago"; empty where the credential does not say.
+    [[nodiscard]] static QString expiryText(qint64 expiresMs, qint64 nowMs);
+
+signals:
+    void placeClicked();
+    void explainRequested();
+
+private:
+    std::shared_ptr<Clock> m_clock;
+    QPushButton* m_place;
+    QLabel* m_userIcon;
+    QLabel* m_user;
+    widgets::FreshnessLabel* m_freshness;
+    QLabel* m_version;
+    QLabel* m_expiry;
+    QPushButton* m_insecure;
+    QLabel* m_notice;
+    std::shared_ptr<void> m_noticeTimer;
+};
+
+} // namespace wk::app
