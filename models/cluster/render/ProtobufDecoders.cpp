@@ -220,17 +220,17 @@ Result<void> ProtobufWatchDecoder::feed(QByteArrayView bytes, const Sink& sink)
                 continue;
             }
         }
-        size_t need = 4;
-        if (m_pending.size() >= 4) {
-            const size_t size = qFromBigEndian<quint32>(m_pending.data());
-            if (size > maxItemBytes)
-                return malformed("a frame is larger than 16 MiB");
-            need = 4 + size;
-        }
+        // First the length, then the rest.
+        const size_t need = m_pending.size() < 4 ? 4 : 4 + size_t(qFromBigEndian<quint32>(m_pending.data()));
         const size_t take = std::min(need - m_pending.size(), available);
         m_pending.append(at, take);
         at += take;
-        if (m_pending.size() < 4 || m_pending.size() < 4 + size_t(qFromBigEndian<quint32>(m_pending.data())))
+        if (m_pending.size() < 4)
+            continue;
+        const size_t size = qFromBigEndian<quint32>(m_pending.data());
+        if (size > maxItemBytes)
+            return malformed("a frame is larger than 16 MiB");
+        if (m_pending.size() < 4 + size)
             continue;
         const auto result = frame(QByteArrayView(m_pending.data() + 4, qsizetype(m_pending.size() - 4)), sink);
         release(m_pending);
