@@ -185,8 +185,9 @@ void HttpExchange::release()
     if (m_reply) {
         QNetworkReply* reply = std::exchange(m_reply, nullptr);
         reply->disconnect(this);
-        // abort() emits finished() at once; nobody listens any more.
-        if (reply->isRunning())
+        // abort() emits finished() at once; nobody listens any more. A reply that has an error already (a status of 400 and
+        // more) must not get a second one; it ends with its destructor.
+        if (reply->isRunning() && reply->error() == QNetworkReply::NoError)
             reply->abort();
         reply->deleteLater();
     }
