@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Commands.h"
+#include "platform/Platform.h"
+#include "platform/PlatformLoader.h"
+
+#include <QtCore/QStandardPaths>
+
+namespace wk::ctl {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int printProblems(const std::vector<platform::PlatformProblem>& problems)
+{
+    for (const platform::PlatformProblem& problem : problems)
+        printError({Error::Kind::BadInput, problem.text(), {}, {}});
+    return problems.empty() ? Done : Refused;
+}
+
+int check(const QStringList& files)
+{
+    if (files.isEmpty()) {
+        printError({Error::Kind::BadInput, QObject::tr("Say which platform file to check"), {}, {}});
+        return Usage;
+    }
+    int code = Done;
+    for (const QString& file : files) {
+        const platform::PlatformLoad load = platform::loadPlatformFile(file);
+        code = std::max(code, printProblems(load.problems));
+        for (const auto& platform : load.platforms) {
+            if (load.problems.empty())
+                printLine(QObject::tr("%1: %2, %n service(s)", nullptr, int(platform->services.size())).arg(file, platform->title));
+        }
+    }
+    return code;
+}
+
+} // namespace
+
+int runPlatforms(const Arguments& arguments)
+{
+    if (arguments.words.value(0) == u"check")
+        return check(arguments.words.sliced(1));
+    if (!arguments.words.isEmpty()) {
+        printError({Error::Kind::BadInput, QObject::tr("platforms knows no \"%1\"").arg(arguments.words[0]), {},
+                    QObject::tr("Write `platforms` or `platforms check FILE`")});
+        return Usage;
+    }
+    QStringList directories{QStringView(platform::builtinPlatforms).toString()};
+    directories << QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/platforms"_s;
+    directories << arguments.platformDirs;
+    const platform::PlatformLoad load = platform::loadPlatforms(directories);
+    for (const auto& platform : load.platforms) {
+        printLine(QObject::tr("%1   %2   %n service(s)   %3", nullptr, int(platform->services.size()))
+                      .arg(platform->name, platform->title, platform->namespaceNames().join(u", "_s)));
+    }
+    for (const QString& note : load.notes)
+        printNote(note);
+    return printProblems(load.problems);
+}
+
+} // namespace wk::ctl

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Commands.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <csignal>
+#include <cstdio>
+
+using namespace wk;
+using namespace wk::ctl;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+int run(const Arguments& arguments, Running& running)
+{
+    if (arguments.version) {
+        printLine(QStringLiteral("watchkeeperctl " WATCHKEEPER_VERSION));
+        return Done;
+    }
+    if (arguments.help || arguments.verb == u"help") {
+        printLine(usage());
+        return Done;
+    }
+    if (arguments.verb == u"platforms")
+        return runPlatforms(arguments);
+    if (arguments.verb == u"contexts")
+        return runContexts(arguments);
+    if (arguments.verb == u"doctor")
+        return runDoctor(arguments, running);
+    if (arguments.verb == u"get")
+        return runGet(arguments, running);
+    if (arguments.verb == u"watch")
+        return runWatch(arguments, running);
+    std::fputs(usage().toUtf8().constData(), stderr);
+    return Usage;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // A reader that goes away (| head) ends the program quietly, as with every other filter.
+#ifdef SIGPIPE
+    std::signal(SIGPIPE, SIG_DFL);
+#endif
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"watchkeeper"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(WATCHKEEPER_VERSION));
+    const auto arguments = parseArguments(QCoreApplication::arguments().sliced(1));
+    if (!arguments) {
+        printError(arguments.error());
+        return Usage;
+    }
+    Running running;
+    int code = run(*arguments, running);
+    if (code < 0)
+        code = QCoreApplication::exec();
+    running.reset();
+    return code;
+}
