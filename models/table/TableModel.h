@@ -91,7 +91,7 @@ private:
 
     void onColumnsChanged();
     void onBatch(const Batch& batch);
-    void applyReset(const std::vector<RowPtr>& rows);
+    void applyReset(std::vector<RowPtr> rows);
     void applyChanges(const Batch& batch, bool glow);
     std::vector<Change> collectChanges(const Batch& batch, bool glow);
     void applyOneByOne(std::vector<Change>& changes);
@@ -102,6 +102,7 @@ private:
     void finishJob(const std::shared_ptr<Job>& job);
     void swapContent(const std::shared_ptr<Job>& job);
     void mergeJob(const std::shared_ptr<Job>& job);
+    [[nodiscard]] std::vector<Slot> merged(const std::vector<Slot>& kept, std::vector<Slot> arrivals) const;
     void transition(std::vector<Slot> next);
     void permute(std::vector<Slot> next);
     void emitTouched(int first, int last);

@@ -19,18 +19,18 @@ void TableModel::onBatch(const Batch& batch)
     applyChanges(batch, true);
 }
 
-void TableModel::applyReset(const std::vector<RowPtr>& rows)
+void TableModel::applyReset(std::vector<RowPtr> rows)
 {
     if (rows.size() > inlineLimit || m_store->size() > inlineLimit || (m_job && m_job->content)) {
-        startJob(std::make_shared<const std::vector<RowPtr>>(rows));
+        startJob(std::make_shared<const std::vector<RowPtr>>(std::move(rows)));
         return;
     }
     // Small enough to find out what differs: selections stay, and only what changed is marked.
     Batch difference;
-    difference.upserts = rows;
     std::unordered_map<QString, bool> present;
     for (const RowPtr& row : rows)
         present.emplace(row->id, true);
+    difference.upserts = std::move(rows);
     for (size_t slot = 0; slot < m_store->slotCount(); ++slot) {
         const RowPtr& row = m_store->entry(Slot(slot)).row;
         if (row && !present.contains(row->id))
@@ -181,21 +181,34 @@ void TableModel::applyMerged(std::vector<Change>& changes)
         if (change.cells)
             markChanged(change.slot, change.cells);
     }
-    const auto less = [this](Slot a, Slot b) { return m_current.order.compare(m_store->row(a), m_store->row(b)) < 0; };
-    std::sort(arrivals.begin(), arrivals.end(), less);
     std::vector<Slot> kept;
-    kept.reserve(m_visible.size());
+    kept.reserve(m_visible.size() + arrivals.size());
     std::copy_if(m_visible.begin(), m_visible.end(), std::back_inserter(kept), [&](Slot slot) { return !changed[slot]; });
-    std::vector<Slot> next;
-    next.reserve(kept.size() + arrivals.size());
-    std::merge(kept.begin(), kept.end(), arrivals.begin(), arrivals.end(), std::back_inserter(next), less);
-    transition(std::move(next));
+    transition(merged(kept, std::move(arrivals)));
     for (const Slot slot : gone) {
         m_glow.erase(slot);
         m_store->remove(slot);
     }
     if (!m_visible.empty())
         emitTouched(0, int(m_visible.size()) - 1);
+}
+
+std::vector<Slot> TableModel::merged(const std::vector<Slot>& kept, std::vector<Slot> arrivals) const
+{
+    const auto less = [this](Slot a, Slot b) { return m_current.order.compare(m_store->row(a), m_store->row(b)) < 0; };
+    std::sort(arrivals.begin(), arrivals.end(), less);
+    std::vector<Slot> next;
+    next.reserve(kept.size() + arrivals.size());
+    // A few newcomers among many: each is looked up in what is left, and the stretches in between are copied unseen.
+    auto from = kept.begin();
+    for (const Slot slot : arrivals) {
+        const auto to = std::lower_bound(from, kept.end(), slot, less);
+        next.insert(next.end(), from, to);
+        next.push_back(slot);
+        from = to;
+    }
+    next.insert(next.end(), from, kept.end());
+    return next;
 }
 
 void TableModel::emitTouched(int first, int last)
@@ -375,13 +388,8 @@ void TableModel::mergeJob(const std::shared_ptr<Job>& job)
         if (!seen && m_store->entry(slot).row && m_current.filter.matches(m_store->row(slot), nowMs()))
             arrivals.push_back(slot);
     }
-    const auto less = [this](Slot a, Slot b) { return m_current.order.compare(m_store->row(a), m_store->row(b)) < 0; };
-    std::sort(arrivals.begin(), arrivals.end(), less);
     std::erase_if(job->visible, [&](Slot slot) { return dirty[slot]; });
-    std::vector<Slot> next;
-    next.reserve(job->visible.size() + arrivals.size());
-    std::merge(job->visible.begin(), job->visible.end(), arrivals.begin(), arrivals.end(), std::back_inserter(next), less);
-    transition(std::move(next));
+    transition(merged(job->visible, std::move(arrivals)));
 }
 
 } // namespace wk::table

@@ -156,7 +156,7 @@ void TestTable::cellTexts_data()
     row("small bytes", K::Bytes, {}, qint64(1536) << 10, u"1.50"_s, u"1572864"_s);
     row("gib", K::Bytes, u"GiB"_s, qint64(100) << 30, u"100"_s, u"107374182400"_s);
     row("percent", K::Percent, {}, 99.9, u"100"_s, u"99.9"_s);
-    row("small percent", K::Percent, {}, 0.25, u"0.2"_s, u"0.25"_s);
+    row("small percent", K::Percent, {}, 0.25, u"0.3"_s, u"0.25"_s);
     row("age", K::Age, {}, Instant{nowMs - 4 * 60'000}, u"4 m"_s, u"2023-11-14T22:09:20Z"_s);
     row("moment", K::Moment, {}, Instant{nowMs}, u"2023-11-14 22:13:20"_s, u"2023-11-14T22:13:20Z"_s);
     row("fraction", K::Moment, {}, Instant{nowMs + 5}, u"2023-11-14 22:13:20"_s, u"2023-11-14T22:13:20.005Z"_s);
