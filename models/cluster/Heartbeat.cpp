@@ -80,6 +80,7 @@ void Heartbeat::beat(bool version)
     net::Request request;
     request.path = version ? "/version" : "/readyz";
     request.headers = {{"Accept", version ? "application/json" : "*/*"}};
+    request.lane = net::Request::Lane::Stream; // calls may all wait behind large lists
     request.idleTimeoutMs = patientLimitMs; // ours, below, is the one that counts
     const quint64 serial = ++m_serial;
     m_exchange = m_transport.open(request, {[this, serial](const net::ResponseHead& head) {
