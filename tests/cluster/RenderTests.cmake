@@ -5,3 +5,7 @@ target_link_libraries(render_compare PRIVATE watchkeeper_flags watchkeeper::clus
 target_include_directories(render_compare PRIVATE ${PROTOZERO_INCLUDE_DIR})
 watchkeeper_use_pch(render_compare KIND net)
 set_target_properties(render_compare PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests/bin")
+
+watchkeeper_test(NAME render PCH net SOURCES test_render.cpp RenderSupport.h LINKS watchkeeper::cluster)
+watchkeeper_test(NAME render_health PCH net SOURCES test_render_health.cpp RenderSupport.h LINKS watchkeeper::cluster)
+watchkeeper_test(NAME render_table PCH net SOURCES test_render_table.cpp RenderSupport.h LINKS watchkeeper::cluster)
