@@ -9,6 +9,8 @@
 
 #include <QtCore/QTimer>
 
+#include <protozero/pbf_reader.hpp>
+
 using namespace Qt::StringLiterals;
 
 namespace wk::fleet {
@@ -85,6 +87,65 @@ QStringList containerNames(const Cluster& cluster, const Pod& pod)
     for (const ContainerSpec& s : cluster.workloads[std::size_t(pod.workload)].spec.containers)
         names.append(s.name);
     return names;
+}
+
+std::optional<QJsonObject> reviewFromJson(const QByteArray& body)
+{
+    const QJsonDocument doc = QJsonDocument::fromJson(body);
+    return doc.isObject() ? std::optional(doc.object()) : std::nullopt;
+}
+
+/// The string fields of a message by number, under the names given.
+QJsonObject readStrings(protozero::pbf_reader reader, const QStringList& names)
+{
+    QJsonObject out;
+    while (reader.next()) {
+        const int tag = int(reader.tag());
+        if (reader.wire_type() == protozero::pbf_wire_type::length_delimited && tag >= 1 && tag <= names.size())
+            out[names.at(tag - 1)] = QString::fromStdString(reader.get_string());
+        else
+            reader.skip();
+    }
+    return out;
+}
+
+/// SelfSubjectAccessReview and SelfSubjectRulesReview as kubectl sends them (k8s.io/api/authorization/v1/generated.proto).
+std::optional<QJsonObject> reviewFromProtobuf(const QByteArray& body, bool rules)
+{
+    if (!body.startsWith(QByteArray("k8s\0", 4)))
+        return std::nullopt;
+    try {
+        protozero::pbf_reader unknown(body.constData() + 4, std::size_t(body.size() - 4));
+        QJsonObject spec;
+        while (unknown.next()) {
+            if (unknown.tag() != 2) {
+                unknown.skip();
+                continue;
+            }
+            protozero::pbf_reader object = unknown.get_message();
+            while (object.next(2)) {
+                protozero::pbf_reader fields = object.get_message();
+                while (fields.next()) {
+                    if (fields.wire_type() != protozero::pbf_wire_type::length_delimited) {
+                        fields.skip();
+                        continue;
+                    }
+                    const auto tag = fields.tag();
+                    const auto view = fields.get_view();
+                    if (rules)
+                        continue; // its only field is a namespace, and the answer is the same everywhere
+                    if (tag == 1)
+                        spec[u"resourceAttributes"_s] = readStrings(protozero::pbf_reader(view), {u"namespace"_s, u"verb"_s, u"group"_s, u"version"_s,
+                                                                                                  u"resource"_s, u"subresource"_s, u"name"_s});
+                    else if (tag == 2)
+                        spec[u"nonResourceAttributes"_s] = readStrings(protozero::pbf_reader(view), {u"path"_s, u"verb"_s});
+                }
+            }
+        }
+        return QJsonObject{{u"spec"_s, spec}};
+    } catch (const protozero::exception&) {
+        return std::nullopt;
+    }
 }
 
 QJsonObject usageObject(const Usage& u)
@@ -225,17 +286,19 @@ void ApiServer::review(Call& call)
         refuse(call, 405, u"MethodNotAllowed"_s, u"the server does not allow this method on the requested resource"_s);
         return;
     }
-    if (!call.request.header("content-type").startsWith("application/json")) {
+    const QByteArray type = call.request.header("content-type");
+    const bool wire = type.startsWith("application/vnd.kubernetes.protobuf");
+    if (!wire && !type.startsWith("application/json")) {
         refuse(call, 415, u"UnsupportedMediaType"_s,
                u"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"_s);
         return;
     }
-    const QJsonDocument body = QJsonDocument::fromJson(call.request.body);
-    if (!body.isObject()) {
+    const std::optional<QJsonObject> body = wire ? reviewFromProtobuf(call.request.body, call.resource->kind == u"SelfSubjectRulesReview"_s) : reviewFromJson(call.request.body);
+    if (!body) {
         refuse(call, 400, u"BadRequest"_s, u"the object provided is unrecognized (must be of type %1)"_s.arg(call.resource->kind));
         return;
     }
-    QJsonObject answer = body.object();
+    QJsonObject answer = *body;
     answer[u"kind"_s] = call.resource->kind;
     answer[u"apiVersion"_s] = call.resource->apiVersion();
     answer[u"metadata"_s] = QJsonObject{{u"creationTimestamp"_s, QJsonValue::Null}};

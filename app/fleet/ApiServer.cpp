@@ -208,8 +208,9 @@ void ApiServer::handleResource(Call& call)
     }
     if (call.resourceName == u"namespaces")
         call.space.clear();
+    const bool reading = call.verb == u"get" || call.verb == u"list" || call.verb == u"watch";
     const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced)
-        && (call.subresource.isEmpty() || (call.subresource == u"log" && call.resource->id() == u"pods" && !call.name.isEmpty()));
+        && (!reading || call.subresource.isEmpty() || (call.subresource == u"log" && call.resource->id() == u"pods" && !call.name.isEmpty()));
     if (!known) {
         pageNotFound(call.connection);
         return;
@@ -218,7 +219,7 @@ void ApiServer::handleResource(Call& call)
         review(call);
         return;
     }
-    if (call.verb != u"get" && call.verb != u"list" && call.verb != u"watch") {
+    if (!reading) {
         refuse(call, 405, u"MethodNotAllowed"_s, u"this simulated cluster does not serve writes yet: nothing was changed"_s,
                {{u"kind"_s, call.resourceName}});
         return;

@@ -108,6 +108,7 @@ private:
     // EngineFaults.cpp
     void scheduleFaults();
     void heal(const Fault& fault);
+    void spreadFault(int workload);
     void loseNode(const QString& name);
     void markNodeUnknown(const QString& name);
     void evictFrom(const QString& name);

@@ -32,6 +32,7 @@ void Engine::flush()
     const std::set<int> dirty = std::exchange(m_dirty, {});
     for (const int w : dirty) {
         reconcile(w);
+        spreadFault(w);
         publishWorkload(w);
     }
 }

@@ -67,6 +67,10 @@ Result<void> Engine::inject(const Fault& fault)
     switch (fault.kind) {
     case Crash:
     case Oom:
+        w.podFault = fault.kind == Crash ? PodFault::Crash : PodFault::Oom;
+        w.faultyPods = fault.pods;
+        spreadFault(index);
+        break;
     case Stuck: {
         int left = fault.pods;
         const std::vector<qint64> pods = w.pods;
@@ -75,13 +79,8 @@ Result<void> Engine::inject(const Fault& fault)
             if (left <= 0 || !p->live() || p->fault != PodFault::None)
                 continue;
             --left;
-            p->fault = fault.kind == Crash ? PodFault::Crash : fault.kind == Oom ? PodFault::Oom : PodFault::Stuck;
-            if (fault.kind == Stuck)
-                deletePod(id);
-            else if (fault.kind == Crash)
-                exitMain(id, u"Error"_s, 1);
-            else
-                after(m_rng.rangeMs(5, 40), [this, id] { exitMain(id, u"OOMKilled"_s, 137); });
+            p->fault = PodFault::Stuck;
+            deletePod(id);
         }
         break;
     }
@@ -114,6 +113,29 @@ Result<void> Engine::inject(const Fault& fault)
     return {};
 }
 
+/// Pods come and go; a crash or a leak stays with the workload and finds another pod.
+void Engine::spreadFault(int workload)
+{
+    Workload& w = m_cluster.workloads[std::size_t(workload)];
+    int left = w.faultyPods;
+    for (const qint64 id : w.pods)
+        left -= pod(id)->live() && pod(id)->fault == w.podFault;
+    const std::vector<qint64> pods = w.pods;
+    for (const qint64 id : pods) {
+        Pod* p = pod(id);
+        if (left <= 0)
+            break;
+        if (!p->live() || !p->ready || p->fault != PodFault::None)
+            continue;
+        --left;
+        p->fault = w.podFault;
+        if (p->fault == PodFault::Crash)
+            exitMain(id, u"Error"_s, 1);
+        else
+            after(m_rng.rangeMs(5, 40), [this, id] { exitMain(id, u"OOMKilled"_s, 137); });
+    }
+}
+
 void Engine::heal(const Fault& fault)
 {
     using enum Fault::Kind;
@@ -136,6 +158,7 @@ void Engine::heal(const Fault& fault)
     case Crash:
     case Oom:
     case Stuck: {
+        w.faultyPods = 0;
         const std::vector<qint64> pods = w.pods;
         for (const qint64 id : pods) {
             Pod* p = pod(id);
@@ -256,7 +279,7 @@ void Engine::returnNode(const QString& name)
 /// Ordinary life: now and then a container is restarted by its probe, and someone deploys.
 void Engine::backgroundStep()
 {
-    after(m_rng.rangeMs(240, 900), [this] { backgroundStep(); });
+    after(m_rng.rangeMs(1200, 3600), [this] { backgroundStep(); });
     std::vector<int> candidates;
     for (std::size_t i = 0; i < m_cluster.workloads.size(); ++i) {
         const Workload& w = m_cluster.workloads[i];

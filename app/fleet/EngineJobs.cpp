@@ -63,7 +63,7 @@ void Engine::finishJob(int id)
     Job& job = it->second;
     CronJob& cron = m_cluster.crons[std::size_t(job.cron)];
     // Where nothing disturbs, nothing fails.
-    job.failed = m_options.background && m_rng.unit() < 0.04;
+    job.failed = m_options.background && m_rng.unit() < 0.01;
     job.finishedMs = m_cluster.nowMs;
     if (Pod* p = pod(job.pod)) {
         ContainerStatus& c = p->containers.front();

@@ -112,6 +112,8 @@ struct Workload
     qint64 completeMs = 0;
     bool complete = true;
     int podsSeenReady = 0;
+    PodFault podFault = PodFault::None; ///< of `faultyPods` of its pods, whichever they are by now
+    int faultyPods = 0;
     bool claimsPending = false; ///< no volume is provisioned for new claims, set by a fault
     double surge = 1;           ///< factor on its traffic, set by a fault
     Requests requests;

@@ -131,23 +131,25 @@ QJsonObject containerStatus(const Pod& pod, int index, const QString& name, cons
     return o;
 }
 
-QJsonArray conditions(const Pod& pod)
+QJsonArray conditions(const Pod& pod, const QStringList& names)
 {
     if (pod.scheduledMs == 0)
         return {condition(u"PodScheduled"_s, false, pod.createdMs, u"Unschedulable"_s,
                           pod.unschedulable.isEmpty() ? u"no node has been chosen yet"_s : pod.unschedulable)};
     const bool done = pod.phase == u"Succeeded" || pod.phase == u"Failed";
     QStringList unready;
-    for (const ContainerStatus& s : pod.containers)
-        if (!s.ready)
-            unready.append(s.reason);
-    const QString reason = pod.ready ? QString() : done ? u"PodCompleted"_s : u"ContainersNotReady"_s;
-    const QString message = pod.ready || done ? QString() : u"containers with unready status: %1"_s.arg(unready.size());
+    for (std::size_t i = 0; i < pod.containers.size(); ++i)
+        if (!pod.containers[i].ready)
+            unready.append(names.value(qsizetype(i)));
+    // The node controller turns Ready to False and says no more; the containers' own states stay as they were last seen.
+    const bool silent = pod.ready || pod.nodeLost;
+    const QString reason = silent ? QString() : done ? u"PodCompleted"_s : u"ContainersNotReady"_s;
+    const QString message = silent || done ? QString() : u"containers with unready status: [%1]"_s.arg(unready.join(u' '));
     const qint64 since = pod.readyChangedMs > 0 ? pod.readyChangedMs : pod.scheduledMs;
     return {condition(u"PodReadyToStartContainers"_s, pod.startedMs > 0 && !done, pod.scheduledMs),
             condition(u"Initialized"_s, true, pod.scheduledMs, done ? u"PodCompleted"_s : QString()),
-            condition(u"Ready"_s, pod.ready, since, pod.nodeLost ? u"NodeLost"_s : reason, message),
-            condition(u"ContainersReady"_s, pod.ready, since, reason, message), condition(u"PodScheduled"_s, true, pod.scheduledMs)};
+            condition(u"Ready"_s, pod.ready, since, reason, message),
+            condition(u"ContainersReady"_s, pod.ready || pod.nodeLost, since, reason, message), condition(u"PodScheduled"_s, true, pod.scheduledMs)};
 }
 
 QJsonObject jobPodSpec(const Cluster& cluster, const Pod& pod)
@@ -280,11 +282,15 @@ QJsonObject podManifest(const Cluster& cluster, const Pod& pod)
         spec = jobPodSpec(cluster, pod);
     }
     const QJsonArray containers = spec.value(u"containers").toArray();
-    for (int i = 0; i < containers.size() && pod.scheduledMs > 0; ++i) {
+    QStringList names;
+    for (int i = 0; i < containers.size(); ++i) {
         const QJsonObject c = containers.at(i).toObject();
+        names.append(c.value(u"name").toString());
+        if (pod.scheduledMs == 0)
+            continue;
         statuses.append(containerStatus(pod, i, c.value(u"name").toString(), c.value(u"image").toString()));
     }
-    QJsonObject status{{u"phase"_s, pod.phase}, {u"qosClass"_s, qos}, {u"conditions"_s, conditions(pod)}};
+    QJsonObject status{{u"phase"_s, pod.phase}, {u"qosClass"_s, qos}, {u"conditions"_s, conditions(pod, names)}};
     if (pod.scheduledMs > 0) {
         spec[u"nodeName"_s] = pod.node;
         status[u"containerStatuses"_s] = statuses;
@@ -297,10 +303,6 @@ QJsonObject podManifest(const Cluster& cluster, const Pod& pod)
             status[u"podIP"_s] = pod.ip;
             status[u"podIPs"_s] = QJsonArray{QJsonObject{{u"ip"_s, pod.ip}}};
         }
-    }
-    if (pod.nodeLost && pod.deletedMs > 0) {
-        status[u"reason"_s] = u"NodeLost"_s;
-        status[u"message"_s] = u"Node %1 which was running pod %2 is unresponsive"_s.arg(pod.node, pod.name);
     }
     return {{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Pod"_s}, {u"metadata"_s, podMetadata(cluster, pod)}, {u"spec"_s, spec},
             {u"status"_s, status}};
