@@ -185,9 +185,9 @@ void HttpExchange::release()
     if (m_reply) {
         QNetworkReply* reply = std::exchange(m_reply, nullptr);
         reply->disconnect(this);
-        // abort() emits finished() at once; nobody listens any more. A reply that has an error already (a status of 400 and
-        // more) must not get a second one; it ends with its destructor.
-        if (reply->isRunning() && reply->error() == QNetworkReply::NoError)
+        // abort() emits finished() at once; nobody listens any more. For a status of 400 and more an error is on its way from
+        // Qt's own thread, and a reply must not get two; it ends with its destructor.
+        if (reply->isRunning() && reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() < 400)
             reply->abort();
         reply->deleteLater();
     }
