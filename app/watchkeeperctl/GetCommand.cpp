@@ -81,6 +81,8 @@ void GetCommand::start()
             fail(*state.error);
     });
     onKinds();
+    if (!m_table)
+        m_connection.discover(); // none of the kinds that are known beforehand
 }
 
 void GetCommand::onKinds()

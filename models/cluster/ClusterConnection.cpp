@@ -228,6 +228,11 @@ QFuture<Result<QByteArray>> ClusterConnection::get(const QByteArray& path, const
     return d->get(path, query, accept, QString::fromUtf8(path), [](QByteArray body) -> Result<QByteArray> { return body; });
 }
 
+void ClusterConnection::discover()
+{
+    d->onThread([p = d.get()] { p->worker->findKinds(); });
+}
+
 void ClusterConnection::reconnect()
 {
     d->onThread([p = d.get()] { p->worker->reconnect(); });

@@ -66,6 +66,9 @@ public:
 
     /// Built-in kinds at once, the server's own after discovery; each at its best served version.
     [[nodiscard]] QList<ResourceKind> kinds() const;
+    /// Asks the server which kinds it serves; kindsChanged() follows. Needed only where Options::watch is off: a connection
+    /// that watches asks by itself.
+    void discover();
     /// True once discovery has answered.
     [[nodiscard]] bool discovered() const;
     /// "po", "pod", "pods", "deployments.apps", "Deployment" -> the kind; fails with what was meant to be typed.

@@ -118,7 +118,7 @@ void ConnectionWorker::onFound(const ServerVersion& version)
             follower->feed->setKind(follower->feed->kind(), renderer(follower->feed->kind()));
         follower->feed->start();
     }
-    if (m_setup.options.watch && (first || otherMinor))
+    if ((m_setup.options.watch || m_wantsKinds) && (first || otherMinor))
         discover();
 }
 
@@ -164,6 +164,13 @@ void ConnectionWorker::reconnect()
         follower->feed->restart();
     m_heartbeat.beatNow();
     linkChanged();
+}
+
+void ConnectionWorker::findKinds()
+{
+    m_wantsKinds = true;
+    if (m_found && !m_discovered && !m_discovery.isRunning())
+        discover();
 }
 
 void ConnectionWorker::linkChanged()
@@ -214,6 +221,8 @@ void ConnectionWorker::onDiscovered(Result<std::vector<ApiGroup>> groups)
             discoverIn(m_discovered ? rediscoverMs : discoveryRetryMs);
         else
             m_discovered = true; // `get` does not wait for a better moment: the 404 stands
+        if (m_discovered && m_wantsKinds)
+            m_outbox.kinds(m_kinds);
         adaptFeeds();
         return;
     }

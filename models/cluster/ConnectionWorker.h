@@ -62,6 +62,8 @@ public:
     /// One GET; `what` names it in errors.
     void get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what, Answer answer);
     void reconnect();
+    /// Asks which kinds are served, also where nothing is watched.
+    void findKinds();
 
 private:
     struct Call;
@@ -97,6 +99,7 @@ private:
     bool m_lossTimedOut = false;
     int m_minor = 0;
     bool m_discovered = false;
+    bool m_wantsKinds = false;
     std::vector<ApiGroup> m_groups;
     QList<ResourceKind> m_kinds;
     std::unordered_map<Table, std::unique_ptr<Follower>> m_followers;
