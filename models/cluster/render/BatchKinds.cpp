@@ -16,7 +16,7 @@ Value jobPodSpec(const Context& c) { return c.object["spec"]["template"]["spec"]
 Value cronJobSpec(const Context& c) { return c.object["spec"]["jobTemplate"]["spec"]; }
 Value cronPodSpec(const Context& c) { return cronJobSpec(c)["template"]["spec"]; }
 
-// From 1.31 on.
+// From 1.30 on.
 Cell jobStatus(const Context& c)
 {
     const Value conditions = c.object["status"]["conditions"];
@@ -99,7 +99,7 @@ KindSpec jobKind(const RenderOptions& options)
     KindSpec spec;
     spec.verdict = jobVerdict;
     spec.columns = {nameColumn()};
-    if (atLeast(options, 31))
+    if (atLeast(options, 30))
         spec.columns.push_back(column(u"status"_s, u"Status"_s, Kind::Status, jobStatus));
     spec.columns.push_back(column(u"completions"_s, u"Completions"_s, Kind::Ratio, completions, words("Pods that succeeded of those needed")));
     spec.columns.push_back(column(u"duration"_s, u"Duration"_s, Kind::Text, duration, words("How long it took, or has been running")));

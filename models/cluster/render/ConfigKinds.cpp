@@ -251,7 +251,7 @@ KindSpec priorityClassKind(const RenderOptions& options)
     const ColumnSpec policy = column(u"preemptionpolicy"_s, u"PreemptionPolicy"_s, Kind::Text,
                                      [](const Context& c) { return textCell(c.object["preemptionPolicy"].text()); });
     if (atLeast(options, 32))
-        spec.columns.push_back(policy);
+        spec.columns.push_back(wide(policy));
     return spec;
 }
 

@@ -133,7 +133,7 @@ void summarize(Context& context)
         const bool ended = phase == "Succeeded" || phase == "Failed";
         if (reason == "NodeLost")
             pod.status = u"Unknown"_s;
-        else if (!ended || !atLeast(*context.options, 32))
+        else if (!ended || !atLeast(*context.options, 31))
             pod.status = u"Terminating"_s;
     }
     pod.status = shared(pod.status.toStdString());
