@@ -10,6 +10,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
 
@@ -20,6 +21,20 @@ using widgets::Theme;
 
 namespace {
 enum Role { IdRole = Qt::UserRole + 1, OriginRole, ContextRole };
+
+/// Rows as high as everywhere else.
+class RowDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(Theme::of(option.widget).rowHeight());
+        return size;
+    }
+};
+
 } // namespace
 
 PlaceChooser::PlaceChooser(Platforms& platforms, Clusters& clusters, QWidget* parent)
@@ -27,7 +42,7 @@ PlaceChooser::PlaceChooser(Platforms& platforms, Clusters& clusters, QWidget* pa
 {
     setObjectName(u"placeChooser"_s);
     setWindowTitle(tr("Platforms and clusters"));
-    resize(720, 480);
+    resize(820, 520);
     m_heading = new QLabel(this);
     m_heading->setFont(Theme::of(this).font(Theme::Role::TitleStrong));
     m_heading->setWordWrap(true);
@@ -45,6 +60,9 @@ PlaceChooser::PlaceChooser(Platforms& platforms, Clusters& clusters, QWidget* pa
     m_list->setIndentation(12);
     m_list->setUniformRowHeights(true);
     m_list->setAllColumnsShowFocus(true);
+    m_list->setItemDelegate(new RowDelegate(m_list));
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_errors = new QLabel(this);
     m_errors->setWordWrap(true);
     m_errors->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -132,7 +150,8 @@ void PlaceChooser::refill()
             if (place.context) {
                 fill(item, *place.context);
             } else {
-                item->setText(1, tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext));
+                item->setText(1, place.wantedContext.isEmpty() ? tr("none")
+                                                               : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext));
                 item->setForeground(1, Theme::of(this).color(Theme::Token::Muted));
             }
             if (place.id == m_current)
@@ -156,8 +175,10 @@ void PlaceChooser::refill()
         errors.append(tr("No kubeconfig with a context was found; looked for %1.").arg(m_clusters.files().join(u", "_s)));
     m_errors->setText(errors.join(u'\n'));
     m_errors->setVisible(!errors.isEmpty());
-    for (int c = 0; c < 3; ++c)
+    for (int c = 0; c < 3; ++c) {
         m_list->resizeColumnToContents(c);
+        m_list->setColumnWidth(c, std::min(m_list->columnWidth(c) + 16, 280));
+    }
     filter(m_filter->text());
 }
 

@@ -78,9 +78,7 @@ void Platforms::rebuild()
             place.clusterName = cluster.name;
             place.wantedContext = cluster.context;
             place.detail = className(cluster.klass);
-            place.title = platform->clusters.size() == 1 ? platform->title
-                                                         : platform->title + u" · "_s +
-                                                               (cluster.title.isEmpty() ? cluster.name : cluster.title);
+            place.title = platform->clusters.size() == 1 ? platform->title : platform->title + u" · "_s + place.detail;
             place.context = contextOf(place.id, cluster.context);
             if (place.context) {
                 taken.insert(Clusters::keyOf(place.context->id));
@@ -206,7 +204,10 @@ QList<widgets::OverviewEntry> Platforms::entries(const QString& alsoPlain)
         if (!(place.primary || (place.id == alsoPlain && !place.platform)))
             continue;
         widgets::OverviewEntry entry = entryOf(place);
-        (entry.overview ? entries : unbound).append(std::move(entry));
+        if (place.id == alsoPlain && !place.platform)
+            entries.prepend(std::move(entry)); // the cluster at hand before the platforms
+        else
+            (entry.overview ? entries : unbound).append(std::move(entry));
     }
     return entries + unbound;
 }

@@ -49,6 +49,10 @@ SettingsPanel::SettingsPanel(Settings& settings, Platforms& platforms, Clusters&
     connect(&m_settings, &Settings::changed, this, [this](Key key) {
         if (key == Key::KubeconfigFiles)
             refreshFiles();
+        else if (key == Key::Scheme)
+            m_scheme->setCurrentIndex(std::max(0, m_scheme->findData(m_settings.get(Key::Scheme))));
+        else if (key == Key::Compact)
+            m_density->setCurrentIndex(m_settings.get(Key::Compact).toBool() ? 1 : 0);
     });
 }
 
@@ -59,7 +63,7 @@ QWidget* SettingsPanel::makeLook()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(new widgets::SectionHeader(tr("Look"), box));
     auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignLeft);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setHorizontalSpacing(24);
     form->setVerticalSpacing(8);
     const auto choice = [&](const QString& name, const QString& label) {
@@ -98,7 +102,7 @@ QWidget* SettingsPanel::makeFiles()
     m_files = new QListWidget(box);
     m_files->setObjectName(u"settingFiles"_s);
     m_files->setAccessibleName(tr("Further kubeconfig files"));
-    m_files->setMaximumHeight(120);
+    m_files->setMaximumHeight(84);
     layout->addWidget(m_files);
     auto* add = new QPushButton(tr("Add a file"), box);
     add->setObjectName(u"settingAddFile"_s);
@@ -170,7 +174,9 @@ void SettingsPanel::refreshPlatforms()
             continue;
         auto* title = new QLabel(place.title, m_places);
         auto* context = new QLabel(place.context ? place.context->id.context
-                                                 : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext),
+                                                 : place.wantedContext.isEmpty()
+                                                     ? tr("none")
+                                                     : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext),
                                    m_places);
         if (!place.context)
             context->setForegroundRole(QPalette::PlaceholderText);

@@ -62,14 +62,16 @@ void Shots::begin()
         return;
     }
     m_home = window().currentPlace();
+    const auto current = m_composition.platforms().place(m_home);
+    const bool plain = !current || !current->platform;
     for (const Place& place : m_composition.platforms().places()) {
         if (place.primary && place.context) {
             m_homes.append(place.id);
-            // A platform says more than a plain context.
-            if (m_homes.size() == 1)
-                m_home = place.id;
         }
     }
+    // A platform says more than a plain context.
+    if (plain && !m_homes.isEmpty())
+        m_home = m_homes.first();
     if (m_home.isEmpty()) {
         std::fprintf(stderr, "watchkeeper: there is no context to draw; give one with --kubeconfig\n");
         QCoreApplication::exit(1);
@@ -129,9 +131,11 @@ cluster::ClusterTarget Shots::worstRow()
 {
     cluster::ClusterTarget target{.kindId = panel().currentKindId(), .space = {}, .name = {}, .filter = {}};
     table::RowPtr worst;
+    const auto rank = [](table::Health health) {
+        return health == table::Health::Bad ? 3 : health == table::Health::Warning ? 2 : health == table::Health::Unknown ? 1 : 0;
+    };
     for (const table::RowPtr& row : panel().dataTable()->model()->visibleRows()) {
-        const bool worse = row->health == table::Health::Bad && (!worst || worst->health != table::Health::Bad);
-        if (!worst || worse)
+        if (!worst || rank(row->health) > rank(worst->health))
             worst = row;
     }
     if (worst) {
@@ -169,6 +173,21 @@ void Shots::planOverview()
                        {}, {}});
 }
 
+/// A namespace in which that table has no row; empty where each has one.
+QString Shots::emptySpace(const table::TableSource& source)
+{
+    QSet<QString> used;
+    for (const table::RowPtr& row : source.rows())
+        used.insert(row->space);
+    if (const auto* spaces = window().currentSession()->tallies->tally(u"namespaces"_s)) {
+        for (const table::RowPtr& row : spaces->source()->rows()) {
+            if (!used.contains(row->name))
+                return row->name;
+        }
+    }
+    return {};
+}
+
 void Shots::planCluster()
 {
     const QList<QPair<QString, QString>> kinds{{u"pods"_s, tr("Pods")},
@@ -196,8 +215,13 @@ void Shots::planCluster()
                            for (const cluster::KindGroup& group : cluster::groupKinds(session->view->kinds())) {
                                for (const cluster::ResourceKind& kind : group.kinds) {
                                    const auto* tally = session->tallies->tally(kind.id());
-                                   if (tally && tally->count() == 0 && tally->freshness().isLive()) {
+                                   if (!tally || !tally->freshness().isLive())
+                                       continue;
+                                   const QString space = kind.namespaced ? emptySpace(*tally->source()) : QString();
+                                   if (tally->count() == 0 || !space.isEmpty()) {
                                        openKind(kind.id());
+                                       panel().open({.kindId = kind.id(), .space = tally->count() == 0 ? QString() : space,
+                                                     .name = {}, .filter = {}});
                                        return;
                                    }
                                }
@@ -387,6 +411,7 @@ void Shots::planRest()
     m_steps.push_back({u"settings"_s, tr("Settings"),
                        [this] {
                            window().openPlace(m_home);
+                           m_composition.settings().set(Settings::Key::KubeconfigFiles, QStringList());
                            window().showPanel(u"settings"_s);
                        },
                        [] { return QString(); }, [] { return QString(); }, {}, {}});
@@ -397,7 +422,7 @@ void Shots::planRest()
                        },
                        [] { return QString(); },
                        [this] {
-                           return tr("%n place(s)", nullptr, int(m_composition.platforms().places().size()));
+                           return tr("%1 places").arg(m_composition.platforms().places().size());
                        },
                        [this] { return m_dialog.data(); }, [this] { m_dialog->reject(); }});
     m_steps.push_back({u"shortcuts"_s, tr("The list of keys"), [this] {

@@ -4,6 +4,7 @@
 #include "CommandLine.h"
 #include "ShotsServers.h"
 #include "cluster/ClusterTarget.h"
+#include "table/TableSource.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
@@ -65,6 +66,7 @@ private:
     [[nodiscard]] widgets::ClusterPanel& panel();
     [[nodiscard]] QString tableMissing();
     [[nodiscard]] QString tableWords();
+    [[nodiscard]] QString emptySpace(const table::TableSource& source);
     void openKind(const QString& kindId, const QString& filter = {});
     void openContext(const QString& name);
     /// Name and namespace of a row of the table now shown: the worst one.

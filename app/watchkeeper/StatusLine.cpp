@@ -37,7 +37,6 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     m_place->setAccessibleName(tr("Platform and cluster"));
     connect(m_place, &QPushButton::clicked, this, &StatusLine::placeClicked);
     m_userIcon = new QLabel(this);
-    m_userIcon->setPixmap(widgets::icon(u"user", Theme::Token::Muted).pixmap(16, 16));
     m_user = new QLabel(this);
     m_user->setObjectName(u"statusUser"_s);
     m_user->setToolTip(tr("Who the kubeconfig says we are"));
@@ -74,10 +73,21 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     layout->addWidget(m_freshness);
     for (QLabel* label : {m_user, m_version, m_notice})
         label->setForegroundRole(QPalette::PlaceholderText);
+    connect(&theme, &Theme::changed, this, &StatusLine::restyle);
+    restyle();
+    setState(nullptr);
+}
+
+void StatusLine::restyle()
+{
+    const Theme& theme = Theme::of(this);
+    m_userIcon->setPixmap(widgets::icon(u"user", Theme::Token::Muted).pixmap(16, 16));
     QPalette red = m_insecure->palette();
     red.setColor(QPalette::ButtonText, theme.color(Theme::Token::Bad));
     m_insecure->setPalette(red);
-    setState(nullptr);
+    QPalette colours = m_expiry->palette();
+    colours.setColor(QPalette::WindowText, theme.color(m_expiryToken));
+    m_expiry->setPalette(colours);
 }
 
 void StatusLine::setPlace(const QString& title, const QString& detail)
@@ -114,7 +124,6 @@ QString StatusLine::expiryText(qint64 expiresMs, qint64 nowMs)
 
 void StatusLine::setState(const ConnectionState* state)
 {
-    const Theme& theme = Theme::of(this);
     m_userIcon->setVisible(state && !state->userName.isEmpty());
     m_user->setVisible(state && !state->userName.isEmpty());
     m_insecure->setVisible(state && state->insecure);
@@ -133,12 +142,9 @@ void StatusLine::setState(const ConnectionState* state)
     const QString expiry = expiryText(state->credentialExpiresMs, now);
     m_expiry->setVisible(!expiry.isEmpty());
     m_expiry->setText(expiry);
-    QPalette colours = m_expiry->palette();
     const qint64 left = state->credentialExpiresMs - now;
-    colours.setColor(QPalette::WindowText, theme.color(left < 0               ? Theme::Token::Bad
-                                                       : left < expirySoonMs ? Theme::Token::Warning
-                                                                             : Theme::Token::Muted));
-    m_expiry->setPalette(colours);
+    m_expiryToken = left < 0 ? Theme::Token::Bad : left < expirySoonMs ? Theme::Token::Warning : Theme::Token::Muted;
+    restyle();
 }
 
 void StatusLine::showNotice(const QString& text)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/ClusterConnection.h"
+#include "widgets/common/Theme.h"
 
 #include <QtWidgets/QFrame>
 
@@ -39,6 +40,8 @@ signals:
     void explainRequested();
 
 private:
+    void restyle();
+
     std::shared_ptr<Clock> m_clock;
     QPushButton* m_place;
     QLabel* m_userIcon;
@@ -49,6 +52,7 @@ private:
     QPushButton* m_insecure;
     QLabel* m_notice;
     std::shared_ptr<void> m_noticeTimer;
+    widgets::Theme::Token m_expiryToken = widgets::Theme::Token::Muted;
 };
 
 } // namespace wk::app

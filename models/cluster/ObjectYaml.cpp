@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/ObjectYaml.h"
 
+#include "cluster/Counted.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -251,7 +253,8 @@ private:
 
 QString hidden(qsizetype bytes)
 {
-    return QCoreApplication::translate("wk::cluster::ObjectYaml", "(%n byte(s) hidden)", nullptr, int(bytes));
+    return counted("wk::cluster::ObjectYaml", int(bytes), QT_TRANSLATE_NOOP("wk::cluster::ObjectYaml", "(1 byte hidden)"),
+                   QT_TRANSLATE_NOOP("wk::cluster::ObjectYaml", "(%1 bytes hidden)"));
 }
 
 } // namespace

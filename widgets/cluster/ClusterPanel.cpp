@@ -63,7 +63,7 @@ void ClusterPanel::build()
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
-    m_splitter->setSizes({216, 1000});
+    m_splitter->setSizes({232, 1000});
     m_kinds->setMinimumWidth(160);
 
     m_state = new StateView(this);

@@ -30,7 +30,7 @@ QList<SummarySection> unfolded(const cluster::FactSection& section, qint64 nowMs
     QList<SummarySection> out;
     for (const QList<cluster::Fact>& row : section.rows) {
         SummarySection s;
-        s.title = section.title + u": "_s + row.value(0).value;
+        s.title = row.value(0).value + u" · "_s + section.title.toLower();
         for (qsizetype i = 1; i < row.size(); ++i) {
             if (!row[i].value.isEmpty())
                 s.items.append(itemOf(section.headers.value(i), row[i], nowMs));
@@ -84,14 +84,16 @@ QList<SummarySection> sectionsOf(const cluster::ObjectSummary& summary, qint64 n
     return out;
 }
 
-SummarySection sectionOfRow(const QString& title, const table::Columns& columns, const table::Row& row, qint64 nowMs)
+SummarySection sectionOfRow(const QString& title, const table::Columns& columns, const table::Row& row, qint64 nowMs,
+                            bool figuresOnly)
 {
     SummarySection section{.title = title, .items = {}};
     for (qsizetype i = 0; i < columns.size() && size_t(i) < row.cells.size(); ++i) {
         const table::Column& column = columns[i];
         const table::Cell& cell = row.cells[size_t(i)];
         if (table::isEmpty(cell) || column.id == u"name" || column.id == u"namespace" ||
-            column.kind == table::Column::Kind::Labels)
+            column.kind == table::Column::Kind::Labels ||
+            (figuresOnly && column.kind == table::Column::Kind::Text))
             continue;
         const QString value = table::cellText(column, cell, nowMs);
         if (value.isEmpty() || value == u"<none>")

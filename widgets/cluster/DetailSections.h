@@ -13,8 +13,9 @@ namespace wk::widgets {
 [[nodiscard]] QList<SummarySection> sectionsOf(const cluster::ObjectSummary& summary, qint64 nowMs);
 
 /// The row's own columns, for what the table knows better than the object (usage, ready counts, ages).
+/// `figuresOnly` leaves texts out: for kinds whose summary says them already.
 [[nodiscard]] SummarySection sectionOfRow(const QString& title, const table::Columns& columns, const table::Row& row,
-                                          qint64 nowMs);
+                                          qint64 nowMs, bool figuresOnly = false);
 
 /// Where a link of these sections leads; a kindId that is empty means that it was none.
 [[nodiscard]] QString linkTo(const QString& kindId, const QString& space, const QString& name);

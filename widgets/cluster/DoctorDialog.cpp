@@ -77,6 +77,7 @@ DoctorDialog::DoctorDialog(const QString& subject, MakeDoctor make, QWidget* par
     layout->addWidget(m_verdict);
     layout->addWidget(m_scroll, 1);
     layout->addWidget(buttons);
+    connect(&Theme::of(this), &Theme::changed, this, &DoctorDialog::rebuild);
     rebuild();
 }
 
@@ -116,7 +117,7 @@ QString DoctorDialog::verdict() const
         return tr("Examining the connection to %1 …").arg(m_subject);
     const auto warnings = std::count_if(m_steps.begin(), m_steps.end(),
                                         [](const DoctorStep& step) { return step.state == DoctorStep::State::Warning; });
-    return warnings > 0 ? tr("The connection to %1 works, with %n remark(s)", nullptr, int(warnings)).arg(m_subject)
+    return warnings > 0 ? (warnings == 1 ? tr("The connection to %1 works, with a remark") : tr("The connection to %1 works, with remarks")).arg(m_subject)
                         : tr("The connection to %1 works").arg(m_subject);
 }
 
@@ -130,15 +131,16 @@ void DoctorDialog::rebuild()
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(2);
     m_grid->setColumnStretch(1, 1);
-    for (const DoctorStep& step : std::as_const(m_steps))
-        addStep(step);
+    for (qsizetype i = 0; i < m_steps.size(); ++i)
+        addStep(i);
     m_grid->setRowStretch(m_grid->rowCount(), 1);
     m_scroll->setWidget(body);
     m_body = body;
 }
 
-void DoctorDialog::addStep(const DoctorStep& step)
+void DoctorDialog::addStep(qsizetype index)
 {
+    const DoctorStep& step = m_steps[index];
     const Theme& theme = Theme::of(this);
     const int row = m_grid->rowCount();
     QWidget* body = m_grid->parentWidget();
@@ -162,7 +164,10 @@ void DoctorDialog::addStep(const DoctorStep& step)
     mark->setAccessibleName(wordOf(step.state));
     m_grid->addWidget(mark, row, 0, Qt::AlignTop);
     m_grid->addWidget(label(step.title, Theme::Role::BaseStrong, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), row, 1);
-    QString figure = wordOf(step.state);
+    // Before the failure a step is left out because there is nothing to do; after it, because one never gets there.
+    const bool afterFailure = std::any_of(m_steps.begin(), m_steps.begin() + index,
+                                          [](const DoctorStep& s) { return s.state == DoctorStep::State::Failed; });
+    QString figure = quiet && !afterFailure ? tr("not needed") : wordOf(step.state);
     if (!quiet && step.durationMs > 0)
         figure += u" · "_s + tr("%1 ms").arg(QLocale().toString(step.durationMs));
     auto* word = label(figure, Theme::Role::Small, healthToken(health));

@@ -39,7 +39,7 @@ signals:
 
 private:
     void rebuild();
-    void addStep(const cluster::DoctorStep& step);
+    void addStep(qsizetype index);
 
     QString m_subject;
     MakeDoctor m_make;

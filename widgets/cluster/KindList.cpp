@@ -7,6 +7,7 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
+#include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStyledItemDelegate>
 
 namespace wk::widgets {
@@ -72,7 +73,7 @@ private:
         const QString count = index.data(CountRole).toString();
         painter->setPen(theme.color(Theme::Token::Muted));
         painter->drawText(row, Qt::AlignRight | Qt::AlignVCenter, count);
-        row.setRight(row.right() - std::max(metrics.horizontalAdvance(count), metrics.horizontalAdvance(u"00000"_s)) - 8);
+        row.setRight(row.right() - std::max(metrics.horizontalAdvance(count), metrics.horizontalAdvance(u"000"_s)) - 8);
         const QString trouble = index.data(TroubleRole).toString();
         if (!trouble.isEmpty()) {
             const Health health = Health(index.data(HealthRole).toInt());
@@ -128,8 +129,13 @@ void KindList::setCluster(std::shared_ptr<cluster::ClusterView> cluster, cluster
     if (m_cluster) {
         connect(m_cluster.get(), &cluster::ClusterView::kindsChanged, this, &KindList::rebuild);
         connect(m_tallies, &cluster::KindTallies::changed, this, &KindList::refresh);
+        connect(m_cluster.get(), &cluster::ClusterView::stateChanged, this, [this] {
+            for (auto it = m_items.cbegin(); it != m_items.cend(); ++it)
+                refresh(it.key());
+        });
     }
     rebuild();
+    scrollToTop();
 }
 
 void KindList::rebuild()
@@ -182,9 +188,15 @@ void KindList::refresh(const QString& kindId)
                 health = tally->bad() > 0 ? Health::Bad : Health::Warning;
                 tip += u'\n' + tr("%1 of %2 need a look: %3 bad, %4 warning")
                                    .arg(inTrouble).arg(count).arg(tally->bad()).arg(tally->warning());
-                spoken += u", "_s + tr("%n in trouble", nullptr, inTrouble);
+                spoken += u", "_s + tr("%1 in trouble").arg(inTrouble);
             }
         }
+    }
+    if (!tally && m_cluster && m_cluster->state().phase == cluster::ConnectionState::Phase::Failed) {
+        count = u"–"_s;
+        health = Health::Unknown;
+        if (m_cluster->state().error)
+            tip += u'\n' + m_cluster->state().error->text();
     }
     item->setData(0, CountRole, count);
     item->setData(0, TroubleRole, trouble);
@@ -200,8 +212,12 @@ void KindList::setCurrentKind(const QString& kindId)
     m_current = kindId;
     if (QTreeWidgetItem* item = m_items.value(kindId)) {
         const QSignalBlocker blocker(this);
+        const int before = verticalScrollBar()->value();
         setCurrentItem(item);
-        scrollToItem(item);
+        // What is in sight stays where it is: nothing moves unless it must.
+        verticalScrollBar()->setValue(before);
+        if (isVisible() && !viewport()->rect().contains(visualItemRect(item)))
+            scrollToItem(item);
     }
     // setCurrentItem under a blocker repaints nothing by itself in every style.
     viewport()->update();

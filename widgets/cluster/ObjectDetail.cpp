@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/cluster/ObjectDetail.h"
 
-#include "cluster/KindCatalog.h"
+#include "cluster/Counted.h"
+#include "cluster/Decoder.h"
 #include "cluster/ObjectYaml.h"
 #include "table/CellText.h"
 #include "widgets/cluster/DetailSections.h"
@@ -347,7 +348,7 @@ void ObjectDetail::refresh()
     const qint64 now = m_clock->nowMs();
     QList<SummarySection> sections;
     if (m_row && m_source)
-        sections.append(sectionOfRow(tr("At a glance"), m_source->columns(), *m_row, now));
+        sections.append(sectionOfRow(tr("At a glance"), m_source->columns(), *m_row, now, cluster::isBuiltIn(m_kind)));
     sections += sectionsOf(m_summary, now);
     if (!m_summary.secretKeys.isEmpty()) {
         SummarySection values{.title = tr("Values"), .items = {}};
@@ -409,7 +410,7 @@ void ObjectDetail::reveal(const QString& key)
                 const QJsonObject data = QJsonDocument::fromJson(*answer).object().value(u"data"_s).toObject();
                 const QByteArray bytes = QByteArray::fromBase64(data.value(key).toString().toLatin1());
                 const QString text = QString::fromUtf8(bytes);
-                m_revealedValue = text.toUtf8() == bytes ? text : tr("%n byte(s) that are no text", nullptr, int(bytes.size()));
+                m_revealedValue = text.toUtf8() == bytes ? text : tr("%1 bytes that are no text").arg(bytes.size());
             } else {
                 m_revealedValue = answer.error().text();
             }

@@ -57,6 +57,7 @@ OverviewPanel::OverviewPanel(std::shared_ptr<Clock> clock, QWidget* parent) : QW
             tile->refreshAges();
     });
     ages->start();
+    connect(&Theme::of(this), &Theme::changed, this, &OverviewPanel::refreshHeadline);
     setEntries({});
 }
 
@@ -162,9 +163,12 @@ void OverviewPanel::refreshHeadline()
     if (live + unreachable == 0)
         text = m_tiles.isEmpty() ? QString() : tr("Overview");
     else if (ill + unreachable == 0)
-        text = live == 1 ? tr("Nothing needs a look") : tr("All %n platforms are well", nullptr, live);
+        text = live == 1 ? tr("Nothing needs a look") : tr("All %1 platforms are well").arg(live);
     else
-        text = tr("%1 need a look: %2").arg(tr("%1 of %2").arg(ill + unreachable).arg(live + unreachable), names.join(u", "_s));
+        text = (ill + unreachable == 1 ? tr("%1 of %2 needs a look: %3") : tr("%1 of %2 need a look: %3"))
+                   .arg(ill + unreachable)
+                   .arg(live + unreachable)
+                   .arg(names.join(u", "_s));
     m_headline->setText(text);
     m_headlineIcon->setVisible(live + unreachable > 0);
     m_headlineIcon->setPixmap(healthIcon(worst).pixmap(20, 20));

@@ -42,6 +42,8 @@ OverviewTile::OverviewTile(OverviewEntry entry, std::shared_ptr<Clock> clock, QW
         connect(m_entry.overview.get(), &cluster::Overview::changed, this, later);
         connect(m_entry.overview.get(), &cluster::Overview::freshnessChanged, this, later);
     }
+    // Pixmaps and palettes made by hand do not follow the scheme by themselves.
+    connect(&Theme::of(this), &Theme::changed, this, &OverviewTile::refresh);
     refresh();
 }
 
@@ -208,7 +210,7 @@ void OverviewTile::showBody()
     m_verdictIcon->setPixmap(healthIcon(m_text.health).pixmap(16, 16));
     QList<OverviewLine> trouble = m_text.trouble;
     if (m_text.moreTrouble > 0)
-        trouble.append({{.text = tr("%n more", nullptr, m_text.moreTrouble), .detail = {}, .figure = {}, .tooltip = {}},
+        trouble.append({{.text = tr("%1 more").arg(m_text.moreTrouble), .detail = {}, .figure = {}, .tooltip = {}},
                         {.kindId = u"pods"_s, .space = {}, .name = {}, .filter = u"is:trouble"_s}});
     fill(m_trouble, trouble, 1);
     fill(m_facts, m_text.facts, width() >= 520 ? 3 : 1);
@@ -216,7 +218,7 @@ void OverviewTile::showBody()
     fill(m_services, m_text.services, m_columns);
     QList<OverviewLine> warnings = m_text.warnings;
     if (m_text.moreWarnings > 0)
-        warnings.append({{.text = tr("%n more", nullptr, m_text.moreWarnings), .detail = {}, .figure = {}, .tooltip = {}},
+        warnings.append({{.text = tr("%1 more").arg(m_text.moreWarnings), .detail = {}, .figure = {}, .tooltip = {}},
                          {.kindId = u"events"_s, .space = {}, .name = {}, .filter = u"type:Warning age<1h"_s}});
     fill(m_warnings, warnings, 1);
     const QStringList missing = m_entry.overview->unavailable();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/overview/OverviewWords.h"
 
+#include "cluster/Counted.h"
 #include "table/CellText.h"
 
 #include <QtCore/QCoreApplication>
@@ -15,7 +16,7 @@ using table::Health;
 
 namespace {
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("wk::widgets::Overview", text, nullptr, n); }
+QString tr(const char* text) { return QCoreApplication::translate("wk::widgets::Overview", text); }
 
 bool isTrouble(Health health) { return health == Health::Bad || health == Health::Warning || health == Health::Unknown; }
 
@@ -114,36 +115,42 @@ void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const QSt
          {.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()}}};
 }
 
+QString counted(int n, const char* one, const char* many) { return cluster::counted("wk::widgets::Overview", n, one, many); }
+
+/// What is wrong, the worst kind of it first; what is well only where nothing is wrong or to put the rest into proportion.
 QString verdict(const cluster::OverviewSnapshot& s)
 {
-    const int services = int(s.services.size());
-    int ill = 0, away = 0, counted = 0;
+    int ill = 0, away = 0;
     for (const ServiceStatus& service : s.services) {
-        if (service.workloads.isEmpty())
-            continue;
-        ++counted;
         const bool found = std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
         away += found ? 0 : 1;
         ill += found && isTrouble(service.health) ? 1 : 0;
     }
-    if (services > 0 && counted > 0) {
-        if (away == counted)
-            return tr("None of the platform's %n service(s) is in this cluster", counted);
-        if (ill > 0)
-            return tr("%1 of %n service(s) need a look", counted).arg(ill);
-        if (s.podsBad + s.podsWarning > 0)
-            return tr("All services stand; %n pod(s) need a look", s.podsBad + s.podsWarning);
-        if (s.nodesReady < s.nodes)
-            return tr("All services stand; %n node(s) are not ready", s.nodes - s.nodesReady);
-        if (away > 0)
-            return tr("%1 of %n service(s) are not in this cluster", counted).arg(away);
-        return tr("All %n service(s) are ready", counted);
-    }
-    if (s.podsBad + s.podsWarning > 0)
-        return tr("%n pod(s) need a look", s.podsBad + s.podsWarning);
-    if (s.nodesReady < s.nodes)
-        return tr("%n node(s) are not ready", s.nodes - s.nodesReady);
-    return tr("All %n workload(s) are ready", s.workloads);
+    const int services = int(s.services.size()), pods = s.podsBad + s.podsWarning, nodes = s.nodes - s.nodesReady;
+    if (services > 0 && away == services)
+        return counted(services, QT_TRANSLATE_NOOP("wk::widgets::Overview", "The platform's service is not in this cluster"),
+                       QT_TRANSLATE_NOOP("wk::widgets::Overview", "None of the platform's %1 services is in this cluster"));
+    QStringList parts;
+    if (nodes > 0)
+        parts.append(counted(nodes, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 node is not ready"),
+                             QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 nodes are not ready")));
+    if (ill > 0)
+        parts.append(counted(ill, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 service of %2 needs a look"),
+                             QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 services of %2 need a look"))
+                         .replace(u"%2"_s, QString::number(services)));
+    if (pods > 0)
+        parts.append(counted(pods, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 pod needs a look"),
+                             QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 pods need a look")));
+    if (away > 0)
+        parts.append(counted(away, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 service is not in this cluster"),
+                             QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 services are not in this cluster")));
+    if (!parts.isEmpty())
+        return parts.join(u", "_s);
+    if (services > 0)
+        return counted(services, QT_TRANSLATE_NOOP("wk::widgets::Overview", "The service is ready"),
+                       QT_TRANSLATE_NOOP("wk::widgets::Overview", "All %1 services are ready"));
+    return counted(s.workloads, QT_TRANSLATE_NOOP("wk::widgets::Overview", "The one workload is ready"),
+                   QT_TRANSLATE_NOOP("wk::widgets::Overview", "All %1 workloads are ready"));
 }
 
 } // namespace
