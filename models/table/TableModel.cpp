@@ -168,8 +168,10 @@ bool TableModel::isChanged(Slot slot, int column) const
 void TableModel::markChanged(Slot slot, quint64 cells)
 {
     m_lastGlowMs = nowMs();
-    if (m_glow.size() > 4096)
+    if (m_glow.size() >= m_glowLimit) {
         std::erase_if(m_glow, [this](const auto& item) { return m_lastGlowMs - item.second.atMs >= glowMs; });
+        m_glowLimit = std::max<size_t>(4096, m_glow.size() * 2); // else a busy moment would look through all at each change
+    }
     Glow& glow = m_glow[slot];
     const bool faded = m_lastGlowMs - glow.atMs >= glowMs;
     glow = {m_lastGlowMs, faded ? cells : glow.cells | cells};

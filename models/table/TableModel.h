@@ -35,7 +35,7 @@ public:
     /// Up to this many rows are sorted and filtered at once on the calling thread (a few milliseconds).
     static constexpr int inlineLimit = 5000;
     /// Up to this many inserts, moves and removals in one batch are made one by one.
-    static constexpr int singleStepLimit = 24;
+    static constexpr int singleStepLimit = 4;
 
     explicit TableModel(QObject* parent = nullptr);
     explicit TableModel(std::shared_ptr<Clock> clock, QObject* parent = nullptr);
@@ -130,6 +130,7 @@ private:
     std::shared_ptr<Job> m_job;
     std::shared_ptr<Mailbox> m_mailbox;
     std::unordered_map<Slot, Glow> m_glow;
+    size_t m_glowLimit = 4096;
     qint64 m_lastGlowMs = 0;
 };
 

@@ -52,27 +52,32 @@ QRect CellDelegate::textRect(const QRect& cell, const QModelIndex& index) const
     return rect;
 }
 
-void CellDelegate::paintBackground(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void CellDelegate::paintBackground(QPainter* painter, const QRect& rect, int row, bool selected, bool changed) const
 {
     const Theme& theme = Theme::of(m_view);
     QColor background = theme.color(Theme::Token::Surface);
-    if (m_view->hoveredRow() == index.row())
-        background = theme.color(Theme::Token::Hover);
-    if (option.state & QStyle::State_Selected)
+    if (selected)
         background = theme.color(Theme::Token::Selection);
-    if (index.data(TableModel::ChangedRole).toBool())
-        background = option.state & QStyle::State_Selected ? mixed(background, theme.color(Theme::Token::Glow), 0.5)
-                                                           : theme.color(Theme::Token::Glow);
-    painter->fillRect(option.rect, background);
+    else if (m_view->hoveredRow() == row)
+        background = theme.color(Theme::Token::Hover);
+    if (changed)
+        background = selected ? mixed(background, theme.color(Theme::Token::Glow), 0.5) : theme.color(Theme::Token::Glow);
+    painter->fillRect(rect, background);
     painter->setPen(mixed(background, theme.color(Theme::Token::Border), 0.55));
-    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    painter->drawLine(rect.bottomLeft(), rect.bottomRight());
+}
+
+void CellDelegate::paintRest(QPainter* painter, const QRect& rect, int row, bool selected) const
+{
+    paintBackground(painter, rect, row, selected, false);
 }
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     const Theme& theme = Theme::of(m_view);
     painter->save();
-    paintBackground(painter, option, index);
+    paintBackground(painter, option.rect, index.row(), option.state & QStyle::State_Selected,
+                    index.data(TableModel::ChangedRole).toBool());
     const Column::Kind kind = kindOf(index);
     const Health health = healthOf(index);
     const bool status = kind == Column::Kind::Status && health != Health::None;
@@ -82,7 +87,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         healthIcon(health).paint(painter, box);
     }
     QColor color = theme.color(Theme::Token::Text);
-    if (status)
+    // A table of a thousand green words hides the red one: what is well keeps its icon and speaks quietly.
+    if (status && health != Health::Good)
         color = theme.color(health);
     else if (kind == Column::Kind::Labels || m_stale)
         color = theme.color(Theme::Token::Muted);

@@ -27,13 +27,16 @@ public:
     bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
                    const QModelIndex& index) override;
 
+    /// The part of a row right of its last cell.
+    void paintRest(QPainter* painter, const QRect& rect, int row, bool selected) const;
+
     /// Rows are as of some time ago: readable, and visibly not the present.
     void setStale(bool stale) { m_stale = stale; }
     /// The column before whose text the row's health is drawn; -1 for none.
     void setHealthColumn(int column) { m_healthColumn = column; }
 
 private:
-    void paintBackground(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const;
+    void paintBackground(QPainter* painter, const QRect& rect, int row, bool selected, bool changed) const;
     [[nodiscard]] QRect textRect(const QRect& cell, const QModelIndex& index) const;
     [[nodiscard]] QFont fontOf(table::Column::Kind kind) const;
 

@@ -77,7 +77,7 @@ void DataTable::build()
     m_exportButton = button(u"exportButton"_s, u"export", tr("Export these rows as CSV"));
 
     auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(12, 6, 8, 6);
+    bar->setContentsMargins(8, 6, 8, 6);
     bar->setSpacing(12);
     m_leading = new QHBoxLayout;
     m_leading->setSpacing(8);
@@ -85,8 +85,11 @@ void DataTable::build()
     m_tools->setSpacing(2);
     bar->addLayout(m_leading);
     bar->addWidget(m_filter, 1);
-    bar->addWidget(m_freshness);
+    bar->addWidget(m_freshness, 0, Qt::AlignTop);
     bar->addLayout(m_tools);
+    // A filter's error makes the bar taller; the rest stays where it is.
+    bar->setAlignment(m_leading, Qt::AlignTop);
+    bar->setAlignment(m_tools, Qt::AlignTop);
     m_tools->addWidget(m_columnsButton);
     m_tools->addWidget(m_exportButton);
     auto* layout = new QVBoxLayout(this);

@@ -84,8 +84,19 @@ void DataTable::sizeColumnsOnce()
         return;
     m_sized = true;
     m_applyingLayout = true;
-    for (const int column : shownColumns())
+    const QList<int> shown = shownColumns();
+    int used = 0, flexible = 0;
+    for (const int column : shown) {
         sizeColumn(column);
+        used += m_view->columnWidth(column);
+        flexible += !m_layout.widths.contains(m_model->columns()[column].id);
+    }
+    // Room that is left makes the columns easier to read across, up to a measure; a person's own widths stay.
+    const int extra = flexible > 0 ? std::clamp((m_view->viewport()->width() - used) / flexible, 0, 28) : 0;
+    for (const int column : shown) {
+        if (extra > 0 && !m_layout.widths.contains(m_model->columns()[column].id))
+            m_view->setColumnWidth(column, m_view->columnWidth(column) + extra);
+    }
     m_applyingLayout = false;
     m_view->syncColumns();
 }

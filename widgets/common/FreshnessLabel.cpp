@@ -104,7 +104,7 @@ void FreshnessLabel::setFreshness(const table::Freshness& freshness, qint64 nowM
 
 QSize FreshnessLabel::sizeHint() const
 {
-    return {iconSide + gap + fontMetrics().horizontalAdvance(m_text) + 2, std::max(iconSide, fontMetrics().height()) + 2};
+    return {iconSide + gap + fontMetrics().horizontalAdvance(m_text) + 2, 28};
 }
 
 void FreshnessLabel::paintEvent(QPaintEvent*)

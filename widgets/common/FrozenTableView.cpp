@@ -7,6 +7,7 @@
 #include "widgets/common/Theme.h"
 
 #include <QtGui/QContextMenuEvent>
+#include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QScrollBar>
 
@@ -159,6 +160,24 @@ void FrozenTableView::placeFrozen()
     m_edge->setGeometry(frameWidth() + width, frameWidth(), 1, viewport()->height() + m_header->height());
     m_frozen->raise();
     m_edge->raise();
+}
+
+void FrozenTableView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    // Rows go on to the right edge, so that the eye and the selection do not end in the middle of nowhere.
+    const int from = m_header->length() - m_header->offset();
+    if (from >= viewport()->width() || !model() || !selectionModel())
+        return;
+    QPainter painter(viewport());
+    const int first = rowAt(std::max(0, event->rect().top()));
+    for (int row = first; row >= 0 && row < model()->rowCount(); ++row) {
+        const int top = rowViewportPosition(row);
+        if (top > event->rect().bottom())
+            break;
+        const bool selected = selectionModel()->isRowSelected(row, {});
+        m_delegate->paintRest(&painter, QRect(from, top, viewport()->width() - from, rowHeight(row)), row, selected);
+    }
 }
 
 void FrozenTableView::resizeEvent(QResizeEvent* event)

@@ -49,6 +49,7 @@ signals:
     void headerClicked(int column, Qt::KeyboardModifiers modifiers);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void updateGeometries() override;
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -95,6 +95,7 @@ void StateView::setDetail(const QString& detail)
 {
     m_detail->setText(detail);
     m_detail->hide();
+    fitTexts();
     m_detailButton->setVisible(!detail.isEmpty());
     m_detailButton->setText(tr("Show details"));
 }
@@ -106,6 +107,14 @@ void StateView::resizeEvent(QResizeEvent* event)
     const int side = std::clamp(width() - 48, 120, 520);
     for (QLabel* label : {m_title, m_text, m_detail})
         label->setFixedWidth(side);
+    fitTexts();
+}
+
+void StateView::fitTexts()
+{
+    // A centred label gets its one-line height from the layout; what it needs depends on the width that it was given.
+    for (QLabel* label : {m_title, m_text, m_detail})
+        label->setMinimumHeight(label->text().isEmpty() ? 0 : label->heightForWidth(label->width()));
 }
 
 void StateView::restyle()
@@ -120,6 +129,7 @@ void StateView::restyle()
     muted.setColor(QPalette::WindowText, theme.color(Theme::Token::Muted));
     m_detail->setPalette(muted);
     m_text->setPalette(m_state == State::Failed ? palette() : muted);
+    fitTexts();
     if (m_iconName.isEmpty())
         m_icon->clear();
     else

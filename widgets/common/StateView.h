@@ -43,6 +43,7 @@ private:
     void set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action);
     void setDetail(const QString& detail);
     void restyle();
+    void fitTexts();
 
     State m_state = State::Loading;
     QString m_iconName;

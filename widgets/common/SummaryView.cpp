@@ -66,7 +66,7 @@ QWidget* SummaryView::makeValue(const SummaryItem& item)
     layout->setSpacing(6);
     auto* badge = new HealthBadge;
     badge->setHealth(item.health, u" "_s);
-    badge->setFixedWidth(18);
+    badge->setFixedSize(18, std::max(16, label->fontMetrics().height()));
     layout->addWidget(badge, 0, Qt::AlignTop);
     layout->addWidget(label, 1);
     return row;

@@ -31,6 +31,19 @@ void TableHeader::setSortKeys(const table::SortKeys& keys)
     viewport()->update();
 }
 
+void TableHeader::paintEvent(QPaintEvent* event)
+{
+    QHeaderView::paintEvent(event);
+    const int from = length() - offset();
+    if (from >= viewport()->width())
+        return;
+    const QRect rest(from, 0, viewport()->width() - from, height());
+    QPainter painter(viewport());
+    painter.fillRect(rest, Theme::of(this).color(Theme::Token::Window));
+    painter.setPen(Theme::of(this).color(Theme::Token::Border));
+    painter.drawLine(rest.bottomLeft(), rest.bottomRight());
+}
+
 QSize TableHeader::sectionSizeFromContents(int logicalIndex) const
 {
     const QString text = model() ? model()->headerData(logicalIndex, orientation()).toString() : QString();

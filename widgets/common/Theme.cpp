@@ -25,8 +25,8 @@ struct Pair
     QRgb dark;
 };
 
-/// The tokens of the design page. Warning, unknown and muted are a shade darker (light) or lighter (dark) than written
-/// there where the plain value missed 4.5:1 on the window, a selected row or a glowing cell; test_common measures it.
+/// The tokens of the design page. Good, warning, bad, info and unknown are a shade darker (light), bad and unknown lighter
+/// (dark) than written there: the plain values missed 4.5:1 on a selected row. test_common_widgets measures every pair.
 Pair pairOf(Theme::Token token)
 {
     using T = Theme::Token;
@@ -54,11 +54,11 @@ Pair pairOf(Theme::Token token)
     case T::Glow:
         return {0xffFFF4D1, 0xff342E1A};
     case T::Good:
-        return {0xff1A7F37, 0xff3FB950};
+        return {0xff15742F, 0xff3FB950};
     case T::Warning:
         return {0xff8A5D00, 0xffD29922};
     case T::Bad:
-        return {0xffC9202D, 0xffFF6A63};
+        return {0xffC9202D, 0xffFF7870};
     case T::Info:
         return {0xff0860C4, 0xff58A6FF};
     case T::Unknown:

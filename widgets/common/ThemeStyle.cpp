@@ -52,7 +52,7 @@ QString ThemeStyle::sheet(const Theme& theme)
 QMainWindow, QDialog { background: @window; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px 6px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit {
-    background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 8px; min-height: 20px;
+    background: @surface; border: 1px solid @border; border-radius: 4px; padding: 3px 8px; min-height: 20px;
     selection-background-color: @accent; selection-color: @onaccent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus { border-color: @accent; }
 QLineEdit[invalid="true"] { border-color: @bad; }
@@ -115,6 +115,18 @@ QStatusBar::item { border: 0; }
 QProgressBar { background: @raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QScrollArea { border: 0; background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator, QListView::indicator, QTreeView::indicator, QTableView::indicator, QMenu::indicator {
+    width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @surface; }
+QMenu::indicator { margin-left: 6px; }
+QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked, QTableView::indicator:checked,
+QMenu::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
+QCheckBox::indicator:focus { border: 2px solid @accent; width: 12px; height: 12px; }
+QCheckBox::indicator:checked:focus { border-color: @text; }
+QCheckBox::indicator:disabled { border-color: @border; }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid @muted; border-radius: 7px; background: @surface; }
+QRadioButton::indicator:checked { border: 4px solid @accent; width: 6px; height: 6px; background: @onaccent; }
 QGroupBox { border: 0; border-top: 1px solid @border; margin-top: 20px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; color: @muted; }
 )"_s;
@@ -133,6 +145,7 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; color: @muted; }
     put("@accent"_L1, theme.color(Theme::Token::Accent));
     put("@handle"_L1, handle);
     put("@bad"_L1, theme.color(Theme::Token::Bad));
+    sheet.replace("@check)"_L1, theme.isDark() ? ":/wk/icons/check-dark.svg)"_L1 : ":/wk/icons/check-light.svg)"_L1);
     sheet.replace("@chevrondown"_L1, theme.isDark() ? ":/wk/icons/chevron-down-dark.svg"_L1 : ":/wk/icons/chevron-down-light.svg"_L1);
     return sheet;
 }
