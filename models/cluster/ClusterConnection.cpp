@@ -133,7 +133,7 @@ public:
         std::shared_ptr<LiveTable> table(new LiveTable(kind, space, columns),
                                          [guard = QPointer<ClusterConnection>(q), id](LiveTable* t) {
                                              delete t;
-                                             if (guard)
+                                             if (guard && guard->d)
                                                  guard->d->close(id);
                                          });
         tables[id] = table;
@@ -191,7 +191,20 @@ ClusterConnection::ClusterConnection(platform::ResolvedContext context, QObject*
 {
 }
 
-ClusterConnection::~ClusterConnection() = default;
+ClusterConnection::~ClusterConnection()
+{
+    // Whoever still holds a table must not take it for live.
+    for (const auto& [id, weak] : d->tables) {
+        if (const auto table = weak.lock()) {
+            table::Freshness f = table->freshness();
+            f.state = table->size() > 0 ? table::Freshness::State::Stale : table::Freshness::State::Failed;
+            f.sinceMs = d->clock.nowMs();
+            f.error = Error{Error::Kind::Cancelled, tr("The connection to the cluster was closed."), {}, {}};
+            table->setFreshness(f);
+        }
+    }
+    d.reset();
+}
 
 const platform::ResolvedContext& ClusterConnection::context() const { return d->context; }
 

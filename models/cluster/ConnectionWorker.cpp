@@ -10,6 +10,7 @@ constexpr qint64 staleAfterMs = 4'000;
 constexpr qint64 rediscoverMs = 60'000;       ///< custom kinds come and go
 constexpr qint64 rediscoverSoonMs = 1'000;    ///< after a change to the definitions: the server needs a moment itself
 constexpr qint64 discoveryRetryMs = 5'000;
+constexpr qint64 pluginMarginMs = 30'000;     ///< a credential that ends sooner is probably being renewed
 constexpr qsizetype maxBody = 512 * 1024 * 1024;
 constexpr auto definitions = "customresourcedefinitions.apiextensions.k8s.io"_L1;
 } // namespace
@@ -36,7 +37,11 @@ ConnectionWorker::ConnectionWorker(Setup setup, Services services, Outbox outbox
       m_dropConnections(std::move(services.dropConnections)), m_credentialExpiresMs(std::move(services.credentialExpiresMs)),
       m_outbox(std::move(outbox)), m_transport(std::move(services.transport), m_clock, m_counters.bytes),
       m_heartbeat(m_transport, m_clock, m_setup.options.random,
-                  {m_setup.context.server.toDisplayString(), !m_setup.options.watch, m_setup.context.exec.has_value()}),
+                  {m_setup.context.server.toDisplayString(), !m_setup.options.watch, m_setup.context.exec.has_value(),
+                   [this] {
+                       const qint64 expires = m_credentialExpiresMs();
+                       return m_setup.context.exec && expires > 0 && m_clock.nowMs() > expires - pluginMarginMs;
+                   }}),
       m_discovery(m_transport)
 {
     m_state.insecure = m_setup.context.insecureSkipTlsVerify;
@@ -160,8 +165,10 @@ void ConnectionWorker::reconnect()
 {
     m_dropConnections();
     m_link.up = false;
-    for (auto& [id, follower] : m_followers)
-        follower->feed->restart();
+    for (auto& [id, follower] : m_followers) {
+        if (follower->feed->started())
+            follower->feed->reopen();
+    }
     m_heartbeat.beatNow();
     linkChanged();
 }

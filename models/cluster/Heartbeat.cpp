@@ -103,7 +103,9 @@ void Heartbeat::beat(bool version)
 
 void Heartbeat::onLimit()
 {
-    if (m_up && m_clock.monotonicMs() - m_transport.lastOldArrivalMs() < flowingMs) {
+    const bool flowing = m_clock.monotonicMs() - m_transport.lastOldArrivalMs() < flowingMs;
+    const bool excused = m_options.excused && m_clock.monotonicMs() - m_startedMs < patientLimitMs && m_options.excused();
+    if (m_up && (flowing || excused)) {
         m_limitTimer = m_clock.after(this, flowingMs, [this] { onLimit(); });
         return;
     }

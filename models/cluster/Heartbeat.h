@@ -38,6 +38,7 @@ public:
         QString server;            ///< for sentences: "https://10.0.0.1:6443"
         bool once = false;         ///< only find the server
         bool patient = false;      ///< a plugin may take its time to produce a credential
+        std::function<bool()> excused = {}; ///< a plugin is probably at it now: an answer may be late
     };
 
     Heartbeat(MonitoredTransport& transport, Clock& clock, Random random, Options options, QObject* parent = nullptr);

@@ -100,6 +100,7 @@ void Reflector::refuse(Error error)
     m_status.error = std::move(error);
     const qint64 now = m_clock.monotonicMs();
     if (!m_options.watch) {
+        m_status.refused = true;
         setPhase(ReflectorStatus::Phase::Refused);
     } else if (m_status.synced && (m_refusedSinceMs < 0 || now - m_refusedSinceMs < refusalForgivenMs)) {
         // It was allowed before: do not call it forbidden before the server has said so for a while.
@@ -108,6 +109,7 @@ void Reflector::refuse(Error error)
         setPhase(ReflectorStatus::Phase::Waiting);
         wait(m_backoff.next(), false, [this] { resume(); });
     } else {
+        m_status.refused = true;
         setPhase(ReflectorStatus::Phase::Refused);
         wait(m_refusals.next(), false, [this] { resume(); });
     }

@@ -40,6 +40,7 @@ struct ReflectorStatus
         Failed,   ///< the one list that was wanted could not be had
     };
     Phase phase = Phase::Idle;
+    bool refused = false;       ///< the last verdict was a refusal; also while it is asked again
     bool synced = false;        ///< a complete list was read once
     bool silent = false;        ///< the stream died without a word: rows are only known up to `proofMs`
     qint64 proofMs = 0;         ///< wall clock of the last byte of this list+watch

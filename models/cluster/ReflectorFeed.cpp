@@ -138,6 +138,22 @@ void ReflectorFeed::restart()
         part->m_reflector->restart();
 }
 
+void ReflectorFeed::reopen()
+{
+    if (!m_split) {
+        restart();
+        return;
+    }
+    // Rights may be others now: ask for the whole again.
+    m_spacesCall.reset();
+    m_parts.clear();
+    m_pending.clear();
+    m_split = false;
+    m_reset = true;
+    m_started = false;
+    start();
+}
+
 void ReflectorFeed::kick()
 {
     for (const auto& part : m_parts)
@@ -160,7 +176,7 @@ bool ReflectorFeed::notServed() const
 {
     return std::ranges::any_of(m_parts, [](const auto& part) {
         const ReflectorStatus& s = part->m_reflector->status();
-        return s.phase == ReflectorStatus::Phase::Refused && s.error && s.error->httpStatus == 404;
+        return s.refused && s.error && s.error->httpStatus == 404;
     });
 }
 
@@ -205,12 +221,11 @@ void ReflectorFeed::splitBySpace()
                       QMetaObject::invokeMethod(
                           this,
                           [this, spaces] {
+                              m_parts.front()->m_reflector->stop(); // its rows would be these rows again
                               for (const QString& space : spaces)
                                   addPart(space);
-                              for (const auto& part : m_parts) {
-                                  if (part->m_reflector->status().phase == ReflectorStatus::Phase::Idle)
-                                      part->m_reflector->start();
-                              }
+                              for (size_t i = 1; i < m_parts.size(); ++i)
+                                  m_parts[i]->m_reflector->start();
                               linkChanged();
                           },
                           Qt::QueuedConnection);
@@ -219,6 +234,8 @@ void ReflectorFeed::splitBySpace()
 
 void ReflectorFeed::linkChanged()
 {
+    if (!sameColumns(columns(), m_sentColumns))
+        m_reset = true; // a server's own columns are known from its first answer on, also without a row
     const Freshness now = computeFreshness();
     const bool same = now.state == m_sent.state && sameError(now.error, m_sent.error);
     if (now.isLive() && (!m_pending.isEmpty() || m_reset || m_inFlight)) {
@@ -247,9 +264,12 @@ Freshness ReflectorFeed::computeFreshness()
     size_t refused = 0;
     qint64 silentSince = 0;
     std::optional<Error> error;
+    bool gaveUp = false;
     for (const auto& part : m_parts) {
         const ReflectorStatus& s = part->m_reflector->status();
-        if (s.phase == Phase::Refused) {
+        gaveUp = gaveUp || s.phase == Phase::Failed;
+        // Where the cluster as a whole is refused, the first part stands for that and the others have the rows.
+        if (s.refused || (m_split && part == m_parts.front())) {
             ++refused;
             if (!f.error)
                 f.error = s.error;
@@ -288,7 +308,7 @@ Freshness ReflectorFeed::computeFreshness()
                 m_staleTimer = m_services.clock.after(this, staleAfterMs - age, [this] { linkChanged(); });
         } else if (f.error) {
             const bool rows = std::ranges::any_of(m_parts, [](const auto& part) { return part->m_store.size() > 0; });
-            f.state = rows ? State::Loading : State::Failed;
+            f.state = rows && !gaveUp ? State::Loading : State::Failed;
         }
     }
     if (f.state != State::Reconnecting)

@@ -62,6 +62,8 @@ public:
     void setKind(const ResourceKind& kind, std::shared_ptr<const Renderer> renderer);
     void stop();
     void restart();
+    /// As restart(), and asks again for what was refused: the person wants to start over.
+    void reopen();
     void kick();
     void verify();
     /// LinkHealth has changed.

@@ -148,6 +148,7 @@ void Reflector::listDone(const ListEnd& end)
     m_garbled = 0;
     m_throttled = 0;
     m_status.synced = true;
+    m_status.refused = false;
     m_status.silent = false;
     m_status.proofMs = m_clock.nowMs();
     m_status.error.reset();
@@ -176,7 +177,8 @@ void Reflector::listFailed(Error error, qint64 waitAtLeastMs)
     using Phase = ReflectorStatus::Phase;
     dropList();
     const bool throttled = error.httpStatus == 429;
-    m_status.error = std::move(error);
+    if (!m_status.refused) // else the verdict stands until there is another one
+        m_status.error = std::move(error);
     // A single list is not tried again, but where the server only asks for patience.
     m_throttled = throttled ? m_throttled + 1 : 0;
     if (!m_options.watch && (!throttled || m_throttled > throttledTries)) {

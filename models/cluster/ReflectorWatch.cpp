@@ -100,6 +100,7 @@ void Reflector::onStreamHead(quint64 serial, const net::ResponseHead& head)
         return;
     }
     m_status.silent = false;
+    m_status.refused = false;
     m_status.error.reset();
     m_refusedSinceMs = -1;
     m_refusals.reset();
@@ -168,6 +169,7 @@ void Reflector::onEvent(Stream& s, WatchEvent&& event)
             m_version = version;
             m_versionLost = false;
             m_status.synced = true;
+            m_status.refused = false;
             m_status.error.reset();
             setPhase(ReflectorStatus::Phase::Watching);
             m_sink.listEnded();
@@ -293,7 +295,8 @@ void Reflector::dropStreams()
 void Reflector::streamFailed(Error error, qint64 waitAtLeastMs)
 {
     dropStreams();
-    m_status.error = std::move(error);
+    if (!m_status.refused)
+        m_status.error = std::move(error);
     setPhase(ReflectorStatus::Phase::Waiting);
     wait(m_backoff.next(std::max<qint64>(0, waitAtLeastMs)), waitAtLeastMs > 0, [this] { resume(); });
     publish();

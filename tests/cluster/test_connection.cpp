@@ -551,6 +551,14 @@ void ConnectionTest::forbiddenEverywhereSaysSo()
     QCOMPARE(b.tables[1].freshness.state, State::Unavailable);
     QCOMPARE(b.tables[1].freshness.error->httpStatus, 403);
     QCOMPARE(int(b.state.phase), int(Phase::Live));
+    const auto states = b.tables[1].states;
+    for (int i = 0; i < 400; ++i) { // asked again now and then, which is not to be seen
+        if (const auto again = b.server->takePath("/api/v1/namespaces/home/configmaps"))
+            i % 2 ? again->refuse(403, "Forbidden") : again->cut();
+        b.pass(500);
+    }
+    QCOMPARE(b.tables[1].states, states);
+    QCOMPARE(b.tables[1].freshness.error->httpStatus, 403);
 }
 
 void ConnectionTest::usageJoinsTheRows()
