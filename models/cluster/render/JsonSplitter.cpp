@@ -4,6 +4,11 @@
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
+#include <bit>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace wk::cluster::render {
 
@@ -13,6 +18,46 @@ constexpr std::size_t maxKeyBytes = 256;
 constexpr std::size_t keptBytes = 256 * 1024;
 
 bool isSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+// The next quote or backslash.
+const char* endOfPlainText(const char* at, const char* end)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    for (; end - at >= 16; at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        const int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        if (found != 0)
+            return at + std::countr_zero(static_cast<unsigned>(found));
+    }
+#endif
+    while (at != end && *at != '"' && *at != '\\')
+        ++at;
+    return at;
+}
+
+// The next quote, brace or bracket.
+const char* nextStructure(const char* at, const char* end)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i lower = _mm_set1_epi8(0x20); // makes a bracket a brace
+    const __m128i open = _mm_set1_epi8('{');
+    const __m128i close = _mm_set1_epi8('}');
+    for (; end - at >= 16; at += 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        const __m128i braces = _mm_or_si128(bytes, lower);
+        const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_or_si128(_mm_cmpeq_epi8(braces, open), _mm_cmpeq_epi8(braces, close)));
+        const int found = _mm_movemask_epi8(hits);
+        if (found != 0)
+            return at + std::countr_zero(static_cast<unsigned>(found));
+    }
+#endif
+    while (at != end && *at != '"' && *at != '{' && *at != '}' && *at != '[' && *at != ']')
+        ++at;
+    return at;
+}
 
 std::unexpected<Error> malformed(QString detail)
 {
@@ -43,8 +88,7 @@ std::size_t JsonValueScanner::scan(const char* bytes, std::size_t size)
                 ++at;
                 continue;
             }
-            while (at != end && *at != '"' && *at != '\\')
-                ++at;
+            at = endOfPlainText(at, end);
             if (at == end)
                 break;
             m_escaped = *at == '\\';
@@ -54,19 +98,23 @@ std::size_t JsonValueScanner::scan(const char* bytes, std::size_t size)
                 m_done = true;
             continue;
         }
-        const char c = *at;
         if (m_scalar) {
-            if (c == ',' || c == '}' || c == ']' || isSpace(c)) {
+            if (*at == ',' || *at == '}' || *at == ']' || isSpace(*at)) {
                 m_done = true;
                 break;
             }
-        } else if (c == '"') {
-            m_inText = true;
-        } else if (c == '{' || c == '[') {
-            ++m_depth;
-        } else if (c == '}' || c == ']') {
-            m_done = --m_depth == 0;
+            ++at;
+            continue;
         }
+        at = nextStructure(at, end);
+        if (at == end)
+            break;
+        if (*at == '"')
+            m_inText = true;
+        else if (*at == '{' || *at == '[')
+            ++m_depth;
+        else
+            m_done = --m_depth == 0;
         ++at;
     }
     return static_cast<std::size_t>(at - bytes);

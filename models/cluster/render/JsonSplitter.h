@@ -29,7 +29,7 @@ private:
     bool m_scalar = false;
     bool m_inText = false;
     bool m_escaped = false;
-    int m_depth = 0;
+    qint64 m_depth = 0;
 };
 
 /// Splits the body of a list while it arrives: the elements of its long array and the small members around it, one by one
