@@ -25,13 +25,16 @@ class Access
 public:
     Access(const Pki& pki, QHash<QByteArray, QString> tokens) : m_pki(pki), m_tokens(std::move(tokens)) {}
 
-    /// nullopt: a credential was shown and is wrong (401). Without one the answer is system:anonymous.
+    /// nullopt: a credential was shown and is wrong (401). Without one the answer is system:anonymous. Honours
+    /// Impersonate-User of system:masters.
     [[nodiscard]] std::optional<User> authenticate(const HttpRequest& request, const HttpConnection& connection) const;
     [[nodiscard]] static bool allowed(const User& user, const QString& verb, const QString& group, const QString& resource);
     /// Paths that are no resources ("/version", "/apis").
     [[nodiscard]] static bool pathAllowed(const User& user, const QByteArray& path);
 
 private:
+    [[nodiscard]] std::optional<User> authenticated(const HttpRequest& request, const HttpConnection& connection) const;
+
     const Pki& m_pki;
     QHash<QByteArray, QString> m_tokens; ///< token -> user
 };

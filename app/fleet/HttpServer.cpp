@@ -49,6 +49,9 @@ HttpConnection::HttpConnection(QTcpSocket* socket, HttpServer* server) : QObject
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(socket, &QTcpSocket::readyRead, this, &HttpConnection::readMore);
     connect(socket, &QTcpSocket::bytesWritten, this, &HttpConnection::pump);
+    // With TLS bytesWritten says no more than that bytes were encrypted.
+    if (auto* tls = qobject_cast<QSslSocket*>(socket))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, &HttpConnection::pump);
     connect(socket, &QTcpSocket::disconnected, this, [this] {
         emit closed();
         deleteLater();
