@@ -99,6 +99,11 @@ QString relativeAge(qint64 momentMs, qint64 nowMs)
     return future ? tr("in %1").arg(text) : text;
 }
 
+QString rowsText(qint64 count, const QLocale& locale)
+{
+    return count == 1 ? tr("1 row") : tr("%1 rows").arg(locale.toString(count));
+}
+
 QString exactMoment(qint64 momentMs, const QLocale& locale)
 {
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(momentMs);

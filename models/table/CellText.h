@@ -24,6 +24,9 @@ namespace wk::table {
 /// The value for machines, the same in every locale: whole base units (bytes, milli-CPU), ISO 8601 in UTC, "3/5".
 [[nodiscard]] QString cellRawText(const Cell& cell);
 
+/// "1 row", "10,100 rows".
+[[nodiscard]] QString rowsText(qint64 count, const QLocale& locale = QLocale());
+
 /// "45 m", "30 h": the time between a moment and `nowMs`. See cellText().
 [[nodiscard]] QString relativeAge(qint64 momentMs, qint64 nowMs);
 

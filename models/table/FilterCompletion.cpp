@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "table/FilterCompletion.h"
 
+#include "table/CellText.h"
 #include "table/FilterField.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QHash>
 
 using namespace Qt::StringLiterals;
@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 namespace wk::table {
 
 namespace {
-
-QString tr(const char* text, int n) { return QCoreApplication::translate("wk::Filter", text, nullptr, n); }
 
 QString quotedIfNeeded(const QString& value)
 {
@@ -92,7 +90,7 @@ QList<Completion> valueItems(const Columns& columns, const std::vector<RowPtr>& 
     });
     QList<Completion> items;
     for (const auto& [value, count] : found)
-        items.append({quotedIfNeeded(value), rows.size() > limit ? QString() : tr("%n row(s)", count)});
+        items.append({quotedIfNeeded(value), rows.size() > limit ? QString() : rowsText(count)});
     return items;
 }
 

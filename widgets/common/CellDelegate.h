@@ -31,7 +31,8 @@ public:
     void paintRest(QPainter* painter, const QRect& rect, int row, bool selected) const;
 
     /// Rows are as of some time ago: readable, and visibly not the present.
-    void setStale(bool stale) { m_stale = stale; }
+    /// True where that is news.
+    bool setStale(bool stale) { return std::exchange(m_stale, stale) != stale; }
     /// The column before whose text the row's health is drawn; -1 for none.
     void setHealthColumn(int column) { m_healthColumn = column; }
 

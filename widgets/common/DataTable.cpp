@@ -3,6 +3,7 @@
 // DataTableActions.cpp.
 #include "widgets/common/DataTable.h"
 
+#include "table/CellText.h"
 #include "table/TableModel.h"
 #include "widgets/common/CellDelegate.h"
 #include "widgets/common/FileDialogs.h"
@@ -259,7 +260,8 @@ void DataTable::refreshState()
     const bool keptEmpty = freshness.state == Freshness::State::Stale && freshness.asOfMs > 0;
     m_banner->setFreshness(hasRows || keptEmpty ? freshness : Freshness{}, now);
     const bool stale = freshness.state == Freshness::State::Stale || freshness.state == Freshness::State::Failed;
-    m_view->cells()->setStale(stale);
+    if (m_view->cells()->setStale(stale))
+        m_view->repaintCells();
     m_exportButton->setEnabled(hasRows);
     m_exportButton->setToolTip(hasRows ? tr("Export these rows as CSV") : tr("There are no rows to export"));
     if (hasRows && (m_model->rowCount() > 0 || m_model->isArranging())) {
@@ -269,7 +271,6 @@ void DataTable::refreshState()
         showStateFor(freshness);
         m_stack->setCurrentWidget(m_state);
     }
-    m_view->repaintCells();
 }
 
 void DataTable::showStateFor(const Freshness& freshness)
@@ -279,8 +280,8 @@ void DataTable::showStateFor(const Freshness& freshness)
     const Error error = freshness.error.value_or(unknown);
     if (m_model->totalCount() > 0) {
         m_state->showFilteredEmpty(tr("No row passes the filter"),
-                                   tr("%n row(s) are there; none matches \"%1\"", nullptr, m_model->totalCount())
-                                       .arg(m_filter->text().trimmed()),
+                                   tr("None of %1 matches \"%2\"")
+                                       .arg(table::rowsText(m_model->totalCount()), m_filter->text().trimmed()),
                                    tr("Clear the filter"));
         return;
     }

@@ -82,7 +82,7 @@ void DataTable::copyAs(ExportFormat format)
     if (rows.rows.empty())
         return;
     QApplication::clipboard()->setText(QString::fromUtf8(table::exportRows(rows, format)));
-    emit notice(tr("Copied %n row(s)", nullptr, int(rows.rows.size())));
+    emit notice(tr("Copied %1").arg(table::rowsText(qint64(rows.rows.size()))));
 }
 
 void DataTable::exportToFile()
@@ -95,7 +95,7 @@ void DataTable::exportToFile()
             return;
         const ExportFormat format = path.endsWith(u".jsonl") ? ExportFormat::JsonLines : ExportFormat::Csv;
         table::exportToFile(snapshot(false), format, path, this, [this, path](Result<qint64> written) {
-            emit notice(written ? tr("Wrote %n row(s) to %1", nullptr, int(*written)).arg(path) : written.error().text());
+            emit notice(written ? tr("Wrote %1 to %2").arg(table::rowsText(*written), path) : written.error().text());
         });
     });
 }
@@ -162,7 +162,7 @@ void DataTable::addCopyActions(QMenu& menu, const QModelIndex& index)
     });
     cell->setEnabled(!shown.isEmpty());
     cell->setObjectName(u"copyCell"_s);
-    QAction* rows = menu.addAction(tr("Copy %n row(s)", nullptr, count), this, [this] { copyAs(ExportFormat::Tsv); });
+    QAction* rows = menu.addAction(tr("Copy %1").arg(table::rowsText(count)), this, [this] { copyAs(ExportFormat::Tsv); });
     rows->setObjectName(u"copyRows"_s);
     QAction* bySelection = count > 1 ? rows : cell;
     bySelection->setShortcut(QKeySequence::Copy);

@@ -104,9 +104,7 @@ void StateView::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     // A readable line length, less where the panel is narrow. Wrapped labels take no more than they are given.
-    const int side = std::clamp(width() - 48, 120, 520);
-    for (QLabel* label : {m_title, m_text, m_detail})
-        label->setFixedWidth(side);
+    m_textWidth = std::clamp(width() - 48, 120, 520);
     fitTexts();
 }
 
@@ -114,7 +112,7 @@ void StateView::fitTexts()
 {
     // A centred label gets its one-line height from the layout; what it needs depends on the width that it was given.
     for (QLabel* label : {m_title, m_text, m_detail})
-        label->setMinimumHeight(label->text().isEmpty() ? 0 : label->heightForWidth(label->width()));
+        label->setFixedSize(m_textWidth, label->text().isEmpty() ? 0 : label->heightForWidth(m_textWidth));
 }
 
 void StateView::restyle()

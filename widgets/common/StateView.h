@@ -47,6 +47,7 @@ private:
 
     State m_state = State::Loading;
     QString m_iconName;
+    int m_textWidth = 520;
     QLabel* m_icon;
     QLabel* m_title;
     QLabel* m_text;
