@@ -37,24 +37,34 @@ StateView::StateView(QWidget* parent)
     m_detailButton->setFlat(true);
     m_detailButton->setText(tr("Show details"));
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 24, 16, 24);
-    layout->setSpacing(8);
-    layout->addStretch(2);
-    layout->addWidget(m_icon, 0, Qt::AlignHCenter);
-    layout->addSpacing(4);
-    layout->addWidget(m_title, 0, Qt::AlignHCenter);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
-    layout->addWidget(m_progress, 0, Qt::AlignHCenter);
-    layout->addSpacing(4);
+    // A column of readable width in the middle; the labels fill it, so that the layout knows how high their texts become.
+    auto* column = new QWidget(this);
+    column->setMaximumWidth(520);
+    auto* texts = new QVBoxLayout(column);
+    texts->setContentsMargins(0, 0, 0, 0);
+    texts->setSpacing(8);
+    texts->addWidget(m_icon, 0, Qt::AlignHCenter);
+    texts->addSpacing(4);
+    texts->addWidget(m_title);
+    texts->addWidget(m_text);
+    texts->addWidget(m_progress, 0, Qt::AlignHCenter);
+    texts->addSpacing(4);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(m_action);
     buttons->addWidget(m_detailButton);
     buttons->addStretch();
-    layout->addLayout(buttons);
-    layout->addWidget(m_detail, 0, Qt::AlignHCenter);
+    texts->addLayout(buttons);
+    texts->addWidget(m_detail);
+    auto* middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(column, 1000);
+    middle->addStretch(1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->addStretch(2);
+    layout->addLayout(middle);
     layout->addStretch(3);
 
     connect(m_action, &QPushButton::clicked, this, &StateView::actionTriggered);
@@ -95,24 +105,8 @@ void StateView::setDetail(const QString& detail)
 {
     m_detail->setText(detail);
     m_detail->hide();
-    fitTexts();
     m_detailButton->setVisible(!detail.isEmpty());
     m_detailButton->setText(tr("Show details"));
-}
-
-void StateView::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    // A readable line length, less where the panel is narrow. Wrapped labels take no more than they are given.
-    m_textWidth = std::clamp(width() - 48, 120, 520);
-    fitTexts();
-}
-
-void StateView::fitTexts()
-{
-    // A centred label gets its one-line height from the layout; what it needs depends on the width that it was given.
-    for (QLabel* label : {m_title, m_text, m_detail})
-        label->setFixedSize(m_textWidth, label->text().isEmpty() ? 0 : label->heightForWidth(m_textWidth));
 }
 
 void StateView::restyle()
@@ -127,7 +121,6 @@ void StateView::restyle()
     muted.setColor(QPalette::WindowText, theme.color(Theme::Token::Muted));
     m_detail->setPalette(muted);
     m_text->setPalette(m_state == State::Failed ? palette() : muted);
-    fitTexts();
     if (m_iconName.isEmpty())
         m_icon->clear();
     else

@@ -36,18 +36,13 @@ public:
 signals:
     void actionTriggered();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
     void set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action);
     void setDetail(const QString& detail);
     void restyle();
-    void fitTexts();
 
     State m_state = State::Loading;
     QString m_iconName;
-    int m_textWidth = 520;
     QLabel* m_icon;
     QLabel* m_title;
     QLabel* m_text;
