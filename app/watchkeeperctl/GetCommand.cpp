@@ -213,7 +213,9 @@ void GetCommand::fail(const Error& error)
     if (m_finished || error.kind == Error::Kind::Cancelled)
         return;
     printError(error);
-    finish(exitCodeOf(error));
+    // A credential plugin that is not there is no refusal of what was asked for: there was no connection.
+    const bool connected = m_connection.state().phase != cluster::ConnectionState::Phase::Failed;
+    finish(connected ? exitCodeOf(error) : NoConnection);
 }
 
 void GetCommand::finish(int code)

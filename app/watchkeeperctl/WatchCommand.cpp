@@ -51,7 +51,7 @@ void WatchCommand::start()
         const auto& state = m_connection.state();
         if (!m_table && state.phase == cluster::ConnectionState::Phase::Failed && state.error) {
             printError(*state.error);
-            QCoreApplication::exit(exitCodeOf(*state.error));
+            QCoreApplication::exit(NoConnection);
         }
     });
     onKinds();

@@ -46,7 +46,8 @@ QByteArray WatchedTable::print(int kind) const
     ctl::sortAsServer(rows);
     if (rows.empty())
         return {};
-    return ctl::TablePrinter(source.columns(), true, source.kind().namespaced).print(rows, SystemClock().nowMs());
+    const int minor = m_connection->state().serverVersion.section(u'.', 1, 1).toInt();
+    return ctl::TablePrinter(source.columns(), true, source.kind().namespaced, minor).print(rows, SystemClock().nowMs());
 }
 
 QString WatchedTable::describe() const

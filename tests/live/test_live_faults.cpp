@@ -257,6 +257,7 @@ void TestLiveFaults::manyWatchesAndLists()
         QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().text()));
         QVERIFY(result->contains("api-gateway-"));
     }
+    QTRY_VERIFY_WITH_TIMEOUT(m_churn->accepted() - m_acceptedBefore > 100, 20'000);
     QVERIFY2(watched.allLive(), qPrintable(watched.describe()));
     equalsKubectl(watched);
 }

@@ -11,6 +11,20 @@ namespace wk::test {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Several kubeconfigs as one, put together by kubectl itself; false where one of them is not there.
+bool merge(const QStringList& files, const QString& into)
+{
+    if (!std::ranges::all_of(files, [](const QString& file) { return QFile::exists(file); }))
+        return false;
+    const Ran ran = run(u"kubectl"_s, {u"config"_s, u"view"_s, u"--raw"_s, u"--flatten"_s}, 20'000, {u"KUBECONFIG="_s + files.join(u':')});
+    QFile out(into);
+    return ran.code == 0 && out.open(QIODevice::WriteOnly) && out.write(ran.out) == ran.out.size();
+}
+
+} // namespace
+
 LiveServer::LiveServer() : m_home(std::make_unique<QTemporaryDir>()) {}
 
 LiveServer::~LiveServer()
@@ -42,15 +56,16 @@ bool LiveServer::start()
         return started;
     }
     const QString directory = m_home->filePath(u"fleet"_s);
-    m_fleetKubeconfig = directory + u"/kubeconfig"_s;
+    m_fleetKubeconfig = directory + u"/kubeconfig-all"_s;
     m_fleet = std::make_unique<QProcess>();
     m_fleet->setStandardOutputFile(m_home->filePath(u"fleet.log"_s));
     m_fleet->setStandardErrorFile(m_home->filePath(u"fleet.log"_s), QIODevice::Append);
-    m_fleet->start(program(u"watchkeeper-fleet"_s), {u"--dir"_s, directory, u"--seed"_s, u"7"_s});
+    m_fleet->start(program(u"watchkeeper-fleet"_s), {u"--state-dir"_s, directory, u"--port-base"_s, u"0"_s, u"--seed"_s, u"7"_s});
     const bool ready = QTest::qWaitFor(
-        [this] {
+        [this, directory] {
+            // Its contexts for people with fewer rights stand in a file of their own.
             return m_fleet->state() == QProcess::NotRunning ||
-                   (QFile::exists(m_fleetKubeconfig) &&
+                   (merge({directory + u"/kubeconfig"_s, directory + u"/kubeconfig-roles"_s}, m_fleetKubeconfig) &&
                     kubectl(contexts().first(), {u"get"_s, u"namespaces"_s}).code == 0);
         },
         60'000);
@@ -67,7 +82,7 @@ QString LiveServer::kubeconfig() const { return m_controlPlane ? m_controlPlane-
 
 QStringList LiveServer::contexts() const
 {
-    return isFleet() ? QStringList{u"streamgate"_s} : QStringList{u"admin"_s, u"viewer"_s};
+    return isFleet() ? QStringList{u"streamgate"_s, u"streamgate-viewer"_s} : QStringList{u"admin"_s, u"viewer"_s};
 }
 
 Ran LiveServer::kubectl(const QString& context, const QStringList& arguments, const QByteArray& input) const

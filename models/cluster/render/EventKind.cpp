@@ -26,8 +26,11 @@ std::optional<qint64> lastSeen(const Context& c)
 
 qint64 count(const Context& c)
 {
-    if (const Value series = c.object["series"]; series.exists())
-        return series["count"].integer();
+    if (const Value series = c.object["series"]; series.exists()) {
+        // A 1.20 server prints one more than the series says: the event that began it (seen on 1.20.2).
+        const bool addsTheFirst = c.options && c.options->serverMinor > 0 && c.options->serverMinor <= 20;
+        return series["count"].integer() + (addsTheFirst ? 1 : 0);
+    }
     const qint64 count = c.object["count"].integer();
     // The newer API sets no count on an event that came once.
     return count == 0 ? 1 : count;
