@@ -59,6 +59,7 @@ private:
     void createWorkloads();
     void createCrons();
     void startClocks();
+    void count();
     void publishNode(Node& node);
     void heartbeat(std::size_t node);
     void renewLease(std::size_t node);

@@ -68,6 +68,7 @@ private slots:
     void statusBodies_data();
     void statusBodies();
     void pages();
+    void bigListOverTls();
     void expiredContinue();
     void resourceVersions();
     void selects();
@@ -295,6 +296,26 @@ void TestFleetApi::pages()
     QStringList sorted = paged;
     sorted.sort();
     QCOMPARE(paged, sorted);
+}
+
+/// More than the socket takes at once: the rest must follow as the peer reads, in a list as in a watch.
+void TestFleetApi::bigListOverTls()
+{
+    QJsonObject pod = engine().store().find(u"pods"_s, u"tchat"_s, u"redis-0"_s)->json;
+    QJsonObject metadata = pod.value(u"metadata").toObject();
+    metadata[u"namespace"_s] = u"default"_s;
+    for (int i = 0; i < 1000; ++i) {
+        metadata[u"name"_s] = u"big-%1"_s.arg(i);
+        pod[u"metadata"_s] = metadata;
+        engine().store().put(u"pods"_s, pod);
+    }
+    const Answer list = get("/api/v1/namespaces/default/pods");
+    QVERIFY2(list.body.size() > 2'000'000, qPrintable(QString::number(list.body.size())));
+    QCOMPARE(list.json().value(u"items").toArray().size(), 1000);
+    const Answer watch = get("/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=3");
+    QCOMPARE(watch.body.count("\"type\":\"ADDED\""), 1000);
+    for (int i = 0; i < 1000; ++i)
+        engine().store().remove(u"pods"_s, u"default"_s, u"big-%1"_s.arg(i));
 }
 
 void TestFleetApi::expiredContinue()
