@@ -30,13 +30,18 @@ int fuzzFilter(const uint8_t* data, size_t size)
         add(u"labels"_s, Column::Kind::Labels);
         return all;
     }();
-    static const Row row{u"1"_s, u"prod"_s, u"api-1"_s, Health::Bad, u"it crashes"_s,
-                         {u"api-1"_s, u"CrashLoopBackOff"_s, qint64(17), Ratio{1, 3}, qint64(250), qint64(1) << 30, 99.5,
-                          Instant{1'700'000'000'000}, Cell{}, u"app=api,tier=backend"_s}};
+    static const Row row{u"1"_s,
+                         u"prod"_s,
+                         u"api-1"_s,
+                         Health::Bad,
+                         u"it crashes"_s,
+                         {u"api-1"_s, u"CrashLoopBackOff"_s, qint64(17), Ratio{1, 3}, qint64(250), qint64(1) << 30,
+                          99.5, Instant{1'700'000'000'000}, Cell{}, u"app=api,tier=backend"_s}};
     const QString text = QString::fromUtf8(reinterpret_cast<const char*>(data), qsizetype(size));
     const Filter::Parsed parsed = Filter::parse(columns, text);
     for (const FilterError& error : parsed.errors) {
-        if (error.position < 0 || error.length < 0 || error.position + error.length > text.size() || error.sentence.isEmpty())
+        if (error.position < 0 || error.length < 0 || error.position + error.length > text.size() ||
+            error.sentence.isEmpty())
             __builtin_trap(); // an error must point into the text and say something
     }
     (void)parsed.filter.matches(row, 1'700'000'360'000);

@@ -17,23 +17,143 @@ std::vector<std::string> wordsOf(Grammar grammar)
 {
     switch (grammar) {
     case Grammar::Yaml:
-        return {"- ", ": ", "\n  ", "\n- ", "&a ", "*a", "<<: *a\n", "!!binary ", "!!int ", "{", "}", "[", "]", "|\n", ">-\n", "---\n", "...\n",
-                "\t", "\"", "'", "#", "%YAML 1.2\n", "? ", "~", "null", ".nan", "1e999", "-9223372036854775809", "0x", "\xEF\xBB\xBF", "\xFF\xFE",
-                "\0"s, "\r\n", "apiVersion: v1\n", "kind: Config\n", "clusters:\n", "contexts: []\n", "users: {}\n", "current-context: \n",
-                "certificate-authority-data: !!!\n", "token: ", "exec: {command: x, args: [", "severity: P1\n", "name: ", "for: 5m\n", "99.95%"};
+        return {"- ",
+                ": ",
+                "\n  ",
+                "\n- ",
+                "&a ",
+                "*a",
+                "<<: *a\n",
+                "!!binary ",
+                "!!int ",
+                "{",
+                "}",
+                "[",
+                "]",
+                "|\n",
+                ">-\n",
+                "---\n",
+                "...\n",
+                "\t",
+                "\"",
+                "'",
+                "#",
+                "%YAML 1.2\n",
+                "? ",
+                "~",
+                "null",
+                ".nan",
+                "1e999",
+                "-9223372036854775809",
+                "0x",
+                "\xEF\xBB\xBF",
+                "\xFF\xFE",
+                "\0"s,
+                "\r\n",
+                "apiVersion: v1\n",
+                "kind: Config\n",
+                "clusters:\n",
+                "contexts: []\n",
+                "users: {}\n",
+                "current-context: \n",
+                "certificate-authority-data: !!!\n",
+                "token: ",
+                "exec: {command: x, args: [",
+                "severity: P1\n",
+                "name: ",
+                "for: 5m\n",
+                "99.95%"};
     case Grammar::Json:
-        return {"{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e999", "-0", "18446744073709551616", "\0"s,
-                "\n", "{\"type\":\"ADDED\",\"object\":", "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"1\"}}}",
-                "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}", "\"metadata\":{", "\"items\":[", "\"rows\":[{\"cells\":[",
-                "\"columnDefinitions\":[", "\"continue\":\"x\"", "\"uid\":", "[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":", "\xC3\x28", "\xF0\x9F"};
+        return {"{",
+                "}",
+                "[",
+                "]",
+                ",",
+                ":",
+                "\"",
+                "\\",
+                "\\u0000",
+                "\\ud800",
+                "null",
+                "true",
+                "1e999",
+                "-0",
+                "18446744073709551616",
+                "\0"s,
+                "\n",
+                "{\"type\":\"ADDED\",\"object\":",
+                "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"1\"}}}",
+                "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}",
+                "\"metadata\":{",
+                "\"items\":[",
+                "\"rows\":[{\"cells\":[",
+                "\"columnDefinitions\":[",
+                "\"continue\":\"x\"",
+                "\"uid\":",
+                "[[[[[[[[[[[[[[[[",
+                "{\"a\":{\"a\":{\"a\":{\"a\":",
+                "\xC3\x28",
+                "\xF0\x9F"};
     case Grammar::Protobuf:
-        return {"k8s\0"s, "\x0A", "\x12", "\x1A", "\x22", "\x0A\x00"s, "\x0A\xFF\xFF\xFF\xFF\x0F"s, "\x0A\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"s,
-                "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"s, "\x0B", "\x0C", "\x0D", "\x09", "\xFF\xFF\xFF\xFF", "\x00\x00\x00\x00"s,
-                "\x7F\xFF\xFF\xFF", "\x00\x00\x00\x05"s, "\x0A\x05" "ADDED", "\x0A\x05" "ERROR", "\x0A\x08" "BOOKMARK", "v1", "Pod", "PodList",
-                "\x80", "\xC3\x28"};
+        return {"k8s\0"s,
+                "\x0A",
+                "\x12",
+                "\x1A",
+                "\x22",
+                "\x0A\x00"s,
+                "\x0A\xFF\xFF\xFF\xFF\x0F"s,
+                "\x0A\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"s,
+                "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"s,
+                "\x0B",
+                "\x0C",
+                "\x0D",
+                "\x09",
+                "\xFF\xFF\xFF\xFF",
+                "\x00\x00\x00\x00"s,
+                "\x7F\xFF\xFF\xFF",
+                "\x00\x00\x00\x05"s,
+                "\x0A\x05"
+                "ADDED",
+                "\x0A\x05"
+                "ERROR",
+                "\x0A\x08"
+                "BOOKMARK",
+                "v1",
+                "Pod",
+                "PodList",
+                "\x80",
+                "\xC3\x28"};
     case Grammar::Text:
-        return {" ", ":", "-", "\"", "'", "(", ")", "<", ">", ">=", "!=", "=", "*", "/", "\\", "ns:", "status:", "age>5m", "cpu>=100m", "restarts:>3",
-                "-not", "\t", "\n", "\0"s, "\xF0\x9F\x94\xA5", "\xFF", "9999999999999999999999", "1e999", "--", "::"};
+        return {" ",
+                ":",
+                "-",
+                "\"",
+                "'",
+                "(",
+                ")",
+                "<",
+                ">",
+                ">=",
+                "!=",
+                "=",
+                "*",
+                "/",
+                "\\",
+                "ns:",
+                "status:",
+                "age>5m",
+                "cpu>=100m",
+                "restarts:>3",
+                "-not",
+                "\t",
+                "\n",
+                "\0"s,
+                "\xF0\x9F\x94\xA5",
+                "\xFF",
+                "9999999999999999999999",
+                "1e999",
+                "--",
+                "::"};
     }
     return {};
 }
@@ -52,15 +172,9 @@ Mutator::Mutator(Grammar grammar, std::vector<std::string> corpus, uint64_t seed
 {
 }
 
-size_t Mutator::below(size_t bound)
-{
-    return bound == 0 ? 0 : size_t(m_engine() % bound);
-}
+size_t Mutator::below(size_t bound) { return bound == 0 ? 0 : size_t(m_engine() % bound); }
 
-const std::string& Mutator::word()
-{
-    return m_words[below(m_words.size())];
-}
+const std::string& Mutator::word() { return m_words[below(m_words.size())]; }
 
 std::string Mutator::input(uint64_t number)
 {
@@ -141,7 +255,8 @@ std::string Mutator::message(int depth)
 
 void Mutator::lieAboutALength(std::string& bytes)
 {
-    static constexpr uint64_t lies[] = {0, 1, 0x7F, 0x80, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+    static constexpr uint64_t lies[] = {
+        0, 1, 0x7F, 0x80, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
     std::string lie;
     if (below(2) == 0) {
         appendVarint(lie, lies[below(std::size(lies))]);
@@ -168,11 +283,19 @@ void Mutator::mutate(std::string& bytes)
         if (at < size)
             bytes[at] = char(m_engine());
         break;
-    case 2: bytes.erase(at, length); break;
-    case 3: bytes.insert(below(size + 1), bytes.substr(at, length)); break;
+    case 2:
+        bytes.erase(at, length);
+        break;
+    case 3:
+        bytes.insert(below(size + 1), bytes.substr(at, length));
+        break;
     case 4:
-    case 5: bytes.insert(at, word()); break;
-    case 6: bytes.resize(at); break;
+    case 5:
+        bytes.insert(at, word());
+        break;
+    case 6:
+        bytes.resize(at);
+        break;
     case 7:
         if (!m_corpus.empty()) {
             const std::string& other = m_corpus[below(m_corpus.size())];
@@ -188,7 +311,9 @@ void Mutator::mutate(std::string& bytes)
         if (at < size)
             bytes[at] = "0123456789-.:{}[]\"\n \t"[below(21)];
         break;
-    default: bytes.replace(at, length, noise()); break;
+    default:
+        bytes.replace(at, length, noise());
+        break;
     }
 }
 

@@ -11,8 +11,8 @@ namespace wk::fuzz {
 /// What a parser reads; decides the words that are inserted and how inputs are made from nothing.
 enum class Grammar { Yaml, Json, Protobuf, Text };
 
-/// Makes inputs: each from (seed, number) alone, so that a failing one can be made again. Most are mutated from a corpus of
-/// real inputs, the rest grown from the grammar's own words or from plain noise.
+/// Makes inputs: each from (seed, number) alone, so that a failing one can be made again. Most are mutated from a
+/// corpus of real inputs, the rest grown from the grammar's own words or from plain noise.
 class Mutator
 {
 public:
