@@ -194,9 +194,10 @@ int feedAll(const Parser& parser, const Options& options)
 extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 // Freed memory is kept in quarantine by the sanitizer; by default so much of it that growth could not be seen.
-extern "C" const char* __asan_default_options()
+// Visible, or the sanitizer's library would not find it.
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options()
 {
-    return "quarantine_size_mb=8:detect_leaks=1:allocator_may_return_null=0";
+    return "quarantine_size_mb=8:thread_local_quarantine_size_kb=64:detect_leaks=1";
 }
 
 int main(int argc, char** argv)
