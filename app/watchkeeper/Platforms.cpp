@@ -100,7 +100,7 @@ void Platforms::rebuild()
         Place place;
         place.id = key;
         place.title = entry.id.context;
-        place.detail = entry.clusterName;
+        place.detail = entry.clusterName == entry.id.context ? QString() : entry.clusterName;
         place.context = entry;
         m_places.append(place);
     }

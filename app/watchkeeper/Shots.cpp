@@ -314,8 +314,8 @@ QString Shots::writeContexts()
     const auto entry = [](const QString& key, const QString& called, const QJsonObject& value) {
         return QJsonObject{{u"name"_s, called}, {key, value}};
     };
-    QJsonObject nobody = user;
-    nobody.insert(u"as"_s, u"nobody-in-particular"_s);
+    QJsonObject viewer = user;
+    viewer.insert(u"as"_s, u"viewer"_s);
     QJsonArray clusters, contexts;
     const auto add = [&](const QString& called, const QJsonObject& at, const QString& who) {
         clusters.append(entry(u"cluster"_s, called, at));
@@ -325,12 +325,12 @@ QString Shots::writeContexts()
     add(u"silent"_s, server(m_silent->port()), u"same"_s);
     add(u"cut"_s, server(m_link->port()), u"same"_s);
     QJsonObject real = merged(trust, {{u"server"_s, resolved->server.toString()}, {u"tls-server-name"_s, name}});
-    add(u"nobody"_s, real, u"nobody"_s);
+    add(u"viewer"_s, real, u"viewer"_s);
     const QJsonObject config{{u"apiVersion"_s, u"v1"_s},
                              {u"kind"_s, u"Config"_s},
                              {u"clusters"_s, clusters},
                              {u"contexts"_s, contexts},
-                             {u"users"_s, QJsonArray{entry(u"user"_s, u"same"_s, user), entry(u"user"_s, u"nobody"_s, nobody)}}};
+                             {u"users"_s, QJsonArray{entry(u"user"_s, u"same"_s, user), entry(u"user"_s, u"viewer"_s, viewer)}}};
     QFile file(m_scratch.filePath(u"states.yaml"_s));
     if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(config).toJson()) < 0)
         return file.errorString();
@@ -376,9 +376,9 @@ void Shots::planTrouble()
                        },
                        [this] { return qobject_cast<widgets::DoctorDialog*>(m_dialog.data())->report(); },
                        [this] { return m_dialog.data(); }, [this] { m_dialog->reject(); }});
-    m_steps.push_back({u"cluster-forbidden"_s, tr("Cluster: forbidden (a user without any role)"),
+    m_steps.push_back({u"cluster-forbidden"_s, tr("Cluster: forbidden (a user who may not read secrets)"),
                        [this] {
-                           openContext(u"nobody"_s);
+                           openContext(u"viewer"_s);
                            openKind(u"secrets"_s);
                        },
                        state(Freshness::State::Unavailable), words, {}, {}});

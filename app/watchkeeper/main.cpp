@@ -11,6 +11,18 @@
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Pictures are drawn without a screen, where Qt remarks for each dialog that there is nobody to tell its size to. Everything
+/// else it has to say is printed as ever.
+void sayAllButSizeHints(QtMsgType, const QMessageLogContext&, const QString& text)
+{
+    if (!text.contains(u"propagateSizeHints"))
+        std::fprintf(stderr, "%s\n", qPrintable(text));
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
     QCoreApplication::setOrganizationName(u"Watchkeeper"_s);
@@ -47,6 +59,7 @@ int main(int argc, char** argv)
         bench = std::make_unique<wk::app::Bench>(composition.window(), line->benchSeconds);
         QObject::connect(&composition, &wk::app::Composition::ready, bench.get(), &wk::app::Bench::begin);
     } else if (!line->shotsDir.isEmpty()) {
+        qInstallMessageHandler(sayAllButSizeHints);
         shots = std::make_unique<wk::app::Shots>(composition, *line);
         QObject::connect(&composition, &wk::app::Composition::ready, shots.get(), &wk::app::Shots::begin);
     }

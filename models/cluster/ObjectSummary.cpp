@@ -134,7 +134,8 @@ void conditions(const QJsonObject& object, QList<FactSection>& out)
                                             u"ScalingActive"_s, u"Complete"_s};
     static const QSet<QString> badWhenTrue{u"MemoryPressure"_s, u"DiskPressure"_s,   u"PIDPressure"_s,
                                            u"Failed"_s,         u"ReplicaFailure"_s, u"NetworkUnavailable"_s};
-    const bool completed = at(object, u"status.phase").toString() == u"Succeeded";
+    const QString phase = at(object, u"status.phase").toString();
+    const bool completed = phase == u"Succeeded" || phase == u"Failed"; // then not being ready is no news
     FactSection section;
     section.title = tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Conditions"));
     section.headers = {tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Condition")),

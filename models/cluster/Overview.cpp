@@ -134,8 +134,11 @@ Overview::Overview(OverviewSpec spec, OverviewSources sources, std::shared_ptr<C
                 trouble.clear();
             },
             [this, &ids, &trouble, scoped](const table::Row& row) {
-                if (scoped && !inScope(row.space))
+                if (scoped && !inScope(row.space)) {
+                    ids.remove(row.id);
+                    trouble.remove(row.id);
                     return;
+                }
                 ids.insert(row.id);
                 if (severity(row.health) >= severity(Health::Unknown))
                     trouble.insert(row.id, {row.space, row.name, row.health, row.reason});
@@ -155,8 +158,10 @@ Overview::Overview(OverviewSpec spec, OverviewSources sources, std::shared_ptr<C
             this, m_sources.events, [this] { m_warnings.clear(); },
             [this](const table::Row& row) {
                 const table::Columns columns = m_sources.events->columns();
-                if (!inScope(row.space) || textAt(row, table::indexOfColumn(columns, u"type")) != u"Warning")
+                if (!inScope(row.space) || textAt(row, table::indexOfColumn(columns, u"type")) != u"Warning") {
+                    m_warnings.remove(row.id);
                     return;
+                }
                 WarningItem item;
                 item.space = row.space;
                 item.object = textAt(row, table::indexOfColumn(columns, u"object"));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/SummaryParts.h"
-#include "core/Duration.h"
+#include "core/Quantity.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QLocale>
 
 #define WK_S(text) tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", text))
 
@@ -160,8 +161,14 @@ void node(const QJsonObject& object, QList<FactSection>& out)
     room.headers = {WK_S("Resource"), WK_S("Allocatable"), WK_S("Capacity")};
     const QJsonObject capacity = at(object, u"status.capacity").toObject();
     const QJsonObject allocatable = at(object, u"status.allocatable").toObject();
+    const auto amount = [](const QString& resource, const QJsonValue& value) {
+        const auto bytes = parseQuantity(text(value).toStdString());
+        const bool inBytes = resource == u"memory" || resource.endsWith(u"storage") || resource.startsWith(u"hugepages");
+        return inBytes && bytes ? QLocale().formattedDataSize(*bytes, 1, QLocale::DataSizeIecFormat) : text(value);
+    };
     for (auto it = capacity.begin(); it != capacity.end(); ++it)
-        room.rows.append(QList<Fact>{cell(it.key()), cell(text(allocatable.value(it.key()))), cell(text(it.value()))});
+        room.rows.append(QList<Fact>{cell(it.key()), cell(amount(it.key(), allocatable.value(it.key()))),
+                                     cell(amount(it.key(), it.value()))});
     out.append(room);
 
     FactSection taints;

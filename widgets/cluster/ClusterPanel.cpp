@@ -12,6 +12,7 @@
 #include "widgets/common/StateView.h"
 #include "widgets/common/Theme.h"
 
+#include <QtCore/QJsonArray>
 #include <QtGui/QAction>
 #include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>
@@ -192,7 +193,11 @@ void ClusterPanel::showKind(const QString& kindId)
     m_table->setLoadingText(tr("Listing %1").arg(title.toLower()));
     m_source.reset();
     attachSource();
-    m_table->restoreState(m_states->load(kindId));
+    QJsonObject state = m_states->load(kindId);
+    // Until the person has their own order, what happened last stands first.
+    if (state.isEmpty() && kindId == u"events")
+        state.insert(u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"last-seen"_s}, {u"descending"_s, true}}});
+    m_table->restoreState(state);
     m_restoring = false;
     emit placeChanged();
 }

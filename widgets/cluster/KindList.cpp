@@ -7,7 +7,6 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
-#include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStyledItemDelegate>
 
 namespace wk::widgets {
@@ -212,10 +211,11 @@ void KindList::setCurrentKind(const QString& kindId)
     m_current = kindId;
     if (QTreeWidgetItem* item = m_items.value(kindId)) {
         const QSignalBlocker blocker(this);
-        const int before = verticalScrollBar()->value();
+        // What is in sight stays where it is: nothing moves unless it must. (A view that is not shown yet would scroll
+        // when it is, and so hide the first groups.)
+        setAutoScroll(false);
         setCurrentItem(item);
-        // What is in sight stays where it is: nothing moves unless it must.
-        verticalScrollBar()->setValue(before);
+        setAutoScroll(true);
         if (isVisible() && !viewport()->rect().contains(visualItemRect(item)))
             scrollToItem(item);
     }

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "watchkeeper/CommandLine.h"
+#include "watchkeeper/Composition.h"
+#include "watchkeeper/Settings.h"
+#include "watchkeeper/SettingsTableStates.h"
+#include "watchkeeper/StatusLine.h"
+#include "widgets/common/StateView.h"
+#include "widgets/overview/OverviewPanel.h"
+
+#include <QtTest/QtTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QDialog>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QTreeWidget>
+
+using namespace wk;
+using namespace wk::app;
+using namespace Qt::StringLiterals;
+
+class TestShell : public QObject
+{
+    Q_OBJECT
+private slots:
+    void commandLine();
+    void settingsKeepTheirTypes();
+    void tableStatesSurvive();
+    void expiryInWords();
+    void firstStartTeaches();
+    void keysReachEveryPanel();
+    void kubeconfigIsReadAnew();
+    void brokenKubeconfigSaysWhere();
+    void everyFocusableWidgetHasAName();
+
+private:
+    struct Shell
+    {
+        QTemporaryDir dir;
+        std::unique_ptr<Composition> composition;
+        [[nodiscard]] MainWindow& window() { return composition->window(); }
+    };
+    [[nodiscard]] std::unique_ptr<Shell> start(const QByteArray& kubeconfig = {});
+    static void write(const QString& path, const QByteArray& text);
+};
+
+namespace {
+
+/// Nothing listens on port 1; no packet leaves the machine.
+const QByteArray oneContext = R"(apiVersion: v1
+kind: Config
+current-context: lone
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: tester, user: {token: t}}]
+contexts: [{name: lone, context: {cluster: c, user: tester}}]
+)";
+
+} // namespace
+
+void TestShell::write(const QString& path, const QByteArray& text)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(text), text.size());
+}
+
+std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig)
+{
+    auto shell = std::make_unique<Shell>();
+    const QString path = shell->dir.filePath(u"kubeconfig"_s);
+    if (!kubeconfig.isEmpty())
+        write(path, kubeconfig);
+    CommandLine line;
+    line.kubeconfig = path;
+    shell->composition = std::make_unique<Composition>(*qApp, line, Settings::inDirectory(shell->dir.path()));
+    QSignalSpy ready(shell->composition.get(), &Composition::ready);
+    shell->composition->start();
+    if (!ready.wait(10'000))
+        qWarning("the shell did not become ready");
+    if (!QTest::qWaitForWindowActive(&shell->window()))
+        qWarning("the window did not become active");
+    return shell;
+}
+
+void TestShell::commandLine()
+{
+    const auto line = parseCommandLine({u"--kubeconfig"_s, u"f"_s, u"--context"_s, u"c"_s, u"--panel"_s, u"cluster"_s,
+                                        u"--platform-dir"_s, u"a"_s, u"--platform-dir"_s, u"b"_s, u"--bench"_s, u"5"_s});
+    QVERIFY(line);
+    QCOMPARE(line->context, u"c"_s);
+    QCOMPARE(line->platformDirs, (QStringList{u"a"_s, u"b"_s}));
+    QCOMPARE(line->benchSeconds, 5);
+    for (const QStringList& wrong : {QStringList{u"--nonsense"_s}, {u"--bench"_s, u"x"_s}, {u"--bench"_s, u"0"_s},
+                                     {u"--panel"_s, u"cost"_s}, {u"stray"_s}}) {
+        const auto bad = parseCommandLine(wrong);
+        QVERIFY2(!bad, qPrintable(wrong.join(u' ')));
+        QVERIFY(!bad.error().sentence.isEmpty());
+    }
+}
+
+void TestShell::settingsKeepTheirTypes()
+{
+    QTemporaryDir dir;
+    {
+        const auto settings = Settings::inDirectory(dir.path());
+        for (const Settings::Key key : Settings::keys())
+            QCOMPARE(settings->get(key), Settings::defaultOf(key));
+        QSignalSpy spy(settings.get(), &Settings::changed);
+        settings->set(Settings::Key::Compact, true);
+        settings->set(Settings::Key::Compact, true);
+        QCOMPARE(spy.size(), 1);
+        settings->set(Settings::Key::KubeconfigFiles, QStringList{u"/a b"_s, u"/c"_s});
+        settings->set(Settings::Key::PlatformBindings, QVariantMap{{u"p/c"_s, QStringList{u"o"_s, u"x"_s}}});
+    }
+    const auto again = Settings::inDirectory(dir.path());
+    QCOMPARE(again->get(Settings::Key::Compact).toBool(), true);
+    QCOMPARE(again->get(Settings::Key::KubeconfigFiles).toStringList(), (QStringList{u"/a b"_s, u"/c"_s}));
+    QCOMPARE(again->get(Settings::Key::PlatformBindings).toMap().value(u"p/c"_s).toStringList(), (QStringList{u"o"_s, u"x"_s}));
+    again->reset(Settings::Key::Compact);
+    QCOMPARE(again->get(Settings::Key::Compact).toBool(), false);
+}
+
+void TestShell::tableStatesSurvive()
+{
+    QTemporaryDir dir;
+    const auto settings = Settings::inDirectory(dir.path());
+    SettingsTableStates states(*settings);
+    QVERIFY(states.load(u"pods"_s).isEmpty());
+    states.save(u"pods"_s, {{u"filter"_s, u"is:trouble"_s}});
+    states.save(u"nodes"_s, {{u"filter"_s, u"x"_s}});
+    QCOMPARE(states.load(u"pods"_s).value(u"filter"_s).toString(), u"is:trouble"_s);
+}
+
+void TestShell::expiryInWords()
+{
+    QCOMPARE(StatusLine::expiryText(0, 1000), QString());
+    QVERIFY(StatusLine::expiryText(7'200'000, 0).startsWith(u"credential expires in"));
+    QVERIFY(StatusLine::expiryText(1, 7'200'000).startsWith(u"credential expired"));
+}
+
+void TestShell::firstStartTeaches()
+{
+    const auto shell = start("apiVersion: v1\nkind: Config\n");
+    auto* state = shell->window().findChild<widgets::StateView*>(u"overviewState"_s);
+    QVERIFY(state && state->isVisible());
+    QCOMPARE(state->title(), u"No cluster is known yet"_s);
+    QVERIFY2(state->text().contains(shell->dir.path()), qPrintable(state->text()));
+}
+
+void TestShell::keysReachEveryPanel()
+{
+    const auto shell = start(oneContext);
+    MainWindow& window = shell->window();
+    QCOMPARE(window.currentPanel(), u"overview"_s);
+    QVERIFY2(!window.findChild<QWidget*>(u"settingsPanel"_s), "a panel was made before anybody opened it");
+    QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(window.currentPanel(), u"cluster"_s);
+    QTest::keyClick(&window, Qt::Key_Comma, Qt::ControlModifier);
+    QCOMPARE(window.currentPanel(), u"settings"_s);
+    QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
+    QCOMPARE(window.currentPanel(), u"overview"_s);
+    QTest::keyClick(&window, Qt::Key_O, Qt::ControlModifier);
+    auto* chooser = window.findChild<QDialog*>(u"placeChooser"_s);
+    QTRY_VERIFY(chooser && chooser->isVisible());
+    QVERIFY(chooser->findChild<QTreeWidget*>(u"placeList"_s)->topLevelItemCount() > 0);
+    chooser->reject();
+    window.showShortcuts();
+    QVERIFY(window.findChild<QDialog*>(u"shortcutsDialog"_s)->isVisible());
+    window.findChild<QDialog*>(u"shortcutsDialog"_s)->reject();
+    QCOMPARE(window.findChild<QLabel*>(u"statusUser"_s)->text(), u"tester"_s);
+}
+
+void TestShell::kubeconfigIsReadAnew()
+{
+    const auto shell = start(oneContext);
+    QCOMPARE(shell->composition->clusters().contexts().size(), 1);
+    const auto before = shell->window().currentSession();
+    QByteArray two = oneContext;
+    two.replace("contexts: [", "contexts: [{name: second, context: {cluster: c, user: tester}}, ");
+    write(shell->dir.filePath(u"kubeconfig"_s), two);
+    QTRY_COMPARE_WITH_TIMEOUT(shell->composition->clusters().contexts().size(), 2, 10'000);
+    // What did not change keeps its connection.
+    QCOMPARE(shell->window().currentSession(), before);
+    two.replace("token: t", "token: other");
+    write(shell->dir.filePath(u"kubeconfig"_s), two);
+    QTRY_VERIFY_WITH_TIMEOUT(shell->window().currentSession() != before, 10'000);
+}
+
+void TestShell::brokenKubeconfigSaysWhere()
+{
+    const auto shell = start("apiVersion: v1\nclusters: [\n");
+    auto* state = shell->window().findChild<widgets::StateView*>(u"overviewState"_s);
+    QVERIFY(state && state->isVisible());
+    QCOMPARE(state->title(), u"The kubeconfig could not be read"_s);
+    QVERIFY2(state->text().contains(u"kubeconfig"), qPrintable(state->text()));
+}
+
+void TestShell::everyFocusableWidgetHasAName()
+{
+    const auto shell = start(oneContext);
+    QStringList nameless;
+    for (const QString& panel : {u"overview"_s, u"cluster"_s, u"settings"_s}) {
+        shell->window().showPanel(panel);
+        const auto widgets = shell->window().findChildren<QWidget*>();
+        QVERIFY(widgets.size() > 20);
+        for (QWidget* widget : widgets) {
+            if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus || widget->focusProxy())
+                continue;
+            QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+            // The line edit inside an editable box and the like speak with their owner's name.
+            const bool inner = widget->parentWidget() && qobject_cast<QComboBox*>(widget->parentWidget());
+            if (!inner && (!spoken || spoken->text(QAccessible::Name).isEmpty()))
+                nameless.append(panel + u": "_s + QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName());
+        }
+    }
+    nameless.removeDuplicates();
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+}
+
+QTEST_MAIN(TestShell)
+#include "test_shell.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cluster/ClusterView.h"
+#include "cluster/Decoder.h"
+#include "cluster/KindCatalog.h"
+
+#include <QtCore/QPromise>
+
+namespace wk::test {
+
+using namespace Qt::StringLiterals;
+
+/// A table made by hand.
+class FakeTable final : public table::TableSource
+{
+public:
+    explicit FakeTable(table::Columns columns) : m_columns(std::move(columns)) {}
+    table::Columns columns() const override { return m_columns; }
+    std::vector<table::RowPtr> rows() const override
+    {
+        std::vector<table::RowPtr> all;
+        for (const auto& [id, row] : m_rows)
+            all.push_back(row);
+        return all;
+    }
+    table::Freshness freshness() const override { return m_freshness; }
+    void set(table::Freshness::State state, std::optional<Error> error = std::nullopt)
+    {
+        m_freshness.state = state;
+        m_freshness.error = std::move(error);
+        emit freshnessChanged();
+    }
+    void put(const table::RowPtr& row)
+    {
+        m_rows[row->id] = row;
+        emit changed({.reset = false, .upserts = {row}, .removed = {}});
+    }
+    void remove(const QString& id)
+    {
+        m_rows.erase(id);
+        emit changed({.reset = false, .upserts = {}, .removed = {id}});
+    }
+
+private:
+    table::Columns m_columns;
+    std::map<QString, table::RowPtr> m_rows;
+    table::Freshness m_freshness{.state = table::Freshness::State::Live, .error = std::nullopt};
+};
+
+/// A cluster whose tables and answers the test makes.
+class FakeCluster final : public cluster::ClusterView
+{
+public:
+    FakeCluster()
+    {
+        for (const char16_t* id : {u"nodes", u"namespaces", u"pods", u"secrets", u"events", u"deployments.apps",
+                                   u"statefulsets.apps", u"daemonsets.apps"})
+            m_kinds.append(cluster::kindById(cluster::builtInKinds(), QString::fromUtf16(id)));
+        m_state.phase = cluster::ConnectionState::Phase::Live;
+        m_state.userName = u"tester"_s;
+    }
+    QString name() const override { return u"fake"_s; }
+    const cluster::ConnectionState& state() const override { return m_state; }
+    QList<cluster::ResourceKind> kinds() const override { return m_kinds; }
+    bool discovered() const override { return true; }
+    std::shared_ptr<table::TableSource> open(const cluster::ResourceKind& kind, const QString& space) override
+    {
+        return table(kind.id(), space);
+    }
+    std::shared_ptr<FakeTable> table(const QString& kindId, const QString& space = {})
+    {
+        auto& table = m_tables[kindId + u'|' + space];
+        if (!table)
+            table = std::make_shared<FakeTable>(columnsOf(kindId));
+        return table;
+    }
+    QFuture<Result<QByteArray>> fetchObject(const cluster::ResourceKind&, const QString&, const QString& name,
+                                            bool withSecretData) override
+    {
+        ++fetches;
+        QPromise<Result<QByteArray>> promise;
+        promise.start();
+        const QByteArray key = name.toUtf8() + (withSecretData ? "+" : "");
+        if (objects.contains(key))
+            promise.addResult(Result<QByteArray>(objects.value(key)));
+        else
+            promise.addResult(Result<QByteArray>(std::unexpected(Error{Error::Kind::NotFound, u"There is no such object."_s, {}, {}})));
+        promise.finish();
+        return promise.future();
+    }
+    void reconnect() override { ++reconnects; }
+
+    static table::Columns columnsOf(const QString& kindId)
+    {
+        using K = table::Column::Kind;
+        if (kindId == u"events")
+            return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false}, {u"last-seen"_s, u"Last Seen"_s, K::Age, false, {}, false},
+                    {u"type"_s, u"Type"_s, K::Status, false, {}, false}, {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},
+                    {u"object"_s, u"Object"_s, K::Text, false, {}, false}, {u"message"_s, u"Message"_s, K::Text, false, {}, false}};
+        return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false}, {u"name"_s, u"Name"_s, K::Text, false, {}, false},
+                {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false}, {u"status"_s, u"Status"_s, K::Status, false, {}, false}};
+    }
+    static table::RowPtr row(const QString& space, const QString& name, table::Health health = table::Health::Good,
+                             const QString& reason = {})
+    {
+        auto row = std::make_shared<table::Row>();
+        row->id = space + u'/' + name;
+        row->space = space;
+        row->name = name;
+        row->health = health;
+        row->reason = reason;
+        row->cells = {space, name, table::Ratio{health == table::Health::Good ? 1 : 0, 1},
+                      health == table::Health::Good ? u"Running"_s : u"CrashLoopBackOff"_s};
+        return row;
+    }
+
+    QHash<QByteArray, QByteArray> objects; ///< by name; with '+' for the answer that holds a secret's values
+    int fetches = 0;
+    int reconnects = 0;
+
+private:
+    QList<cluster::ResourceKind> m_kinds;
+    cluster::ConnectionState m_state;
+    QHash<QString, std::shared_ptr<FakeTable>> m_tables;
+};
+
+} // namespace wk::test

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "FakeCluster.h"
+
+#include "table/TableModel.h"
+#include "widgets/cluster/ClusterPanel.h"
+#include "widgets/cluster/DoctorDialog.h"
+#include "widgets/cluster/KindList.h"
+#include "widgets/cluster/ObjectDetail.h"
+#include "widgets/cluster/SpaceChooser.h"
+#include "widgets/common/CodeView.h"
+#include "widgets/common/DataTable.h"
+#include "widgets/common/StateView.h"
+#include "widgets/common/SummaryView.h"
+#include "widgets/common/Theme.h"
+
+#include <QtTest/QtTest>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+
+using namespace wk;
+using namespace wk::test;
+using namespace wk::widgets;
+using table::Freshness;
+using table::Health;
+
+namespace {
+
+class MemoryStates final : public TableStates
+{
+public:
+    QJsonObject load(const QString& id) const override { return states.value(id); }
+    void save(const QString& id, const QJsonObject& state) override { states.insert(id, state); }
+    QHash<QString, QJsonObject> states;
+};
+
+} // namespace
+
+class TestClusterPanel : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { m_theme.apply(*qApp); }
+    void init();
+    void cleanup() { m_panel.reset(); }
+    void kindsHaveCounts();
+    void keysLeadToADetailAndBack();
+    void namespaceNarrowsWithoutARequest();
+    void refusedForAllIsAskedForOne();
+    void targetWithNameOpensTheObject();
+    void filterIsKeptPerKind();
+    void forbiddenAndFailedSaySo();
+    void objectThatGoesIsSaidToBeGone();
+    void secretIsShownOnRequestAndHiddenAgain();
+    void withoutAClusterThereIsAWayOn();
+    void doctorSaysWhatFailed();
+
+private:
+    QString kindText(const QString& id) const;
+    [[nodiscard]] int rowCount() const { return m_panel->dataTable()->model()->rowCount(); }
+
+    Theme m_theme;
+    std::shared_ptr<ManualClock> m_clock;
+    std::shared_ptr<FakeCluster> m_cluster;
+    std::shared_ptr<cluster::KindTallies> m_tallies;
+    std::shared_ptr<MemoryStates> m_states;
+    std::unique_ptr<ClusterPanel> m_panel;
+};
+
+void TestClusterPanel::init()
+{
+    m_clock = std::make_shared<ManualClock>();
+    m_cluster = std::make_shared<FakeCluster>();
+    m_tallies = std::make_shared<cluster::KindTallies>(m_cluster);
+    m_states = std::make_shared<MemoryStates>();
+    for (const QString& space : {u"shop"_s, u"other"_s})
+        m_cluster->table(u"namespaces"_s)->put(FakeCluster::row({}, space));
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-0"_s));
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-1"_s, Health::Bad, u"api: back-off restarting"_s));
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"other"_s, u"db-0"_s));
+    m_cluster->objects["api-0"] = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop"},"spec":{"nodeName":"n1"}})";
+    m_cluster->objects["api-1"] = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-1","namespace":"shop"}})";
+    m_cluster->objects["key"] = R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"7 bytes"}})";
+    m_cluster->objects["key+"] = R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"aHVudGVyMg=="}})";
+    m_panel = std::make_unique<ClusterPanel>(m_clock, m_states);
+    m_panel->resize(1300, 800);
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+    m_panel->setCluster(m_cluster, m_tallies);
+}
+
+QString TestClusterPanel::kindText(const QString& id) const
+{
+    for (QTreeWidgetItemIterator it(m_panel->kindList()); *it; ++it) {
+        if ((*it)->toolTip(0).section(u'\n', 0, 0) == id)
+            return (*it)->data(0, Qt::AccessibleTextRole).toString();
+    }
+    return u"no such kind"_s;
+}
+
+void TestClusterPanel::kindsHaveCounts()
+{
+    QCOMPARE(m_panel->currentKindId(), u"pods"_s);
+    QCOMPARE(kindText(u"pods"_s), u"Pods, 3, 1 in trouble"_s);
+    QCOMPARE(kindText(u"namespaces"_s), u"Namespaces, 2"_s);
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-1"_s));
+    QCOMPARE(kindText(u"pods"_s), u"Pods, 3"_s);
+    QVERIFY(m_tallies->settled());
+}
+
+void TestClusterPanel::keysLeadToADetailAndBack()
+{
+    QTRY_COMPARE(rowCount(), 3);
+    m_panel->dataTable()->setCurrentId(u"shop/api-0"_s);
+    m_panel->dataTable()->focusTable();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QTRY_VERIFY(m_panel->isDetailOpen() && m_panel->detail()->isLoaded());
+    QCOMPARE(m_panel->detail()->name(), u"api-0"_s);
+    QVERIFY(m_panel->detail()->isVisible());
+    auto* yaml = m_panel->findChild<CodeView*>(u"detailYaml"_s);
+    m_panel->detail()->showPage(ObjectDetail::Page::Yaml);
+    QVERIFY2(yaml->text().startsWith(u"apiVersion: v1\nkind: Pod\n"), qPrintable(yaml->text()));
+    m_panel->detail()->setFocus();
+    QTest::keyClick(m_panel->detail(), Qt::Key_Escape);
+    QVERIFY(!m_panel->isDetailOpen());
+    QTest::keyClick(m_panel.get(), Qt::Key_Slash);
+    QTRY_COMPARE(QApplication::focusWidget()->objectName(), u"filterEdit"_s);
+}
+
+void TestClusterPanel::namespaceNarrowsWithoutARequest()
+{
+    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = {}, .filter = {}});
+    QTRY_COMPARE(rowCount(), 2);
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"other"_s, u"db-1"_s));
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-2"_s));
+    QTRY_COMPARE(rowCount(), 3);
+    auto* spaces = m_panel->findChild<SpaceChooser*>(u"spaceChooser"_s);
+    QCOMPARE(spaces->space(), u"shop"_s);
+    QCOMPARE(spaces->count(), 3);
+}
+
+void TestClusterPanel::refusedForAllIsAskedForOne()
+{
+    m_cluster->table(u"pods"_s)->set(Freshness::State::Unavailable, Error{Error::Kind::Forbidden, u"tester may not list pods"_s, {}, {}});
+    m_cluster->table(u"pods"_s, u"shop"_s)->put(FakeCluster::row(u"shop"_s, u"only-here"_s));
+    QVERIFY2(kindText(u"pods"_s) == u"Pods", qPrintable(kindText(u"pods"_s)));
+    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = {}, .filter = {}});
+    QTRY_COMPARE(rowCount(), 1);
+}
+
+void TestClusterPanel::targetWithNameOpensTheObject()
+{
+    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-1"_s, .filter = {}});
+    QTRY_VERIFY(m_panel->detail()->isLoaded());
+    QCOMPARE(m_panel->detail()->name(), u"api-1"_s);
+    QCOMPARE(m_panel->findChild<QLabel*>(u"detailReason"_s)->text(), u"api: back-off restarting"_s);
+    QSignalSpy notices(m_panel.get(), &ClusterPanel::notice);
+    m_panel->open({.kindId = u"widgets.example.com"_s, .space = {}, .name = {}, .filter = {}});
+    QCOMPARE(notices.size(), 1);
+}
+
+void TestClusterPanel::filterIsKeptPerKind()
+{
+    m_panel->dataTable()->setFilterText(u"is:trouble"_s);
+    QTRY_COMPARE(rowCount(), 1);
+    m_panel->open({.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = {}});
+    QCOMPARE(m_panel->dataTable()->filterText(), QString());
+    m_panel->open({.kindId = u"pods"_s, .space = {}, .name = {}, .filter = {}});
+    QTRY_COMPARE(m_panel->dataTable()->filterText(), u"is:trouble"_s);
+}
+
+void TestClusterPanel::forbiddenAndFailedSaySo()
+{
+    auto* state = m_panel->dataTable()->findChild<StateView*>(u"stateView"_s);
+    m_cluster->table(u"secrets"_s)->set(Freshness::State::Unavailable, Error{Error::Kind::Forbidden, u"tester may not list secrets"_s, {}, {}});
+    m_panel->open({.kindId = u"secrets"_s, .space = {}, .name = {}, .filter = {}});
+    QTRY_VERIFY(state->isVisible());
+    QCOMPARE(state->state(), StateView::State::Unavailable);
+    QVERIFY2(state->text().contains(u"tester may not list secrets"), qPrintable(state->text()));
+    m_cluster->table(u"nodes"_s)->set(Freshness::State::Failed, Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
+    m_panel->open({.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = {}});
+    QTRY_COMPARE(state->state(), StateView::State::Failed);
+    emit state->actionTriggered();
+    QCOMPARE(m_cluster->reconnects, 1);
+}
+
+void TestClusterPanel::objectThatGoesIsSaidToBeGone()
+{
+    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-0"_s, .filter = {}});
+    QTRY_VERIFY(m_panel->detail()->isLoaded());
+    m_cluster->table(u"pods"_s)->remove(u"shop/api-0"_s);
+    QVERIFY(m_panel->detail()->isGone());
+    QVERIFY(m_panel->findChild<QLabel*>(u"detailReason"_s)->text().contains(u"deleted"));
+}
+
+void TestClusterPanel::secretIsShownOnRequestAndHiddenAgain()
+{
+    m_cluster->table(u"secrets"_s)->put(FakeCluster::row(u"shop"_s, u"key"_s));
+    m_panel->open({.kindId = u"secrets"_s, .space = u"shop"_s, .name = u"key"_s, .filter = {}});
+    QTRY_VERIFY(m_panel->detail()->isLoaded());
+    auto* view = m_panel->findChild<SummaryView*>(u"detailSummary"_s);
+    const auto shown = [view] {
+        QString all;
+        for (const SummarySection& section : view->sections()) {
+            for (const SummaryItem& item : section.items)
+                all += item.key + u'=' + item.value + u'\n';
+        }
+        return all;
+    };
+    QVERIFY2(shown().contains(u"password=Show value (7 bytes)"), qPrintable(shown()));
+    const int before = m_cluster->fetches;
+    emit view->linkActivated(u"secret:password"_s);
+    QTRY_VERIFY2(shown().contains(u"password=hunter2"), qPrintable(shown()));
+    QCOMPARE(m_cluster->fetches, before + 1);
+    m_clock->advance(ObjectDetail::revealMs + 1);
+    QVERIFY2(!shown().contains(u"hunter2"), qPrintable(shown()));
+    emit view->linkActivated(u"secret:password"_s);
+    QTRY_VERIFY(shown().contains(u"hunter2"));
+    m_panel->closeDetail();
+    QVERIFY(!shown().contains(u"hunter2"));
+}
+
+void TestClusterPanel::withoutAClusterThereIsAWayOn()
+{
+    m_panel->setNoCluster(u"No cluster is open"_s, u"hint"_s, u"Choose a cluster"_s);
+    m_panel->setCluster(nullptr, nullptr);
+    auto* state = m_panel->findChild<StateView*>(u"clusterState"_s);
+    QVERIFY(state->isVisible());
+    QSignalSpy spy(m_panel.get(), &ClusterPanel::actionRequested);
+    emit state->actionTriggered();
+    QCOMPARE(spy.size(), 1);
+}
+
+void TestClusterPanel::doctorSaysWhatFailed()
+{
+    using S = cluster::DoctorStep::State;
+    DoctorDialog dialog(u"shop"_s, nullptr);
+    QVERIFY(dialog.verdict().contains(u"Examining"));
+    dialog.setSteps({{u"file"_s, u"Kubeconfig"_s, S::Ok, u"read"_s, {}, {}, 1},
+                     {u"tls"_s, u"TLS"_s, S::Failed, u"the certificate has expired"_s, u"CN=x"_s, u"Renew it."_s, 12},
+                     {u"api"_s, u"API"_s, S::Skipped, {}, {}, {}, 0}},
+                    true);
+    QCOMPARE(dialog.verdict(), u"the certificate has expired"_s);
+    QVERIFY2(dialog.report().contains(u"[failed] TLS (12 ms): the certificate has expired\n    -> Renew it."), qPrintable(dialog.report()));
+}
+
+QTEST_MAIN(TestClusterPanel)
+#include "test_cluster_panel.moc"
