@@ -9,6 +9,7 @@ list(APPEND cluster_sources
   LiveTable.cpp
   MonitoredTransport.cpp MonitoredTransport.h
   ObjectRedaction.cpp ObjectRedaction.h
+  OverdueRows.cpp OverdueRows.h
   Reflector.cpp Reflector.h ReflectorList.cpp ReflectorParts.h ReflectorWatch.cpp
   ReflectorFeed.cpp ReflectorFeed.h
   RowStore.cpp RowStore.h

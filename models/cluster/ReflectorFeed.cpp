@@ -84,8 +84,14 @@ public:
 };
 
 ReflectorFeed::ReflectorFeed(Setup setup, Services services, Deliver deliver, QObject* parent)
-    : QObject(parent), m_setup(std::move(setup)), m_services(std::move(services)), m_deliver(std::move(deliver))
+    : QObject(parent), m_setup(std::move(setup)), m_services(std::move(services)), m_deliver(std::move(deliver)),
+      m_overdue(m_services.clock, this, [this](const table::RowPtr& row) {
+          if (!m_pending.contains(row->id))
+              m_pending.add(row, row);
+          schedule();
+      })
 {
+    m_overdue.setColumns(m_setup.renderer->columns());
     m_sentColumns = columns();
 }
 
@@ -112,6 +118,7 @@ void ReflectorFeed::setKind(const ResourceKind& kind, std::shared_ptr<const Rend
     m_setup.kind = kind;
     m_setup.renderer = std::move(renderer);
     m_reset = true;
+    m_overdue.setColumns(m_setup.renderer->columns());
     for (const auto& part : m_parts) {
         part->m_reflector->stop();
         part->m_store.clear(); // these rows have the other renderer's columns
@@ -332,8 +339,9 @@ table::Columns ReflectorFeed::columns() const
     return columns;
 }
 
-table::RowPtr ReflectorFeed::decorated(const table::RowPtr& row) const
+table::RowPtr ReflectorFeed::decorated(const table::RowPtr& plain) const
 {
+    const table::RowPtr row = m_overdue.judged(plain);
     if (!m_usage)
         return row;
     auto copy = std::make_shared<table::Row>(*row);
@@ -370,6 +378,7 @@ void ReflectorFeed::setUsage(std::shared_ptr<const Usage> usage)
 
 void ReflectorFeed::onRow(const table::RowPtr& before, const table::RowPtr& after)
 {
+    m_overdue.note(before, after);
     m_pending.add(before, after);
     schedule();
 }
@@ -400,6 +409,11 @@ void ReflectorFeed::flush()
         m_sentColumns = now;
         update.columns = now;
         m_reset = true;
+        if (m_overdue.columns().isEmpty()) { // a server's own columns have come
+            m_overdue.setColumns(m_setup.renderer->columns());
+            for (const auto& part : m_parts)
+                part->m_store.forEach([this](const QString&, const table::RowPtr& row) { m_overdue.note(nullptr, row); });
+        }
     }
     if (m_reset) {
         m_reset = false;
@@ -411,7 +425,7 @@ void ReflectorFeed::flush()
         update.batch = std::move(batch);
     } else if (!m_pending.isEmpty()) {
         table::Batch batch = m_pending.take();
-        if (m_usage)
+        if (m_usage || !m_overdue.isEmpty())
             std::ranges::transform(batch.upserts, batch.upserts.begin(), [this](const auto& row) { return decorated(row); });
         update.batch = std::move(batch);
     }

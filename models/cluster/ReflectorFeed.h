@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/OverdueRows.h"
 #include "cluster/Reflector.h"
 #include "cluster/RowStore.h"
 #include "cluster/RowStorePending.h"
@@ -114,6 +115,7 @@ private:
     qint64 m_asOfMs = 0;
     std::vector<std::unique_ptr<Part>> m_parts;
     RowStorePending m_pending;
+    OverdueRows m_overdue;
     std::shared_ptr<const Usage> m_usage;
     table::Columns m_sentColumns;
     table::Freshness m_sent;
