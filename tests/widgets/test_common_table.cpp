@@ -583,6 +583,17 @@ void TestCommonTable::widthsStay()
     QVERIFY(width > 40);
     b.source->put({pod({.id = u"long"_s, .space = u"a"_s, .name = QString(80, u'x')})});
     QCOMPARE(b.view()->columnWidth(1), width);
+    // A narrower window takes the spare room away, never what the content needs; a person's own width stays.
+    b.table.resize(2000, 500);
+    QTRY_VERIFY(b.view()->columnWidth(1) >= width);
+    const int roomy = b.view()->columnWidth(1);
+    b.table.resize(500, 500);
+    QTRY_VERIFY(b.view()->columnWidth(1) < roomy);
+    QVERIFY(b.view()->columnWidth(1) >= b.view()->fontMetrics().horizontalAdvance(u"pod-299"_s) + 16);
+    b.view()->header()->resizeSection(1, 301);
+    b.table.resize(1500, 500);
+    QTRY_VERIFY(b.view()->columnWidth(0) > 60);
+    QCOMPARE(b.view()->columnWidth(1), 301);
 }
 
 void TestCommonTable::accessibleNames()

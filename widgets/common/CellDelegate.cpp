@@ -46,8 +46,8 @@ QFont CellDelegate::fontOf(Column::Kind kind) const
 QRect CellDelegate::textRect(const QRect& cell, const QModelIndex& index) const
 {
     QRect rect = cell.adjusted(padding, 0, -padding, -1);
-    const bool status = kindOf(index) == Column::Kind::Status && healthOf(index) != Health::None;
-    if (status || index.column() == m_healthColumn)
+    // Room for the icon even where there is none, so that the words stand below each other.
+    if (kindOf(index) == Column::Kind::Status || index.column() == m_healthColumn)
         rect.setLeft(rect.left() + iconSide + gap);
     return rect;
 }

@@ -150,6 +150,7 @@ void DataTable::connectView()
     connect(m_filter, &FilterBar::filterChanged, this, &DataTable::applyFilter);
     connect(m_filter, &FilterBar::left, this, &DataTable::focusTable);
     connect(m_view, &FrozenTableView::headerClicked, this, [this](int column) { sortByHeader(column); });
+    connect(m_view, &FrozenTableView::resized, this, &DataTable::spreadColumns);
     connect(m_view, &FrozenTableView::columnMoved, this, &DataTable::rememberOrder);
     connect(m_view->header(), &QHeaderView::sectionResized, this,
             [this](int column, int, int width) { rememberWidths(column, width); });
@@ -183,6 +184,7 @@ void DataTable::connectView()
 void DataTable::setSource(std::shared_ptr<table::TableSource> source)
 {
     m_currentId.clear();
+    m_contentWidths.clear();
     m_sized = false;
     m_model->setSource(std::move(source));
     refreshState();

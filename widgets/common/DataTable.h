@@ -114,6 +114,7 @@ private:
     void toggleColumn(const QString& id, bool shown);
     void sizeColumnsOnce();
     void sizeColumn(int column);
+    void spreadColumns();
     void onCurrentRow();
     void restoreCurrent();
     void rememberSelection();
@@ -150,6 +151,7 @@ private:
     QList<QAction*> m_toolActions;
     QString m_subject, m_emptyTitle, m_emptyHint, m_loadingText;
     QString m_currentId;   ///< the person's row, kept while the row is away
+    QHash<QString, int> m_contentWidths; ///< by column id, as measured once
     QStringList m_selectedBefore; ///< over a model reset
     bool m_applyingLayout = false;
     bool m_sized = false;

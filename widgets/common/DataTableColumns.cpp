@@ -83,19 +83,30 @@ void DataTable::sizeColumnsOnce()
     if (m_sized || m_model->rowCount() == 0 || m_model->columnCount() == 0)
         return;
     m_sized = true;
+    const table::Columns& columns = m_model->columns();
+    for (const int column : shownColumns())
+        m_contentWidths.insert(columns[column].id, m_view->contentWidth(column));
+    spreadColumns();
+}
+
+void DataTable::spreadColumns()
+{
+    if (!m_sized || m_applyingLayout)
+        return;
     m_applyingLayout = true;
+    const table::Columns& columns = m_model->columns();
     const QList<int> shown = shownColumns();
     int used = 0, flexible = 0;
     for (const int column : shown) {
-        sizeColumn(column);
-        used += m_view->columnWidth(column);
-        flexible += !m_layout.widths.contains(m_model->columns()[column].id);
+        const int own = m_layout.widths.value(columns[column].id, 0);
+        used += own > 0 ? own : m_contentWidths.value(columns[column].id, 80);
+        flexible += own == 0;
     }
     // Room that is left makes the columns easier to read across, up to a measure; a person's own widths stay.
     const int extra = flexible > 0 ? std::clamp((m_view->viewport()->width() - used) / flexible, 0, 28) : 0;
     for (const int column : shown) {
-        if (extra > 0 && !m_layout.widths.contains(m_model->columns()[column].id))
-            m_view->setColumnWidth(column, m_view->columnWidth(column) + extra);
+        const int own = m_layout.widths.value(columns[column].id, 0);
+        m_view->setColumnWidth(column, own > 0 ? own : m_contentWidths.value(columns[column].id, 80) + extra);
     }
     m_applyingLayout = false;
     m_view->syncColumns();
@@ -103,8 +114,8 @@ void DataTable::sizeColumnsOnce()
 
 void DataTable::sizeColumn(int column)
 {
-    const int wanted = m_layout.widths.value(m_model->columns()[column].id, 0);
-    m_view->setColumnWidth(column, wanted > 0 ? wanted : m_view->contentWidth(column));
+    m_contentWidths.insert(m_model->columns()[column].id, m_view->contentWidth(column));
+    spreadColumns();
 }
 
 void DataTable::rememberWidths(int column, int width)

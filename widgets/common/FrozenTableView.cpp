@@ -184,6 +184,7 @@ void FrozenTableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     placeFrozen();
+    emit resized();
 }
 
 void FrozenTableView::updateGeometries()

@@ -43,6 +43,7 @@ public:
     void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
 
 signals:
+    void resized();
     void columnMoved();
     void headerMenuRequested(int column, const QPoint& globalPosition);
     void cellMenuRequested(const QModelIndex& index, const QPoint& globalPosition);
