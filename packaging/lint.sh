@@ -18,7 +18,7 @@ without=$(git ls-files -- '*.cpp' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' '*.ya
 
 section "formatting (clang-format 14)"
 sources | xargs -r -P "$(nproc)" -n 20 clang-format-14 --dry-run --Werror 2>build/lint-format.log || failed
-grep -o '^[^:]*:' build/lint-format.log | sort | uniq -c | sort -rn | head -n 40
+grep -oE '^[^: ]+\.(cpp|h):' build/lint-format.log | sort | uniq -c | sort -rn | head -n 40
 
 section "shell scripts"
 git ls-files -- '*.sh' run .ci/run | xargs -r shellcheck || failed
