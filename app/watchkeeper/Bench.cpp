@@ -95,6 +95,16 @@ double Bench::residentMib()
 #endif
 }
 
+double Bench::threadCpuMs()
+{
+#ifdef Q_OS_UNIX
+    timespec now{};
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0)
+        return double(now.tv_sec) * 1000.0 + double(now.tv_nsec) / 1e6;
+#endif
+    return -1;
+}
+
 Bench::Bench(MainWindow& window, int seconds, QObject* parent) : QObject(parent), m_window(window), m_seconds(seconds)
 {
     qApp->installEventFilter(this);
@@ -127,6 +137,7 @@ void Bench::poll()
         m_syncedMs = sinceProcessStartMs();
         m_syncStallMs = m_meter.longestMs();
         m_meter.restart();
+        m_cpuMs = threadCpuMs();
         QTimer::singleShot(m_seconds * 1000, this, &Bench::report);
         return;
     }
@@ -143,12 +154,14 @@ void Bench::poll()
 void Bench::report()
 {
     const double share = m_meter.share(), stall = m_meter.longestMs();
+    const double cpuShare = m_cpuMs < 0 ? -1 : (threadCpuMs() - m_cpuMs) / (m_seconds * 1000.0);
     const auto rounded = [](double value) { return std::round(value * 10) / 10; };
     const QJsonObject line{{u"start_to_first_paint_ms"_s, rounded(m_firstPaintMs)},
                            {u"synced_ms"_s, rounded(m_syncedMs)},
                            {u"rows"_s, m_window.clusterPanel()->dataTable()->model()->rowCount()},
                            {u"seconds"_s, m_seconds},
                            {u"gui_busy_share"_s, std::round(share * 1e4) / 1e4},
+                           {u"gui_cpu_share"_s, std::round(cpuShare * 1e4) / 1e4},
                            {u"longest_stall_ms"_s, rounded(stall)},
                            {u"sync_longest_stall_ms"_s, rounded(m_syncStallMs)},
                            {u"rss_mib"_s, rounded(residentMib())}};

@@ -7,8 +7,9 @@
 
 namespace wk::app {
 
-/// How much of the time the GUI thread works, and the longest time it was away from its event loop. Counted from the event
-/// dispatcher: between awake() and aboutToBlock() it is busy.
+/// How much of the time the GUI thread works, and the longest time it was away from its event loop. Counted from the
+/// event dispatcher: between awake() and aboutToBlock() it is busy. Needs a dispatcher that emits awake() as soon as it
+/// wakes: Qt's own, not glib's (QT_NO_GLIB=1).
 class BusyMeter : public QObject
 {
     Q_OBJECT
@@ -24,15 +25,16 @@ private:
     void onBlock();
 
     QElapsedTimer m_clock;
-    qint64 m_sinceNs = 0;   ///< since when the thread is busy; -1 while it waits
+    qint64 m_sinceNs = 0; ///< since when the thread is busy; -1 while it waits
     qint64 m_startNs = 0;
     qint64 m_busyNs = 0;
     qint64 m_longestNs = 0;
 };
 
 /// `--bench`: shows the pods of the current place for so many seconds after they have synced, and prints one JSON line:
-/// start_to_first_paint_ms, synced_ms (both from the start of the process), rows, gui_busy_share, longest_stall_ms (both
-/// after the sync), sync_longest_stall_ms, rss_mib. Leaves with 0, or with 1 in words if nothing came within two minutes.
+/// start_to_first_paint_ms, synced_ms (both from the start of the process), rows, gui_busy_share, gui_cpu_share (the
+/// kernel's own count of the same, without the time it had to wait for a processor), longest_stall_ms (all three after
+/// the sync), sync_longest_stall_ms, rss_mib. Leaves with 0, or with 1 in words if nothing came within two minutes.
 class Bench : public QObject
 {
     Q_OBJECT
@@ -44,6 +46,8 @@ public:
     [[nodiscard]] static double sinceProcessStartMs();
     /// Resident memory now, MiB; -1 where the system does not tell.
     [[nodiscard]] static double residentMib();
+    /// CPU time of the calling thread so far, milliseconds; -1 where the system does not tell.
+    [[nodiscard]] static double threadCpuMs();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -58,6 +62,7 @@ private:
     double m_firstPaintMs = -1;
     double m_syncedMs = -1;
     double m_syncStallMs = 0;
+    double m_cpuMs = 0; ///< of the GUI thread when the measured time began
     int m_polls = 0;
 };
 

@@ -20,8 +20,9 @@ struct ClusterSession
     platform::ResolvedContext context;
 };
 
-/// The contexts of every kubeconfig, and the connections to those that are in use. Nothing is connected before it is asked
-/// for. When a kubeconfig changes, a context that reads differently gets a new connection, all others keep theirs.
+/// The contexts of every kubeconfig, and the connections to those that are in use. Nothing is connected before it is
+/// asked for. When a kubeconfig changes, a context that reads differently gets a new connection, all others keep
+/// theirs.
 class Clusters : public QObject
 {
     Q_OBJECT
@@ -41,7 +42,10 @@ public:
 
     /// The session, connected on the first call. Fails in words where the context is incomplete.
     [[nodiscard]] Result<std::shared_ptr<ClusterSession>> session(const platform::ContextId& id);
-    [[nodiscard]] Result<platform::ResolvedContext> resolve(const platform::ContextId& id) const { return m_set.resolve(id); }
+    [[nodiscard]] Result<platform::ResolvedContext> resolve(const platform::ContextId& id) const
+    {
+        return m_set.resolve(id);
+    }
     /// Sessions that are open now.
     [[nodiscard]] QList<std::shared_ptr<ClusterSession>> open() const { return m_sessions.values(); }
 

@@ -20,8 +20,10 @@ void addOptions(QCommandLineParser& parser)
         {u"context"_s, tr("Open this context."), tr("NAME")},
         {u"platform-dir"_s, tr("Read platform files from this folder too. May be repeated."), tr("DIR")},
         {u"panel"_s, tr("Start with this panel: overview, cluster or settings."), tr("NAME")},
-        {u"shots"_s, tr("Draw every panel and state into DIR as PNG, say in shots.txt what is on them, and leave."), tr("DIR")},
-        {u"bench"_s, tr("Show pods for so many seconds, print one line of JSON with what it cost, and leave."), tr("SECONDS")},
+        {u"shots"_s, tr("Draw every panel and state into DIR as PNG, say in shots.txt what is on them, and leave."),
+         tr("DIR")},
+        {u"bench"_s, tr("Show pods for so many seconds, print one line of JSON with what it cost, and leave."),
+         tr("SECONDS")},
         {u"startup-trace"_s, tr("Print when each step of the start was done.")},
         {{u"h"_s, u"help"_s}, tr("Show this help.")},
         {{u"v"_s, u"version"_s}, tr("Show the version.")},
@@ -52,11 +54,13 @@ Result<CommandLine> parseCommandLine(const QStringList& arguments)
         bool ok = false;
         line.benchSeconds = parser.value(u"bench"_s).toInt(&ok);
         if (!ok || line.benchSeconds <= 0)
-            return fail(Error::Kind::BadInput, tr("--bench wants a number of seconds above 0, not \"%1\".").arg(parser.value(u"bench"_s)));
+            return fail(Error::Kind::BadInput,
+                        tr("--bench wants a number of seconds above 0, not \"%1\".").arg(parser.value(u"bench"_s)));
     }
     static const QStringList panels{u""_s, u"overview"_s, u"cluster"_s, u"settings"_s};
     if (!panels.contains(line.panel))
-        return fail(Error::Kind::BadInput, tr("There is no panel \"%1\"; there are overview, cluster and settings.").arg(line.panel));
+        return fail(Error::Kind::BadInput,
+                    tr("There is no panel \"%1\"; there are overview, cluster and settings.").arg(line.panel));
     if (parser.isSet(u"shots"_s) && line.shotsDir.isEmpty())
         return fail(Error::Kind::BadInput, tr("--shots wants a folder."));
     return line;

@@ -10,12 +10,12 @@ namespace wk::app {
 /// What the program was asked to do.
 struct CommandLine
 {
-    QString kubeconfig;      ///< instead of $KUBECONFIG and ~/.kube/config
-    QString context;         ///< to open; empty: the one of last time, else the current one
+    QString kubeconfig;       ///< instead of $KUBECONFIG and ~/.kube/config
+    QString context;          ///< to open; empty: the one of last time, else the current one
     QStringList platformDirs; ///< beside the built-in platforms and the person's own
-    QString panel;           ///< "overview", "cluster", "settings"
-    QString shotsDir;        ///< not empty: draw every panel into it and leave
-    int benchSeconds = 0;    ///< > 0: measure for so long, print one JSON line and leave
+    QString panel;            ///< "overview", "cluster", "settings"
+    QString shotsDir;         ///< not empty: draw every panel into it and leave
+    int benchSeconds = 0;     ///< > 0: measure for so long, print one JSON line and leave
     bool startupTrace = false;
     bool help = false;
     bool version = false;

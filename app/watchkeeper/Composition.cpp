@@ -16,9 +16,11 @@ namespace wk::app {
 using namespace Qt::StringLiterals;
 using Key = Settings::Key;
 
-Composition::Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings, QObject* parent)
-    : QObject(parent), m_line(std::move(line)), m_clock(std::make_shared<SystemClock>()), m_settings(std::move(settings)),
-      m_theme(std::make_unique<widgets::Theme>()), m_clusters(std::make_unique<Clusters>()),
+Composition::Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
+                         QObject* parent)
+    : QObject(parent), m_line(std::move(line)), m_clock(std::make_shared<SystemClock>()),
+      m_settings(std::move(settings)), m_theme(std::make_unique<widgets::Theme>()),
+      m_clusters(std::make_unique<Clusters>()),
       m_platforms(std::make_unique<Platforms>(*m_clusters, *m_settings, m_clock)),
       m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
 {
@@ -83,7 +85,8 @@ void Composition::useKubeconfig(const QString& file)
 
 void Composition::readKubeconfig()
 {
-    const QStringList list = m_line.kubeconfig.isEmpty() ? platform::KubeConfig::defaultPaths() : QStringList{m_line.kubeconfig};
+    const QStringList list =
+        m_line.kubeconfig.isEmpty() ? platform::KubeConfig::defaultPaths() : QStringList{m_line.kubeconfig};
     m_clusters->load(list, m_settings->get(Key::KubeconfigFiles).toStringList());
     m_watcher->setFiles(m_clusters->files());
 }
@@ -95,7 +98,8 @@ void Composition::openFirstPlace()
     if (!m_line.context.isEmpty()) {
         entry = m_clusters->find(m_line.context);
         if (!entry)
-            std::fprintf(stderr, "watchkeeper: there is no context \"%s\" in the kubeconfig\n", qPrintable(m_line.context));
+            std::fprintf(stderr, "watchkeeper: there is no context \"%s\" in the kubeconfig\n",
+                         qPrintable(m_line.context));
     }
     if (!entry && last.size() == 2)
         entry = m_clusters->find(last[1], last[0]);

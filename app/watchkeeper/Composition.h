@@ -18,7 +18,8 @@ class Composition : public QObject
 {
     Q_OBJECT
 public:
-    Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings, QObject* parent = nullptr);
+    Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
+                QObject* parent = nullptr);
     ~Composition() override;
 
     /// Shows the window and lets the rest follow.

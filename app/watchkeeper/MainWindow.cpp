@@ -113,15 +113,16 @@ QWidget* MainWindow::panel(const QString& id)
             connect(m_cluster, &widgets::ClusterPanel::explainRequested, this, [this] { explain(m_placeId); });
             connect(m_cluster, &widgets::ClusterPanel::actionRequested, this, [this] { choosePlace(); });
             connect(m_cluster, &widgets::ClusterPanel::notice, m_status, &StatusLine::showNotice);
-            connect(m_cluster, &widgets::ClusterPanel::placeChanged, this, [this] {
-                m_parts.settings.set(Key::LastKind, m_cluster->currentKindId());
-            });
+            connect(m_cluster, &widgets::ClusterPanel::placeChanged, this,
+                    [this] { m_parts.settings.set(Key::LastKind, m_cluster->currentKindId()); });
             m_cluster->setNoCluster(tr("No cluster is open"), tr("Choose a platform or a context to look into."),
                                     tr("Choose a cluster"));
             refreshCluster();
             if (m_session)
-                m_cluster->open({.kindId = m_parts.settings.get(Key::LastKind).toString(), .space = m_cluster->space(),
-                                 .name = {}, .filter = {}});
+                m_cluster->open({.kindId = m_parts.settings.get(Key::LastKind).toString(),
+                                 .space = m_cluster->space(),
+                                 .name = {},
+                                 .filter = {}});
         }
         return m_cluster;
     }
@@ -138,7 +139,8 @@ QWidget* MainWindow::panel(const QString& id)
         m_overview = new widgets::OverviewPanel(m_parts.clock, this);
         m_stack->addWidget(m_overview);
         connect(m_overview, &widgets::OverviewPanel::openRequested, this, &MainWindow::openTarget);
-        connect(m_overview, &widgets::OverviewPanel::explainRequested, this, [this](const QString& entry) { explain(entry); });
+        connect(m_overview, &widgets::OverviewPanel::explainRequested, this,
+                [this](const QString& entry) { explain(entry); });
         connect(m_overview, &widgets::OverviewPanel::actionRequested, this, [this](const QString& entry) {
             if (entry.isEmpty())
                 addKubeconfigFile();
@@ -214,7 +216,8 @@ void MainWindow::refreshOverview()
         const auto& errors = m_parts.clusters.errors();
         m_overview->setEntries({});
         if (!errors.isEmpty())
-            m_overview->setNoEntries(tr("The kubeconfig could not be read"), errors.first().text(), tr("Add a kubeconfig file"));
+            m_overview->setNoEntries(tr("The kubeconfig could not be read"), errors.first().text(),
+                                     tr("Add a kubeconfig file"));
         else
             m_overview->setNoEntries(tr("No cluster is known yet"),
                                      tr("kubectl's configuration holds no context; looked for %1.")

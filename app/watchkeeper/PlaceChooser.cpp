@@ -150,8 +150,9 @@ void PlaceChooser::refill()
             if (place.context) {
                 fill(item, *place.context);
             } else {
-                item->setText(1, place.wantedContext.isEmpty() ? tr("none")
-                                                               : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext));
+                item->setText(1, place.wantedContext.isEmpty()
+                                     ? tr("none")
+                                     : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext));
                 item->setForeground(1, Theme::of(this).color(Theme::Token::Muted));
             }
             if (place.id == m_current)
@@ -172,7 +173,8 @@ void PlaceChooser::refill()
     for (const platform::PlatformProblem& problem : m_platforms.problems())
         errors.append(problem.text());
     if (m_clusters.contexts().isEmpty() && errors.isEmpty())
-        errors.append(tr("No kubeconfig with a context was found; looked for %1.").arg(m_clusters.files().join(u", "_s)));
+        errors.append(
+            tr("No kubeconfig with a context was found; looked for %1.").arg(m_clusters.files().join(u", "_s)));
     m_errors->setText(errors.join(u'\n'));
     m_errors->setVisible(!errors.isEmpty());
     for (int c = 0; c < 3; ++c) {
@@ -224,7 +226,8 @@ void PlaceChooser::accept()
         return;
     }
     if (m_binding)
-        emit bindingChosen(m_binding->id, {item->data(0, OriginRole).toString(), item->data(0, ContextRole).toString()});
+        emit bindingChosen(m_binding->id,
+                           {item->data(0, OriginRole).toString(), item->data(0, ContextRole).toString()});
     else
         emit chosen(item->data(0, IdRole).toString());
     QDialog::accept();

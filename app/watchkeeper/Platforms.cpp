@@ -13,11 +13,16 @@ namespace {
 QString className(platform::ClusterClass klass)
 {
     switch (klass) {
-    case platform::ClusterClass::Production: return Platforms::tr("Production");
-    case platform::ClusterClass::Staging: return Platforms::tr("Staging");
-    case platform::ClusterClass::Development: return Platforms::tr("Development");
-    case platform::ClusterClass::Test: return Platforms::tr("Test");
-    case platform::ClusterClass::Recovery: return Platforms::tr("Recovery");
+    case platform::ClusterClass::Production:
+        return Platforms::tr("Production");
+    case platform::ClusterClass::Staging:
+        return Platforms::tr("Staging");
+    case platform::ClusterClass::Development:
+        return Platforms::tr("Development");
+    case platform::ClusterClass::Test:
+        return Platforms::tr("Test");
+    case platform::ClusterClass::Recovery:
+        return Platforms::tr("Recovery");
     }
     return {};
 }
@@ -156,7 +161,8 @@ cluster::OverviewSpec Platforms::specOf(const Place& place)
         for (const platform::Workload& workload : service.workloads) {
             // The overview follows what runs all the time; jobs come and go.
             if (workload.kind == u"Deployment" || workload.kind == u"StatefulSet" || workload.kind == u"DaemonSet")
-                out.workloads.append({workload.kind, workload.space.isEmpty() ? mainSpace : workload.space, workload.name});
+                out.workloads.append(
+                    {workload.kind, workload.space.isEmpty() ? mainSpace : workload.space, workload.name});
         }
         if (!out.workloads.isEmpty())
             spec.services.append(out);

@@ -11,18 +11,18 @@ namespace wk::app {
 /// A place to be: a platform's cluster, or a plain context that belongs to no platform.
 struct Place
 {
-    QString id;      ///< "streamgate/prod"; for a plain context its key
-    QString title;   ///< "StreamGate", "StreamGate · Staging", or the context's name
-    QString detail;  ///< "Production"
+    QString id;     ///< "streamgate/prod"; for a plain context its key
+    QString title;  ///< "StreamGate", "StreamGate · Staging", or the context's name
+    QString detail; ///< "Production"
     std::shared_ptr<const platform::Platform> platform; ///< null for a plain context
     QString clusterName;                                ///< within the platform
     QString wantedContext;                              ///< the context that the platform file names
     std::optional<platform::ContextEntry> context;      ///< what it is bound to, if that exists
-    bool primary = false; ///< of a platform's clusters the one that the overview shows
+    bool primary = false;                               ///< of a platform's clusters the one that the overview shows
 };
 
-/// Platforms, and which context each of their clusters is reached through: the one the person chose, else the one that the
-/// platform file names.
+/// Platforms, and which context each of their clusters is reached through: the one the person chose, else the one that
+/// the platform file names.
 class Platforms : public QObject
 {
     Q_OBJECT

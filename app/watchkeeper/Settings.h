@@ -10,8 +10,8 @@ class QSettings;
 
 namespace wk::app {
 
-/// Everything that is remembered between sessions, each with its name, its default, and whether it belongs to the person
-/// (roaming) or to this machine (local: window places, files' paths).
+/// Everything that is remembered between sessions, each with its name, its default, and whether it belongs to the
+/// person (roaming) or to this machine (local: window places, files' paths).
 class Settings : public QObject
 {
     Q_OBJECT

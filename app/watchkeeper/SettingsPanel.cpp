@@ -95,7 +95,8 @@ QWidget* SettingsPanel::makeFiles()
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(new widgets::SectionHeader(tr("Kubeconfig files"), box));
-    auto* hint = new QLabel(tr("Read beside kubectl's own ($KUBECONFIG or ~/.kube/config); each file stands for itself."), box);
+    auto* hint =
+        new QLabel(tr("Read beside kubectl's own ($KUBECONFIG or ~/.kube/config); each file stands for itself."), box);
     hint->setForegroundRole(QPalette::PlaceholderText);
     hint->setWordWrap(true);
     layout->addWidget(hint);
@@ -174,9 +175,9 @@ void SettingsPanel::refreshPlatforms()
             continue;
         auto* title = new QLabel(place.title, m_places);
         auto* context = new QLabel(place.context ? place.context->id.context
-                                                 : place.wantedContext.isEmpty()
-                                                     ? tr("none")
-                                                     : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext),
+                                   : place.wantedContext.isEmpty()
+                                       ? tr("none")
+                                       : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext),
                                    m_places);
         if (!place.context)
             context->setForegroundRole(QPalette::PlaceholderText);

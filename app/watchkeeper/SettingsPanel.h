@@ -13,7 +13,8 @@ class QTableWidget;
 
 namespace wk::app {
 
-/// What a person may change: look, kubeconfig files, which context a platform is reached through. Each change holds at once.
+/// What a person may change: look, kubeconfig files, which context a platform is reached through. Each change holds at
+/// once.
 ///
 /// objectNames inside: "settingScheme", "settingDensity", "settingFiles", "settingAddFile", "settingRemoveFile",
 /// "settingBindings".

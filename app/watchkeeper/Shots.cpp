@@ -107,7 +107,9 @@ QString Shots::tableMissing()
 QString Shots::tableWords()
 {
     const table::TableModel* model = panel().dataTable()->model();
-    return tr("%1 rows of %2, %3").arg(model->rowCount()).arg(model->totalCount())
+    return tr("%1 rows of %2, %3")
+        .arg(model->rowCount())
+        .arg(model->totalCount())
         .arg(widgets::FreshnessLabel::describe(model->freshness(), model->nowMs()));
 }
 
@@ -132,7 +134,10 @@ cluster::ClusterTarget Shots::worstRow()
     cluster::ClusterTarget target{.kindId = panel().currentKindId(), .space = {}, .name = {}, .filter = {}};
     table::RowPtr worst;
     const auto rank = [](table::Health health) {
-        return health == table::Health::Bad ? 3 : health == table::Health::Warning ? 2 : health == table::Health::Unknown ? 1 : 0;
+        return health == table::Health::Bad       ? 3
+               : health == table::Health::Warning ? 2
+               : health == table::Health::Unknown ? 1
+                                                  : 0;
     };
     for (const table::RowPtr& row : panel().dataTable()->model()->visibleRows()) {
         if (!worst || rank(row->health) > rank(worst->health))
@@ -147,7 +152,9 @@ cluster::ClusterTarget Shots::worstRow()
 
 void Shots::planOverview()
 {
-    m_steps.push_back({u"overview"_s, tr("Overview: every platform"), [this] { window().showPanel(u"overview"_s); },
+    m_steps.push_back({u"overview"_s,
+                       tr("Overview: every platform"),
+                       [this] { window().showPanel(u"overview"_s); },
                        [this]() -> QString {
                            int live = 0;
                            for (const widgets::OverviewTile* tile : window().overviewPanel()->tiles()) {
@@ -164,13 +171,14 @@ void Shots::planOverview()
                                for (const auto& fact : tile->text().facts)
                                    facts.append(fact.content.text + u' ' + fact.content.figure);
                                lines.append(u"    %1: %2; %3"_s.arg(tile->entry().title,
-                                                                     tile->entry().overview ? tile->text().verdict
-                                                                                            : tile->entry().problem,
-                                                                     facts.join(u", "_s)));
+                                                                    tile->entry().overview ? tile->text().verdict
+                                                                                           : tile->entry().problem,
+                                                                    facts.join(u", "_s)));
                            }
                            return lines.join(u'\n');
                        },
-                       {}, {}});
+                       {},
+                       {}});
 }
 
 /// A namespace in which that table has no row; empty where each has one.
@@ -196,20 +204,27 @@ void Shots::planCluster()
                                                {u"events"_s, tr("Events")},
                                                {u"secrets"_s, tr("Secrets")}};
     for (const auto& [id, title] : kinds) {
-        m_steps.push_back({u"cluster-"_s + id.section(u'.', 0, 0), tr("Cluster: %1").arg(title.toLower()),
+        m_steps.push_back({u"cluster-"_s + id.section(u'.', 0, 0),
+                           tr("Cluster: %1").arg(title.toLower()),
                            [this, id] { openKind(id); },
                            [this]() -> QString {
                                if (!window().currentSession()->tallies->settled())
                                    return tr("not every kind has answered");
                                return tableMissing();
                            },
-                           [this] { return tableWords(); }, {}, {}});
+                           [this] { return tableWords(); },
+                           {},
+                           {}});
     }
-    m_steps.push_back({u"cluster-filter"_s, tr("Cluster: pods, filtered to those in trouble"),
-                       [this] { openKind(u"pods"_s, u"is:trouble"_s); }, [this] { return tableMissing(); },
-                       [this] { return tableWords() + tr(", filter \"%1\"").arg(panel().dataTable()->filterText()); }, {},
+    m_steps.push_back({u"cluster-filter"_s,
+                       tr("Cluster: pods, filtered to those in trouble"),
+                       [this] { openKind(u"pods"_s, u"is:trouble"_s); },
+                       [this] { return tableMissing(); },
+                       [this] { return tableWords() + tr(", filter \"%1\"").arg(panel().dataTable()->filterText()); },
+                       {},
                        [this] { panel().dataTable()->setFilterText({}); }});
-    m_steps.push_back({u"cluster-empty"_s, tr("Cluster: a kind without objects"),
+    m_steps.push_back({u"cluster-empty"_s,
+                       tr("Cluster: a kind without objects"),
                        [this] {
                            const auto& session = window().currentSession();
                            for (const cluster::KindGroup& group : cluster::groupKinds(session->view->kinds())) {
@@ -220,8 +235,10 @@ void Shots::planCluster()
                                    const QString space = kind.namespaced ? emptySpace(*tally->source()) : QString();
                                    if (tally->count() == 0 || !space.isEmpty()) {
                                        openKind(kind.id());
-                                       panel().open({.kindId = kind.id(), .space = tally->count() == 0 ? QString() : space,
-                                                     .name = {}, .filter = {}});
+                                       panel().open({.kindId = kind.id(),
+                                                     .space = tally->count() == 0 ? QString() : space,
+                                                     .name = {},
+                                                     .filter = {}});
                                        return;
                                    }
                                }
@@ -233,7 +250,9 @@ void Shots::planCluster()
                                return tr("every kind has objects");
                            return missing;
                        },
-                       [this] { return panel().currentKindId() + u": "_s + tableWords(); }, {}, {}});
+                       [this] { return panel().currentKindId() + u": "_s + tableWords(); },
+                       {},
+                       {}});
 }
 
 void Shots::planDetail()
@@ -247,7 +266,8 @@ void Shots::planDetail()
     const auto detailWords = [this] {
         const auto* detail = panel().detail();
         const auto* reason = detail->findChild<QLabel*>(u"detailReason"_s);
-        return u"%1 %2/%3 %4"_s.arg(detail->kind().kind, detail->space(), detail->name(), reason ? reason->text() : QString());
+        return u"%1 %2/%3 %4"_s.arg(detail->kind().kind, detail->space(), detail->name(),
+                                    reason ? reason->text() : QString());
     };
     const auto openWorst = [this](const QString& kindId, Page page) {
         return [this, kindId, page] {
@@ -264,15 +284,41 @@ void Shots::planDetail()
             timer->start(pollMs);
         };
     };
-    m_steps.push_back({u"detail-pod"_s, tr("Detail: the worst pod, summary"), openWorst(u"pods"_s, Page::Summary), detailReady,
-                       detailWords, {}, {}});
-    m_steps.push_back({u"detail-pod-yaml"_s, tr("Detail: the same pod, YAML"), [this] { panel().detail()->showPage(Page::Yaml); },
-                       detailReady, detailWords, {}, {}});
-    m_steps.push_back({u"detail-node"_s, tr("Detail: a node"), openWorst(u"nodes"_s, Page::Summary), detailReady, detailWords, {}, {}});
-    m_steps.push_back({u"detail-deployment"_s, tr("Detail: a deployment"), openWorst(u"deployments.apps"_s, Page::Summary),
-                       detailReady, detailWords, {}, {}});
-    m_steps.push_back({u"detail-secret"_s, tr("Detail: a secret, its values hidden"), openWorst(u"secrets"_s, Page::Summary),
-                       detailReady, detailWords, {}, [this] { panel().closeDetail(); }});
+    m_steps.push_back({u"detail-pod"_s,
+                       tr("Detail: the worst pod, summary"),
+                       openWorst(u"pods"_s, Page::Summary),
+                       detailReady,
+                       detailWords,
+                       {},
+                       {}});
+    m_steps.push_back({u"detail-pod-yaml"_s,
+                       tr("Detail: the same pod, YAML"),
+                       [this] { panel().detail()->showPage(Page::Yaml); },
+                       detailReady,
+                       detailWords,
+                       {},
+                       {}});
+    m_steps.push_back({u"detail-node"_s,
+                       tr("Detail: a node"),
+                       openWorst(u"nodes"_s, Page::Summary),
+                       detailReady,
+                       detailWords,
+                       {},
+                       {}});
+    m_steps.push_back({u"detail-deployment"_s,
+                       tr("Detail: a deployment"),
+                       openWorst(u"deployments.apps"_s, Page::Summary),
+                       detailReady,
+                       detailWords,
+                       {},
+                       {}});
+    m_steps.push_back({u"detail-secret"_s,
+                       tr("Detail: a secret, its values hidden"),
+                       openWorst(u"secrets"_s, Page::Summary),
+                       detailReady,
+                       detailWords,
+                       {},
+                       [this] { panel().closeDetail(); }});
 }
 
 QString Shots::writeContexts()
@@ -297,8 +343,9 @@ QString Shots::writeContexts()
         return a;
     };
     const QJsonObject trust = inlineOr(resolved->caData, resolved->caFile, u"certificate-authority"_s);
-    QJsonObject user = merged(inlineOr(resolved->clientCertificateData, resolved->clientCertificateFile, u"client-certificate"_s),
-                              inlineOr(resolved->clientKeyData, resolved->clientKeyFile, u"client-key"_s));
+    QJsonObject user =
+        merged(inlineOr(resolved->clientCertificateData, resolved->clientCertificateFile, u"client-certificate"_s),
+               inlineOr(resolved->clientKeyData, resolved->clientKeyFile, u"client-key"_s));
     if (!resolved->token.isEmpty())
         user.insert(u"token"_s, resolved->token);
     if (!resolved->tokenFile.isEmpty())
@@ -326,11 +373,12 @@ QString Shots::writeContexts()
     add(u"cut"_s, server(m_link->port()), u"same"_s);
     QJsonObject real = merged(trust, {{u"server"_s, resolved->server.toString()}, {u"tls-server-name"_s, name}});
     add(u"viewer"_s, real, u"viewer"_s);
-    const QJsonObject config{{u"apiVersion"_s, u"v1"_s},
-                             {u"kind"_s, u"Config"_s},
-                             {u"clusters"_s, clusters},
-                             {u"contexts"_s, contexts},
-                             {u"users"_s, QJsonArray{entry(u"user"_s, u"same"_s, user), entry(u"user"_s, u"viewer"_s, viewer)}}};
+    const QJsonObject config{
+        {u"apiVersion"_s, u"v1"_s},
+        {u"kind"_s, u"Config"_s},
+        {u"clusters"_s, clusters},
+        {u"contexts"_s, contexts},
+        {u"users"_s, QJsonArray{entry(u"user"_s, u"same"_s, user), entry(u"user"_s, u"viewer"_s, viewer)}}};
     QFile file(m_scratch.filePath(u"states.yaml"_s));
     if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(config).toJson()) < 0)
         return file.errorString();
@@ -347,27 +395,36 @@ void Shots::planTrouble()
             const auto* model = panel().dataTable()->model();
             return model->freshness().state == wanted
                        ? QString()
-                       : tr("the table is: %1").arg(widgets::FreshnessLabel::describe(model->freshness(), model->nowMs()));
+                       : tr("the table is: %1")
+                             .arg(widgets::FreshnessLabel::describe(model->freshness(), model->nowMs()));
         };
     };
     const auto words = [this] {
         const auto* view = panel().dataTable()->findChild<widgets::StateView*>(u"stateView"_s);
         return view && view->isVisible() ? view->title() + u": "_s + view->text() : tableWords();
     };
-    m_steps.push_back({u"cluster-loading"_s, tr("Cluster: loading (the server takes the connection and is silent)"),
+    m_steps.push_back({u"cluster-loading"_s,
+                       tr("Cluster: loading (the server takes the connection and is silent)"),
                        [this] {
                            if (const QString problem = writeContexts(); !problem.isEmpty())
                                m_failures.append(problem);
                            openContext(u"silent"_s);
                            openKind(u"pods"_s);
                        },
-                       state(Freshness::State::Loading), words, {}, {}});
-    m_steps.push_back({u"cluster-failed"_s, tr("Cluster: failed (the connection is refused)"),
+                       state(Freshness::State::Loading),
+                       words,
+                       {},
+                       {}});
+    m_steps.push_back({u"cluster-failed"_s,
+                       tr("Cluster: failed (the connection is refused)"),
                        [this] {
                            openContext(u"refused"_s);
                            openKind(u"pods"_s);
                        },
-                       state(Freshness::State::Failed), words, {}, {}});
+                       state(Freshness::State::Failed),
+                       words,
+                       {},
+                       {}});
     m_steps.push_back({u"doctor"_s, tr("Doctor: why the connection fails"),
                        [this] { m_dialog = window().explain(window().currentPlace()); },
                        [this]() -> QString {
@@ -376,13 +433,18 @@ void Shots::planTrouble()
                        },
                        [this] { return qobject_cast<widgets::DoctorDialog*>(m_dialog.data())->report(); },
                        [this] { return m_dialog.data(); }, [this] { m_dialog->reject(); }});
-    m_steps.push_back({u"cluster-forbidden"_s, tr("Cluster: forbidden (a user who may not read secrets)"),
+    m_steps.push_back({u"cluster-forbidden"_s,
+                       tr("Cluster: forbidden (a user who may not read secrets)"),
                        [this] {
                            openContext(u"viewer"_s);
                            openKind(u"secrets"_s);
                        },
-                       state(Freshness::State::Unavailable), words, {}, {}});
-    m_steps.push_back({u"overview-failed"_s, tr("Overview: one cluster refuses"),
+                       state(Freshness::State::Unavailable),
+                       words,
+                       {},
+                       {}});
+    m_steps.push_back({u"overview-failed"_s,
+                       tr("Overview: one cluster refuses"),
                        [this] {
                            openContext(u"refused"_s);
                            window().showPanel(u"overview"_s);
@@ -395,37 +457,51 @@ void Shots::planTrouble()
                            }
                            return tr("the tile does not say yet that it failed");
                        },
-                       [this] { return window().overviewPanel()->headline(); }, {}, {}});
-    m_steps.push_back({u"cluster-live-link"_s, {},
+                       [this] { return window().overviewPanel()->headline(); },
+                       {},
+                       {}});
+    m_steps.push_back({u"cluster-live-link"_s,
+                       {},
                        [this] {
                            openContext(u"cut"_s);
                            openKind(u"pods"_s);
                        },
-                       [this] { return tableMissing(); }, {}, {}, [this] { m_link->cut(); }});
-    m_steps.push_back({u"cluster-stale"_s, tr("Cluster: stale (the link was cut a moment ago)"), [] {},
-                       state(Freshness::State::Stale), words, {}, {}});
+                       [this] { return tableMissing(); },
+                       {},
+                       {},
+                       [this] { m_link->cut(); }});
+    m_steps.push_back({u"cluster-stale"_s,
+                       tr("Cluster: stale (the link was cut a moment ago)"),
+                       [] {},
+                       state(Freshness::State::Stale),
+                       words,
+                       {},
+                       {}});
 }
 
 void Shots::planRest()
 {
-    m_steps.push_back({u"settings"_s, tr("Settings"),
+    m_steps.push_back({u"settings"_s,
+                       tr("Settings"),
                        [this] {
                            window().openPlace(m_home);
                            m_composition.settings().set(Settings::Key::KubeconfigFiles, QStringList());
                            window().showPanel(u"settings"_s);
                        },
-                       [] { return QString(); }, [] { return QString(); }, {}, {}});
+                       [] { return QString(); },
+                       [] { return QString(); },
+                       {},
+                       {}});
     m_steps.push_back({u"chooser"_s, tr("Choosing a platform or a context"),
                        [this] {
                            window().showPanel(u"overview"_s);
                            m_dialog = window().choosePlace();
                        },
                        [] { return QString(); },
-                       [this] {
-                           return tr("%1 places").arg(m_composition.platforms().places().size());
-                       },
+                       [this] { return tr("%1 places").arg(m_composition.platforms().places().size()); },
                        [this] { return m_dialog.data(); }, [this] { m_dialog->reject(); }});
-    m_steps.push_back({u"shortcuts"_s, tr("The list of keys"), [this] {
+    m_steps.push_back({u"shortcuts"_s, tr("The list of keys"),
+                       [this] {
                            window().showShortcuts();
                            m_dialog = window().findChild<QDialog*>(u"shortcutsDialog"_s);
                        },
@@ -506,7 +582,8 @@ void Shots::finishStep()
     m_steps.pop_front();
     if (!step.title.isEmpty()) {
         const QString words = step.describe();
-        m_lines.append(u"%1 (%2-*.png)%3"_s.arg(step.title, step.name, words.isEmpty() ? QString() : u"\n    "_s + words));
+        m_lines.append(
+            u"%1 (%2-*.png)%3"_s.arg(step.title, step.name, words.isEmpty() ? QString() : u"\n    "_s + words));
     }
     if (step.after)
         step.after();
@@ -517,7 +594,8 @@ void Shots::finish()
 {
     QFile file(QDir(m_directory).filePath(u"shots.txt"_s));
     const QString head = tr("Watchkeeper %1: each state light and dark, 1440x900 and 1024x700; %2 pictures.")
-                             .arg(QStringLiteral(WATCHKEEPER_VERSION)).arg(m_written);
+                             .arg(QStringLiteral(WATCHKEEPER_VERSION))
+                             .arg(m_written);
     const QString text = head + u"\n\n"_s + m_lines.join(u"\n"_s) + u'\n';
     if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0)
         m_failures.append(file.errorString());

@@ -26,8 +26,9 @@ class Composition;
 class MainWindow;
 
 /// `--shots`: brings the window into each of its states, on real connections, and draws it light and dark in two sizes.
-/// States that a healthy cluster does not have come from contexts derived from the one given: a refused port, a server that
-/// never answers, a link that is cut, no credentials. Leaves with 0, or with 1 and a sentence per picture that is missing.
+/// States that a healthy cluster does not have come from contexts derived from the one given: a refused port, a server
+/// that never answers, a link that is cut, no credentials. Leaves with 0, or with 1 and a sentence per picture that is
+/// missing.
 class Shots : public QObject
 {
     Q_OBJECT
@@ -39,12 +40,12 @@ public:
 private:
     struct Step
     {
-        QString name;                       ///< of the file
-        QString title;                      ///< in shots.txt
+        QString name;  ///< of the file
+        QString title; ///< in shots.txt
         std::function<void()> prepare;
-        std::function<QString()> missing;   ///< what is still awaited; empty: ready
-        std::function<QString()> describe;  ///< the key numbers, from the models
-        std::function<QDialog*()> dialog;   ///< drawn above the window, if any
+        std::function<QString()> missing;  ///< what is still awaited; empty: ready
+        std::function<QString()> describe; ///< the key numbers, from the models
+        std::function<QDialog*()> dialog;  ///< drawn above the window, if any
         std::function<void()> after;
     };
 
@@ -80,8 +81,8 @@ private:
     QStringList m_lines;
     QStringList m_failures;
     int m_written = 0;
-    QString m_home;          ///< the place everything healthy is drawn from
-    QStringList m_homes;     ///< all places whose tiles must be live
+    QString m_home;      ///< the place everything healthy is drawn from
+    QStringList m_homes; ///< all places whose tiles must be live
     std::unique_ptr<SilentServer> m_silent;
     std::unique_ptr<CutLink> m_link;
     QPointer<QDialog> m_dialog;

@@ -17,7 +17,8 @@ namespace wk::app {
 
 /// The foot of the window: where we are, who we are, how fresh that is. Always true, never hidden.
 ///
-/// objectNames inside: "placeButton", "statusUser", "statusFreshness", "statusExpiry", "statusInsecure", "statusNotice".
+/// objectNames inside: "placeButton", "statusUser", "statusFreshness", "statusExpiry", "statusInsecure",
+/// "statusNotice".
 class StatusLine : public QFrame
 {
     Q_OBJECT

@@ -13,8 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Pictures are drawn without a screen, where Qt remarks for each dialog that there is nobody to tell its size to. Everything
-/// else it has to say is printed as ever.
+/// Pictures are drawn without a screen, where Qt remarks for each dialog that there is nobody to tell its size to.
+/// Everything else it has to say is printed as ever.
 void sayAllButSizeHints(QtMsgType, const QMessageLogContext&, const QString& text)
 {
     if (!text.contains(u"propagateSizeHints"))
@@ -42,6 +42,10 @@ int main(int argc, char** argv)
         std::fputs(qPrintable(wk::app::commandLineHelp()), stdout);
         return 0;
     }
+    // Measurements count from the event loop's own signals, and glib's loop says that it is awake only after it has
+    // worked.
+    if (std::any_of(arguments.begin(), arguments.end(), [](const QString& a) { return a.startsWith(u"--bench"); }))
+        qputenv("QT_NO_GLIB", "1");
     QApplication application(argc, argv);
     const auto line = wk::app::parseCommandLine(application.arguments().mid(1));
     if (!line) {

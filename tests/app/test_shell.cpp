@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "watchkeeper/Bench.h"
 #include "watchkeeper/CommandLine.h"
 #include "watchkeeper/Composition.h"
 #include "watchkeeper/Settings.h"
@@ -27,6 +28,7 @@ private slots:
     void settingsKeepTheirTypes();
     void tableStatesSurvive();
     void expiryInWords();
+    void busyMeterSeesWork();
     void firstStartTeaches();
     void keysReachEveryPanel();
     void kubeconfigIsReadAnew();
@@ -84,14 +86,18 @@ std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig)
 
 void TestShell::commandLine()
 {
-    const auto line = parseCommandLine({u"--kubeconfig"_s, u"f"_s, u"--context"_s, u"c"_s, u"--panel"_s, u"cluster"_s,
-                                        u"--platform-dir"_s, u"a"_s, u"--platform-dir"_s, u"b"_s, u"--bench"_s, u"5"_s});
+    const auto line =
+        parseCommandLine({u"--kubeconfig"_s, u"f"_s, u"--context"_s, u"c"_s, u"--panel"_s, u"cluster"_s,
+                          u"--platform-dir"_s, u"a"_s, u"--platform-dir"_s, u"b"_s, u"--bench"_s, u"5"_s});
     QVERIFY(line);
     QCOMPARE(line->context, u"c"_s);
     QCOMPARE(line->platformDirs, (QStringList{u"a"_s, u"b"_s}));
     QCOMPARE(line->benchSeconds, 5);
-    for (const QStringList& wrong : {QStringList{u"--nonsense"_s}, {u"--bench"_s, u"x"_s}, {u"--bench"_s, u"0"_s},
-                                     {u"--panel"_s, u"cost"_s}, {u"stray"_s}}) {
+    for (const QStringList& wrong : {QStringList{u"--nonsense"_s},
+                                     {u"--bench"_s, u"x"_s},
+                                     {u"--bench"_s, u"0"_s},
+                                     {u"--panel"_s, u"cost"_s},
+                                     {u"stray"_s}}) {
         const auto bad = parseCommandLine(wrong);
         QVERIFY2(!bad, qPrintable(wrong.join(u' ')));
         QVERIFY(!bad.error().sentence.isEmpty());
@@ -115,7 +121,8 @@ void TestShell::settingsKeepTheirTypes()
     const auto again = Settings::inDirectory(dir.path());
     QCOMPARE(again->get(Settings::Key::Compact).toBool(), true);
     QCOMPARE(again->get(Settings::Key::KubeconfigFiles).toStringList(), (QStringList{u"/a b"_s, u"/c"_s}));
-    QCOMPARE(again->get(Settings::Key::PlatformBindings).toMap().value(u"p/c"_s).toStringList(), (QStringList{u"o"_s, u"x"_s}));
+    QCOMPARE(again->get(Settings::Key::PlatformBindings).toMap().value(u"p/c"_s).toStringList(),
+             (QStringList{u"o"_s, u"x"_s}));
     again->reset(Settings::Key::Compact);
     QCOMPARE(again->get(Settings::Key::Compact).toBool(), false);
 }
@@ -136,6 +143,24 @@ void TestShell::expiryInWords()
     QCOMPARE(StatusLine::expiryText(0, 1000), QString());
     QVERIFY(StatusLine::expiryText(7'200'000, 0).startsWith(u"credential expires in"));
     QVERIFY(StatusLine::expiryText(1, 7'200'000).startsWith(u"credential expired"));
+}
+
+void TestShell::busyMeterSeesWork()
+{
+    BusyMeter meter;
+    meter.restart();
+    // 80 ms of work in one go, between two waits of the event loop.
+    bool done = false;
+    QTimer::singleShot(20, this, [&] {
+        QElapsedTimer spent;
+        spent.start();
+        while (spent.elapsed() < 80) {
+        }
+        QTimer::singleShot(20, this, [&] { done = true; });
+    });
+    QTRY_VERIFY(done);
+    QVERIFY2(meter.longestMs() >= 79, qPrintable(QString::number(meter.longestMs())));
+    QVERIFY2(meter.share() > 0.05 && meter.share() <= 1, qPrintable(QString::number(meter.share())));
 }
 
 void TestShell::firstStartTeaches()
@@ -210,12 +235,21 @@ void TestShell::everyFocusableWidgetHasAName()
             // The line edit inside an editable box and the like speak with their owner's name.
             const bool inner = widget->parentWidget() && qobject_cast<QComboBox*>(widget->parentWidget());
             if (!inner && (!spoken || spoken->text(QAccessible::Name).isEmpty()))
-                nameless.append(panel + u": "_s + QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName());
+                nameless.append(panel + u": "_s + QString::fromLatin1(widget->metaObject()->className()) + u' ' +
+                                widget->objectName());
         }
     }
     nameless.removeDuplicates();
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
 }
 
-QTEST_MAIN(TestShell)
+int main(int argc, char** argv)
+{
+    // As in `--bench`: the meter reads Qt's own event loop.
+    qputenv("QT_NO_GLIB", "1");
+    QApplication application(argc, argv);
+    TestShell test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "test_shell.moc"
