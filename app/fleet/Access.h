@@ -28,7 +28,8 @@ public:
     /// nullopt: a credential was shown and is wrong (401). Without one the answer is system:anonymous. Honours
     /// Impersonate-User of system:masters.
     [[nodiscard]] std::optional<User> authenticate(const HttpRequest& request, const HttpConnection& connection) const;
-    [[nodiscard]] static bool allowed(const User& user, const QString& verb, const QString& group, const QString& resource);
+    [[nodiscard]] static bool allowed(const User& user, const QString& verb, const QString& group,
+                                      const QString& resource);
     /// Paths that are no resources ("/version", "/apis").
     [[nodiscard]] static bool pathAllowed(const User& user, const QByteArray& path);
 

@@ -42,8 +42,10 @@ QByteArray logText(const QList<LogSource::Line>& lines, bool timestamps)
 class LogFollower
 {
 public:
-    LogFollower(const Engine& engine, HttpConnection& connection, QString space, QString name, LogOptions options, qint64 fromMs)
-        : m_engine(engine), m_connection(connection), m_space(std::move(space)), m_name(std::move(name)), m_options(options), m_from(fromMs)
+    LogFollower(const Engine& engine, HttpConnection& connection, QString space, QString name, LogOptions options,
+                qint64 fromMs)
+        : m_engine(engine), m_connection(connection), m_space(std::move(space)), m_name(std::move(name)),
+          m_options(options), m_from(fromMs)
     {
         // Queued on the connection: end() releases this object.
         QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { more(); });
@@ -109,7 +111,8 @@ QJsonObject readStrings(protozero::pbf_reader reader, const QStringList& names)
     return out;
 }
 
-/// SelfSubjectAccessReview and SelfSubjectRulesReview as kubectl sends them (k8s.io/api/authorization/v1/generated.proto).
+/// SelfSubjectAccessReview and SelfSubjectRulesReview as kubectl sends them
+/// (k8s.io/api/authorization/v1/generated.proto).
 std::optional<QJsonObject> reviewFromProtobuf(const QByteArray& body, bool rules)
 {
     if (!body.startsWith(QByteArray("k8s\0", 4)))
@@ -135,10 +138,12 @@ std::optional<QJsonObject> reviewFromProtobuf(const QByteArray& body, bool rules
                     if (rules)
                         continue; // its only field is a namespace, and the answer is the same everywhere
                     if (tag == 1)
-                        spec[u"resourceAttributes"_s] = readStrings(protozero::pbf_reader(view), {u"namespace"_s, u"verb"_s, u"group"_s, u"version"_s,
-                                                                                                  u"resource"_s, u"subresource"_s, u"name"_s});
+                        spec[u"resourceAttributes"_s] = readStrings(
+                            protozero::pbf_reader(view), {u"namespace"_s, u"verb"_s, u"group"_s, u"version"_s,
+                                                          u"resource"_s, u"subresource"_s, u"name"_s});
                     else if (tag == 2)
-                        spec[u"nonResourceAttributes"_s] = readStrings(protozero::pbf_reader(view), {u"path"_s, u"verb"_s});
+                        spec[u"nonResourceAttributes"_s] =
+                            readStrings(protozero::pbf_reader(view), {u"path"_s, u"verb"_s});
                 }
             }
         }
@@ -153,15 +158,19 @@ QJsonObject usageObject(const Usage& u)
     return {{u"cpu"_s, u"%1n"_s.arg(u.cpuMilli * 1'000'000)}, {u"memory"_s, u"%1Ki"_s.arg(u.memoryBytes / 1024)}};
 }
 
-QJsonObject measured(const QString& kind, const QString& space, const QString& name, const QJsonObject& labels, qint64 now)
+QJsonObject measured(const QString& kind, const QString& space, const QString& name, const QJsonObject& labels,
+                     qint64 now)
 {
     QJsonObject m{{u"name"_s, name}, {u"creationTimestamp"_s, timeText(now)}};
     if (!space.isEmpty())
         m[u"namespace"_s] = space;
     if (!labels.isEmpty())
         m[u"labels"_s] = labels;
-    return {{u"kind"_s, kind}, {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s}, {u"metadata"_s, m},
-            {u"timestamp"_s, timeText(now - now % 15'000)}, {u"window"_s, kind == u"NodeMetrics" ? u"20s"_s : u"15s"_s}};
+    return {{u"kind"_s, kind},
+            {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s},
+            {u"metadata"_s, m},
+            {u"timestamp"_s, timeText(now - now % 15'000)},
+            {u"window"_s, kind == u"NodeMetrics" ? u"20s"_s : u"15s"_s}};
 }
 
 } // namespace
@@ -178,7 +187,8 @@ void ApiServer::log(Call& call)
     const QString wanted = query.value(u"container"_s);
     const auto bad = [&](const QString& message) { refuse(call, 400, u"BadRequest"_s, message); };
     if (wanted.isEmpty() && names.size() > 1)
-        return bad(u"a container name must be specified for pod %1, choose one of: [%2]"_s.arg(pod->name, names.join(u' ')));
+        return bad(
+            u"a container name must be specified for pod %1, choose one of: [%2]"_s.arg(pod->name, names.join(u' ')));
     LogOptions o;
     o.container = wanted.isEmpty() ? 0 : int(names.indexOf(wanted));
     if (o.container < 0)
@@ -206,8 +216,9 @@ void ApiServer::log(Call& call)
         return bad(u"container \"%1\" in pod \"%2\" is waiting to start: %3"_s.arg(
             name, pod->name, status.reason.contains(u"Image") ? u"trying and failing to pull image"_s : status.reason));
     if (pod->nodeLost) {
-        refuse(call, 500, u"InternalError"_s, u"Get \"https://%1:10250/containerLogs/%2/%3/%4\": dial tcp: i/o timeout"_s.arg(
-                   pod->node, pod->space, pod->name, name));
+        refuse(call, 500, u"InternalError"_s,
+               u"Get \"https://%1:10250/containerLogs/%2/%3/%4\": dial tcp: i/o timeout"_s.arg(pod->node, pod->space,
+                                                                                               pod->name, name));
         return;
     }
     QByteArray text = logText(source.lines(o.fromMs, now, o.tail), o.timestamps);
@@ -245,8 +256,8 @@ void ApiServer::metrics(Call& call)
     };
     if (pods) {
         for (const auto& [id, pod] : cluster.pods) {
-            if ((!call.space.isEmpty() && pod->space != call.space) || (!call.name.isEmpty() && pod->name != call.name) || pod->nodeLost
-                || pod->phase != u"Running")
+            if ((!call.space.isEmpty() && pod->space != call.space) ||
+                (!call.name.isEmpty() && pod->name != call.name) || pod->nodeLost || pod->phase != u"Running")
                 continue;
             QJsonArray containers;
             const QStringList names = containerNames(cluster, *pod);
@@ -275,8 +286,10 @@ void ApiServer::metrics(Call& call)
             call.connection.respond(200, "application/json", compact(items.first().toObject()) + '\n');
         return;
     }
-    const QJsonObject list{{u"kind"_s, call.resource->kind + u"List"_s}, {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s},
-                           {u"metadata"_s, QJsonObject()}, {u"items"_s, items}};
+    const QJsonObject list{{u"kind"_s, call.resource->kind + u"List"_s},
+                           {u"apiVersion"_s, u"metrics.k8s.io/v1beta1"_s},
+                           {u"metadata"_s, QJsonObject()},
+                           {u"items"_s, items}};
     call.connection.respond(200, "application/json", compact(list) + '\n');
 }
 
@@ -289,13 +302,17 @@ void ApiServer::review(Call& call)
     const QByteArray type = call.request.header("content-type");
     const bool wire = type.startsWith("application/vnd.kubernetes.protobuf");
     if (!wire && !type.startsWith("application/json")) {
-        refuse(call, 415, u"UnsupportedMediaType"_s,
-               u"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"_s);
+        refuse(
+            call, 415, u"UnsupportedMediaType"_s,
+            u"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"_s);
         return;
     }
-    const std::optional<QJsonObject> body = wire ? reviewFromProtobuf(call.request.body, call.resource->kind == u"SelfSubjectRulesReview"_s) : reviewFromJson(call.request.body);
+    const std::optional<QJsonObject> body =
+        wire ? reviewFromProtobuf(call.request.body, call.resource->kind == u"SelfSubjectRulesReview"_s)
+             : reviewFromJson(call.request.body);
     if (!body) {
-        refuse(call, 400, u"BadRequest"_s, u"the object provided is unrecognized (must be of type %1)"_s.arg(call.resource->kind));
+        refuse(call, 400, u"BadRequest"_s,
+               u"the object provided is unrecognized (must be of type %1)"_s.arg(call.resource->kind));
         return;
     }
     QJsonObject answer = *body;
@@ -304,13 +321,17 @@ void ApiServer::review(Call& call)
     answer[u"metadata"_s] = QJsonObject{{u"creationTimestamp"_s, QJsonValue::Null}};
     if (call.resource->kind == u"SelfSubjectAccessReview") {
         const QJsonObject r = at(answer, u"spec", u"resourceAttributes").toObject();
-        const bool allowed = r.isEmpty()
-            ? Access::pathAllowed(call.user, at(answer, u"spec", u"nonResourceAttributes", u"path").toString().toUtf8())
-            : Access::allowed(call.user, r.value(u"verb").toString(), r.value(u"group").toString(), r.value(u"resource").toString());
-        answer[u"status"_s] = QJsonObject{{u"allowed"_s, allowed}, {u"reason"_s, allowed ? u"RBAC: allowed by ClusterRoleBinding"_s : QString()}};
+        const bool allowed =
+            r.isEmpty() ? Access::pathAllowed(
+                              call.user, at(answer, u"spec", u"nonResourceAttributes", u"path").toString().toUtf8())
+                        : Access::allowed(call.user, r.value(u"verb").toString(), r.value(u"group").toString(),
+                                          r.value(u"resource").toString());
+        answer[u"status"_s] = QJsonObject{
+            {u"allowed"_s, allowed}, {u"reason"_s, allowed ? u"RBAC: allowed by ClusterRoleBinding"_s : QString()}};
     } else if (call.resource->kind == u"SelfSubjectReview") {
-        answer[u"status"_s] = QJsonObject{{u"userInfo"_s, QJsonObject{{u"username"_s, call.user.name},
-                                                                     {u"groups"_s, QJsonArray::fromStringList(call.user.groups)}}}};
+        answer[u"status"_s] =
+            QJsonObject{{u"userInfo"_s, QJsonObject{{u"username"_s, call.user.name},
+                                                    {u"groups"_s, QJsonArray::fromStringList(call.user.groups)}}}};
     } else {
         QJsonArray rules;
         for (const Resource& r : resources()) {
@@ -319,10 +340,12 @@ void ApiServer::review(Call& call)
                 if (Access::allowed(call.user, verb, r.group, r.resource))
                     verbs.append(verb);
             if (!verbs.isEmpty())
-                rules.append(QJsonObject{{u"verbs"_s, QJsonArray::fromStringList(verbs)}, {u"apiGroups"_s, QJsonArray{r.group}},
+                rules.append(QJsonObject{{u"verbs"_s, QJsonArray::fromStringList(verbs)},
+                                         {u"apiGroups"_s, QJsonArray{r.group}},
                                          {u"resources"_s, QJsonArray{r.resource}}});
         }
-        answer[u"status"_s] = QJsonObject{{u"resourceRules"_s, rules}, {u"nonResourceRules"_s, QJsonArray()}, {u"incomplete"_s, false}};
+        answer[u"status"_s] =
+            QJsonObject{{u"resourceRules"_s, rules}, {u"nonResourceRules"_s, QJsonArray()}, {u"incomplete"_s, false}};
     }
     call.connection.respond(201, "application/json", compact(answer) + '\n');
 }

@@ -37,7 +37,10 @@ QString verbOf(const HttpRequest& r, bool named)
     return u"unknown"_s;
 }
 
-QString qualified(const QString& resource, const QString& group) { return group.isEmpty() ? resource : resource + u'.' + group; }
+QString qualified(const QString& resource, const QString& group)
+{
+    return group.isEmpty() ? resource : resource + u'.' + group;
+}
 
 } // namespace
 
@@ -53,11 +56,13 @@ void ApiServer::throttle(qint64 durationMs, int retryAfterSeconds)
     m_retryAfter = retryAfterSeconds;
 }
 
-void ApiServer::refuse(const HttpRequest& request, HttpConnection& connection, const QJsonObject& status, const HttpHeaders& extra)
+void ApiServer::refuse(const HttpRequest& request, HttpConnection& connection, const QJsonObject& status,
+                       const HttpHeaders& extra)
 {
     // Errors travel in the format that was asked for.
     const auto format = negotiate(request.header("accept"), true, false);
-    const Encoder encoder(*findResourceById(u"pods"), format == Format::Protobuf ? Format::Protobuf : Format::Json, {}, {});
+    const Encoder encoder(*findResourceById(u"pods"), format == Format::Protobuf ? Format::Protobuf : Format::Json, {},
+                          {});
     connection.respond(status.value(u"code").toInt(), encoder.contentType(false), encoder.status(status), extra);
 }
 
@@ -76,22 +81,25 @@ void ApiServer::notFound(Call& call)
     QJsonObject details{{u"name"_s, call.name}, {u"kind"_s, call.resourceName}};
     if (!call.group.isEmpty())
         details[u"group"_s] = call.group;
-    refuse(call, 404, u"NotFound"_s, u"%1 \"%2\" not found"_s.arg(qualified(call.resourceName, call.group), call.name), details);
+    refuse(call, 404, u"NotFound"_s, u"%1 \"%2\" not found"_s.arg(qualified(call.resourceName, call.group), call.name),
+           details);
 }
 
 void ApiServer::forbid(Call& call)
 {
     const QString what = call.name.isEmpty() ? QString() : u" \"%1\""_s.arg(call.name);
-    const QString resource = call.subresource.isEmpty() ? call.resourceName : call.resourceName + u'/' + call.subresource;
-    const QString scope = call.space.isEmpty() ? u"at the cluster scope"_s : u"in the namespace \"%1\""_s.arg(call.space);
+    const QString resource =
+        call.subresource.isEmpty() ? call.resourceName : call.resourceName + u'/' + call.subresource;
+    const QString scope =
+        call.space.isEmpty() ? u"at the cluster scope"_s : u"in the namespace \"%1\""_s.arg(call.space);
     QJsonObject details{{u"kind"_s, call.resourceName}};
     if (!call.name.isEmpty())
         details[u"name"_s] = call.name;
     if (!call.group.isEmpty())
         details[u"group"_s] = call.group;
     refuse(call, 403, u"Forbidden"_s,
-           u"%1%2 is forbidden: User \"%3\" cannot %4 resource \"%5\" in API group \"%6\" %7"_s
-               .arg(qualified(call.resourceName, call.group), what, call.user.name, call.verb, resource, call.group, scope),
+           u"%1%2 is forbidden: User \"%3\" cannot %4 resource \"%5\" in API group \"%6\" %7"_s.arg(
+               qualified(call.resourceName, call.group), what, call.user.name, call.verb, resource, call.group, scope),
            details);
 }
 
@@ -103,9 +111,11 @@ void ApiServer::handle(const HttpRequest& request, HttpConnection& connection)
         refuse(request, connection, statusObject(401, u"Unauthorized"_s, u"Unauthorized"_s));
         return;
     }
-    if (!request.path.startsWith("/healthz") && !request.path.startsWith("/livez") && monotonicMs() < m_throttledUntil) {
+    if (!request.path.startsWith("/healthz") && !request.path.startsWith("/livez") &&
+        monotonicMs() < m_throttledUntil) {
         refuse(request, connection,
-               statusObject(429, u"TooManyRequests"_s, u"The server has received too many requests and has asked us to try again later"_s,
+               statusObject(429, u"TooManyRequests"_s,
+                            u"The server has received too many requests and has asked us to try again later"_s,
                             {{u"retryAfterSeconds"_s, m_retryAfter}}),
                {{"Retry-After", QByteArray::number(m_retryAfter)}});
         return;
@@ -118,7 +128,8 @@ void ApiServer::handle(const HttpRequest& request, HttpConnection& connection)
     if (!Access::pathAllowed(*user, request.path)) {
         const QString path = QString::fromUtf8(request.path);
         refuse(request, connection,
-               statusObject(403, u"Forbidden"_s, u"forbidden: User \"%1\" cannot get path \"%2\""_s.arg(user->name, path), QJsonObject()));
+               statusObject(403, u"Forbidden"_s,
+                            u"forbidden: User \"%1\" cannot get path \"%2\""_s.arg(user->name, path), QJsonObject()));
         return;
     }
     if (!document(request, connection))
@@ -128,7 +139,8 @@ void ApiServer::handle(const HttpRequest& request, HttpConnection& connection)
 /// Everything that is no resource: health, version, discovery.
 bool ApiServer::document(const HttpRequest& request, HttpConnection& connection)
 {
-    const QByteArray path = request.path.endsWith('/') && request.path.size() > 1 ? request.path.chopped(1) : request.path;
+    const QByteArray path =
+        request.path.endsWith('/') && request.path.size() > 1 ? request.path.chopped(1) : request.path;
     if (path == "/healthz" || path == "/livez" || path == "/readyz" || path == "/healthz/ping") {
         connection.respond(200, "text/plain; charset=utf-8", "ok");
         return true;
@@ -137,13 +149,16 @@ bool ApiServer::document(const HttpRequest& request, HttpConnection& connection)
         if (o.isEmpty())
             return false;
         if (request.method != "GET" && request.method != "HEAD")
-            refuse(request, connection, statusObject(405, u"MethodNotAllowed"_s, u"the server does not allow this method on the requested resource"_s));
+            refuse(request, connection,
+                   statusObject(405, u"MethodNotAllowed"_s,
+                                u"the server does not allow this method on the requested resource"_s));
         else
             connection.respond(200, "application/json", compact(o) + '\n');
         return true;
     };
     if (path == "/version")
-        return answer(json(R"({'major':'1','minor':'32','gitVersion':'v1.32.4','gitCommit':'59526cd4867447956156ae3a602fcbac10a2c335',
+        return answer(json(
+            R"({'major':'1','minor':'32','gitVersion':'v1.32.4','gitCommit':'59526cd4867447956156ae3a602fcbac10a2c335',
             'gitTreeState':'clean','buildDate':'2025-04-22T16:02:27Z','goVersion':'go1.23.6','compiler':'gc','platform':'linux/amd64'})"));
     if (path == "/api" || path == "/apis") {
         const bool core = path == "/api";
@@ -209,8 +224,9 @@ void ApiServer::handleResource(Call& call)
     if (call.resourceName == u"namespaces")
         call.space.clear();
     const bool reading = call.verb == u"get" || call.verb == u"list" || call.verb == u"watch";
-    const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced)
-        && (!reading || call.subresource.isEmpty() || (call.subresource == u"log" && call.resource->id() == u"pods" && !call.name.isEmpty()));
+    const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced) &&
+                       (!reading || call.subresource.isEmpty() ||
+                        (call.subresource == u"log" && call.resource->id() == u"pods" && !call.name.isEmpty()));
     if (!known) {
         pageNotFound(call.connection);
         return;
@@ -220,7 +236,8 @@ void ApiServer::handleResource(Call& call)
         return;
     }
     if (!reading) {
-        refuse(call, 405, u"MethodNotAllowed"_s, u"this simulated cluster does not serve writes yet: nothing was changed"_s,
+        refuse(call, 405, u"MethodNotAllowed"_s,
+               u"this simulated cluster does not serve writes yet: nothing was changed"_s,
                {{u"kind"_s, call.resourceName}});
         return;
     }
@@ -235,9 +252,11 @@ void ApiServer::handleResource(Call& call)
     const bool protobuf = hasProtobuf(*call.resource);
     const auto format = negotiate(call.request.header("accept"), protobuf);
     if (!format) {
-        refuse(call, 406, u"NotAcceptable"_s, protobuf
-                   ? u"only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"_s
-                   : u"only the following media types are accepted: application/json;as=Table;v=v1, application/json"_s);
+        refuse(
+            call, 406, u"NotAcceptable"_s,
+            protobuf
+                ? u"only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf"_s
+                : u"only the following media types are accepted: application/json;as=Table;v=v1, application/json"_s);
         return;
     }
     if (call.verb == u"watch")
@@ -252,11 +271,15 @@ Encoder ApiServer::encoderFor(const Call& call, Format format) const
 {
     QJsonObject definition;
     if (call.resource->custom)
-        if (const ObjectPtr crd = m_engine.store().find(u"customresourcedefinitions.apiextensions.k8s.io"_s, {}, call.resource->id()))
+        if (const ObjectPtr crd =
+                m_engine.store().find(u"customresourcedefinitions.apiextensions.k8s.io"_s, {}, call.resource->id()))
             definition = crd->json;
     const QString include = call.request.query.value(u"includeObject"_s);
-    return Encoder(*call.resource, format, definition, [engine = &m_engine] { return engine->nowMs(); },
-                   include == u"None" ? Encoder::Include::None : include == u"Object" ? Encoder::Include::Object : Encoder::Include::Metadata);
+    return Encoder(
+        *call.resource, format, definition, [engine = &m_engine] { return engine->nowMs(); },
+        include == u"None"     ? Encoder::Include::None
+        : include == u"Object" ? Encoder::Include::Object
+                               : Encoder::Include::Metadata);
 }
 
 } // namespace wk::fleet

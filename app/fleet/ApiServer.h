@@ -11,8 +11,8 @@
 
 namespace wk::fleet {
 
-/// The Kubernetes API of one simulated cluster: routing, access, reading. Answers as kube-apiserver does, down to its Status
-/// bodies; every change is refused with 405.
+/// The Kubernetes API of one simulated cluster: routing, access, reading. Answers as kube-apiserver does, down to its
+/// Status bodies; every change is refused with 405.
 class ApiServer : public QObject
 {
     Q_OBJECT
@@ -60,7 +60,8 @@ private:
     [[nodiscard]] Encoder encoderFor(const Call& call, Format format) const;
 
     /// Refusals; each names what was asked as the real server does.
-    void refuse(const HttpRequest& request, HttpConnection& connection, const QJsonObject& status, const HttpHeaders& extra = {});
+    void refuse(const HttpRequest& request, HttpConnection& connection, const QJsonObject& status,
+                const HttpHeaders& extra = {});
     void refuse(Call& call, int code, const QString& reason, const QString& message, QJsonObject details = {});
     void forbid(Call& call);
     void notFound(Call& call);

@@ -11,15 +11,16 @@ namespace wk::fleet {
 struct ContainerSpec
 {
     QString name;
-    QString image;        ///< without tag
+    QString image; ///< without tag
     QString tag;
-    QString runtime;      ///< go, node, python, jvm, postgres, redis, scylla, minio, nats, consul, nginx, system: shapes its log
+    QString
+        runtime; ///< go, node, python, jvm, postgres, redis, scylla, minio, nats, consul, nginx, system: shapes its log
     int port = 0;
     int cpuRequest = 100; ///< milli-CPU
     int cpuLimit = 500;
     int memoryRequest = 128; ///< MiB
     int memoryLimit = 512;
-    QString livePath;     ///< HTTP probe; a TCP probe where empty and there is a port
+    QString livePath; ///< HTTP probe; a TCP probe where empty and there is a port
     QString readyPath;
 };
 
@@ -32,16 +33,16 @@ struct WorkloadSpec
     int replicas = 1;
     QList<ContainerSpec> containers; ///< the first does the work, the others are sidecars
     QString tier = QStringLiteral("backend");
-    int storageGi = 0;      ///< per pod, StatefulSets only
-    int minReplicas = 0;    ///< with maxReplicas > 0: an autoscaler
+    int storageGi = 0;   ///< per pod, StatefulSets only
+    int minReplicas = 0; ///< with maxReplicas > 0: an autoscaler
     int maxReplicas = 0;
-    int targetCpu = 70;     ///< per cent of the request
-    int targetMemory = 0;   ///< 0: none
-    double share = 0;       ///< part of the platform's requests that reach it; 0: no HTTP traffic
+    int targetCpu = 70;       ///< per cent of the request
+    int targetMemory = 0;     ///< 0: none
+    double share = 0;         ///< part of the platform's requests that reach it; 0: no HTTP traffic
     double cpuPerRequest = 2; ///< milliseconds of CPU
-    double latency = 0.04;  ///< median seconds of a request
+    double latency = 0.04;    ///< median seconds of a request
     int ageDays = 60;
-    int revisions = 3;      ///< how many ReplicaSets its history holds
+    int revisions = 3; ///< how many ReplicaSets its history holds
     bool hasService = true;
     bool disruptionBudget = false;
 };
@@ -50,10 +51,10 @@ struct CronSpec
 {
     QString space;
     QString name;
-    QString schedule;  ///< five fields, UTC
+    QString schedule; ///< five fields, UTC
     QString image;
     QString command;
-    int seconds = 60;  ///< how long a run takes
+    int seconds = 60; ///< how long a run takes
     bool suspended = false;
 };
 
@@ -63,7 +64,7 @@ struct NodePool
     int count = 3;
     int cpu = 8;
     int memoryGi = 32;
-    QString role;          ///< "control-plane" or empty
+    QString role; ///< "control-plane" or empty
     QString instanceType;
 };
 
@@ -94,7 +95,7 @@ struct ConfigMapSpec
 
 struct PlatformSpec
 {
-    QString id;          ///< context and cluster name
+    QString id; ///< context and cluster name
     QString title;
     QString mainSpace;
     QStringList spaces;
@@ -105,12 +106,12 @@ struct PlatformSpec
     QList<SecretSpec> secrets;
     QList<ConfigMapSpec> configMaps;
     QString domain;
-    double peakRps = 500;        ///< requests a second in the busiest hour
+    double peakRps = 500; ///< requests a second in the busiest hour
     double weekendFactor = 0.7;
-    int busiestHour = 20;        ///< local
+    int busiestHour = 20; ///< local
     int utcOffsetHours = 0;
     double revenuePerRequest = 0; ///< in the platform's currency
-    int podsBefore = 0;          ///< filled by addLoad: namespaces and nodes made only for load
+    int podsBefore = 0;           ///< filled by addLoad: namespaces and nodes made only for load
 };
 
 /// The four platforms that the fleet simulates, in the order of their ports.

@@ -42,7 +42,8 @@ qint64 nextCronTime(const QString& schedule, qint64 afterMs)
     const QStringList parts = schedule.split(u' ', Qt::SkipEmptyParts);
     if (parts.size() != 5)
         return -1;
-    const auto minute = field(parts[0], 0, 59), hour = field(parts[1], 0, 23), day = field(parts[2], 1, 31), month = field(parts[3], 1, 12);
+    const auto minute = field(parts[0], 0, 59), hour = field(parts[1], 0, 23), day = field(parts[2], 1, 31),
+               month = field(parts[3], 1, 12);
     auto weekday = field(parts[4], 0, 7);
     if (!minute || !hour || !day || !month || !weekday)
         return -1;

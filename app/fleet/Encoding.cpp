@@ -30,7 +30,10 @@ QByteArray varint(quint64 n)
     return out + char(n);
 }
 
-QByteArray field(int number, const QByteArray& bytes) { return varint(quint64(number) << 3 | 2) + varint(quint64(bytes.size())) + bytes; }
+QByteArray field(int number, const QByteArray& bytes)
+{
+    return varint(quint64(number) << 3 | 2) + varint(quint64(bytes.size())) + bytes;
+}
 
 QJsonObject listMetadata(const ListEnvelope& e)
 {
@@ -79,15 +82,22 @@ std::optional<Format> negotiate(const QByteArray& accept, bool protobuf, bool vi
 
 QJsonObject statusObject(int code, const QString& reason, const QString& message, const QJsonObject& details)
 {
-    QJsonObject s{{u"kind"_s, u"Status"_s}, {u"apiVersion"_s, u"v1"_s}, {u"metadata"_s, QJsonObject()}, {u"status"_s, u"Failure"_s},
-                  {u"message"_s, message}, {u"reason"_s, reason}, {u"code"_s, code}};
+    QJsonObject s{{u"kind"_s, u"Status"_s},
+                  {u"apiVersion"_s, u"v1"_s},
+                  {u"metadata"_s, QJsonObject()},
+                  {u"status"_s, u"Failure"_s},
+                  {u"message"_s, message},
+                  {u"reason"_s, reason},
+                  {u"code"_s, code}};
     if (!details.isEmpty())
         s[u"details"_s] = details;
     return s;
 }
 
-Encoder::Encoder(const Resource& resource, Format format, QJsonObject definition, std::function<qint64()> now, Include include)
-    : m_resource(resource), m_format(format), m_definition(std::move(definition)), m_now(std::move(now)), m_include(include)
+Encoder::Encoder(const Resource& resource, Format format, QJsonObject definition, std::function<qint64()> now,
+                 Include include)
+    : m_resource(resource), m_format(format), m_definition(std::move(definition)), m_now(std::move(now)),
+      m_include(include)
 {
     if (format == Format::Table)
         m_columns = tableColumns(m_resource, m_definition);
@@ -120,12 +130,15 @@ const QByteArray& Encoder::bareJson(const Object& o) const
 
 QByteArray Encoder::fullJson(const Object& o) const
 {
-    return R"({"kind":")" + m_resource.kind.toUtf8() + R"(","apiVersion":")" + m_resource.apiVersion().toUtf8() + "\"," + bareJson(o).mid(1);
+    return R"({"kind":")" + m_resource.kind.toUtf8() + R"(","apiVersion":")" + m_resource.apiVersion().toUtf8() +
+           "\"," + bareJson(o).mid(1);
 }
 
 QJsonObject Encoder::metadataOnly(const Object& o) const
 {
-    return {{u"kind"_s, u"PartialObjectMetadata"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s}, {u"metadata"_s, o.json.value(u"metadata")}};
+    return {{u"kind"_s, u"PartialObjectMetadata"_s},
+            {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
+            {u"metadata"_s, o.json.value(u"metadata")}};
 }
 
 QJsonObject Encoder::tableRow(const Object& o) const
@@ -141,22 +154,20 @@ QJsonObject Encoder::tableRow(const Object& o) const
 QByteArray Encoder::object(const ObjectPtr& o) const
 {
     switch (m_format) {
-    case Format::Json:
-        return fullJson(*o);
-    case Format::Protobuf:
-        return render::protobufEnvelope(m_resource.apiVersion(), m_resource.kind, message(*o));
-    case Format::Metadata:
-        return compact(metadataOnly(*o));
-    case Format::Table:
-        break;
+    case Format::Json: return fullJson(*o);
+    case Format::Protobuf: return render::protobufEnvelope(m_resource.apiVersion(), m_resource.kind, message(*o));
+    case Format::Metadata: return compact(metadataOnly(*o));
+    case Format::Table: break;
     }
-    return compact({{u"kind"_s, u"Table"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
-                    {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, QString::number(o->revision)}}}, {u"columnDefinitions"_s, m_columns},
+    return compact({{u"kind"_s, u"Table"_s},
+                    {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
+                    {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, QString::number(o->revision)}}},
+                    {u"columnDefinitions"_s, m_columns},
                     {u"rows"_s, QJsonArray{tableRow(*o)}}});
 }
 
-/// runtime.Unknown carries its length in front, so every item is encoded before the first byte leaves; the bytes themselves are
-/// not copied together.
+/// runtime.Unknown carries its length in front, so every item is encoded before the first byte leaves; the bytes
+/// themselves are not copied together.
 std::function<QByteArray()> Encoder::protobufList(std::vector<ObjectPtr> objects, const ListEnvelope& e) const
 {
     QByteArray metadata = field(1, {}) + field(2, e.resourceVersion.toUtf8()) + field(3, e.continueToken.toUtf8());
@@ -171,7 +182,8 @@ std::function<QByteArray()> Encoder::protobufList(std::vector<ObjectPtr> objects
         const quint64 size = quint64(messages->back().size());
         total += size + 1 + quint64(varint(size).size());
     }
-    const QByteArray typeMeta = field(1, m_resource.apiVersion().toUtf8()) + field(2, m_resource.kind.toUtf8() + "List");
+    const QByteArray typeMeta =
+        field(1, m_resource.apiVersion().toUtf8()) + field(2, m_resource.kind.toUtf8() + "List");
     const QByteArray head = QByteArray("k8s\0", 4) + field(1, typeMeta) + varint(2 << 3 | 2) + varint(total) + metadata;
     return [messages, head, next = std::size_t(0), started = false, ended = false]() mutable {
         QByteArray piece;
@@ -203,7 +215,8 @@ std::function<QByteArray()> Encoder::list(std::vector<ObjectPtr> objects, const 
         head += ",\"columnDefinitions\":" + QJsonDocument(m_columns).toJson(QJsonDocument::Compact) + ",\"rows\":[";
     else
         head += ",\"items\":[";
-    return [self = *this, objects = std::move(objects), head, next = std::size_t(0), started = false, ended = false]() mutable {
+    return [self = *this, objects = std::move(objects), head, next = std::size_t(0), started = false,
+            ended = false]() mutable {
         QByteArray piece;
         if (!std::exchange(started, true))
             piece = head;
@@ -243,8 +256,11 @@ QByteArray Encoder::bookmark(qint64 revision, bool initialEventsEnd) const
         metadata[u"annotations"_s] = QJsonObject{{u"k8s.io/initial-events-end"_s, u"true"_s}};
     QJsonObject o{{u"kind"_s, m_resource.kind}, {u"apiVersion"_s, m_resource.apiVersion()}, {u"metadata"_s, metadata}};
     if (m_format == Format::Table)
-        o = QJsonObject{{u"kind"_s, u"Table"_s}, {u"apiVersion"_s, u"meta.k8s.io/v1"_s}, {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, rv}}},
-                        {u"columnDefinitions"_s, QJsonValue::Null}, {u"rows"_s, QJsonArray{QJsonObject{{u"cells"_s, QJsonArray()}, {u"object"_s, o}}}}};
+        o = QJsonObject{{u"kind"_s, u"Table"_s},
+                        {u"apiVersion"_s, u"meta.k8s.io/v1"_s},
+                        {u"metadata"_s, QJsonObject{{u"resourceVersion"_s, rv}}},
+                        {u"columnDefinitions"_s, QJsonValue::Null},
+                        {u"rows"_s, QJsonArray{QJsonObject{{u"cells"_s, QJsonArray()}, {u"object"_s, o}}}}};
     return "{\"type\":\"BOOKMARK\",\"object\":" + compact(o) + "}\n";
 }
 

@@ -16,13 +16,15 @@ namespace wk::fleet {
 /// What the client wants an answer to look like (Accept).
 enum class Format { Json, Protobuf, Table, Metadata };
 
-/// The first clause of Accept that this server can serve for the kind; nullopt: 406. `protobuf` says whether the kind has one.
+/// The first clause of Accept that this server can serve for the kind; nullopt: 406. `protobuf` says whether the kind
+/// has one.
 [[nodiscard]] std::optional<Format> negotiate(const QByteArray& accept, bool protobuf, bool views = true);
 /// True where the kind can travel as protobuf.
 [[nodiscard]] bool hasProtobuf(const Resource& resource);
 
 /// metav1.Status as the API server forms it.
-[[nodiscard]] QJsonObject statusObject(int code, const QString& reason, const QString& message, const QJsonObject& details = {});
+[[nodiscard]] QJsonObject statusObject(int code, const QString& reason, const QString& message,
+                                       const QJsonObject& details = {});
 
 struct ListEnvelope
 {
@@ -37,7 +39,8 @@ class Encoder
 public:
     enum class Include { None, Metadata, Object };
     /// `definition` is the CRD of a custom kind; `now` gives the time that ages count from.
-    Encoder(const Resource& resource, Format format, QJsonObject definition, std::function<qint64()> now, Include include = Include::Metadata);
+    Encoder(const Resource& resource, Format format, QJsonObject definition, std::function<qint64()> now,
+            Include include = Include::Metadata);
 
     [[nodiscard]] QByteArray contentType(bool watch) const;
     [[nodiscard]] QByteArray object(const ObjectPtr& object) const;
@@ -49,12 +52,13 @@ public:
     [[nodiscard]] QByteArray status(const QJsonObject& status) const;
 
 private:
-    [[nodiscard]] const QByteArray& message(const Object& object) const; ///< protobuf, without envelope
+    [[nodiscard]] const QByteArray& message(const Object& object) const;  ///< protobuf, without envelope
     [[nodiscard]] const QByteArray& bareJson(const Object& object) const; ///< without kind and apiVersion
     [[nodiscard]] QByteArray fullJson(const Object& object) const;
     [[nodiscard]] QJsonObject tableRow(const Object& object) const;
     [[nodiscard]] QJsonObject metadataOnly(const Object& object) const;
-    [[nodiscard]] std::function<QByteArray()> protobufList(std::vector<ObjectPtr> objects, const ListEnvelope& envelope) const;
+    [[nodiscard]] std::function<QByteArray()> protobufList(std::vector<ObjectPtr> objects,
+                                                           const ListEnvelope& envelope) const;
 
     Resource m_resource;
     Format m_format;

@@ -15,7 +15,8 @@ constexpr qint64 eventLifeMs = 3'600'000; // kube-apiserver --event-ttl
 } // namespace
 
 Engine::Engine(PlatformSpec spec, Options options)
-    : m_options(std::move(options)), m_store(m_options.history, qint64(10'000 + hash64(spec.id, m_options.seed) % 90'000)),
+    : m_options(std::move(options)),
+      m_store(m_options.history, qint64(10'000 + hash64(spec.id, m_options.seed) % 90'000)),
       m_rng(hash64(spec.id, m_options.seed))
 {
     m_cluster.seed = mix64(m_options.seed);
@@ -101,9 +102,13 @@ void Engine::createWorkloads()
         for (int i = 1; i <= count; ++i) {
             const qint64 created = w.createdMs + (now - w.createdMs) * (i - 1) / count;
             // Earlier revisions ran earlier tags; only the last is what the blueprint names.
-            const QString tag = i == count ? spec.containers.first().tag : u"%1-r%2"_s.arg(spec.containers.first().tag).arg(i);
-            addRevision(w, tag, i == 1 ? QString() : u"kubectl set image deployment/%1 %2=%3"_s.arg(spec.name, spec.containers.first().name, tag),
-                        created);
+            const QString tag =
+                i == count ? spec.containers.first().tag : u"%1-r%2"_s.arg(spec.containers.first().tag).arg(i);
+            addRevision(
+                w, tag,
+                i == 1 ? QString()
+                       : u"kubectl set image deployment/%1 %2=%3"_s.arg(spec.name, spec.containers.first().name, tag),
+                created);
         }
         w.current = count - 1;
         w.generation = count;
@@ -168,10 +173,7 @@ void Engine::count()
     });
 }
 
-void Engine::publishNode(Node& node)
-{
-    m_store.put(u"nodes"_s, nodeManifest(m_cluster, node));
-}
+void Engine::publishNode(Node& node) { m_store.put(u"nodes"_s, nodeManifest(m_cluster, node)); }
 
 void Engine::heartbeat(std::size_t index)
 {
@@ -188,7 +190,8 @@ void Engine::renewLease(std::size_t index)
     Node& node = m_cluster.nodes[index];
     const bool exists = m_store.find(u"leases.coordination.k8s.io"_s, u"kube-node-lease"_s, node.name) != nullptr;
     if (!node.lost || !exists)
-        m_store.put(u"leases.coordination.k8s.io"_s, leaseManifest(m_cluster, node, node.lost ? node.heartbeatMs : m_cluster.nowMs));
+        m_store.put(u"leases.coordination.k8s.io"_s,
+                    leaseManifest(m_cluster, node, node.lost ? node.heartbeatMs : m_cluster.nowMs));
     after(10'000, [this, index] { renewLease(index); });
 }
 
@@ -218,8 +221,9 @@ void Engine::churnOnce()
     });
 }
 
-void Engine::emitEvent(const QString& kind, const QString& apiVersion, const QString& space, const QString& name, const QString& uid,
-                       bool warning, const QString& reason, const QString& message, const QString& component, const QString& host)
+void Engine::emitEvent(const QString& kind, const QString& apiVersion, const QString& space, const QString& name,
+                       const QString& uid, bool warning, const QString& reason, const QString& message,
+                       const QString& component, const QString& host)
 {
     const QString eventSpace = space.isEmpty() ? u"default"_s : space;
     // The recorder adds to an event that says the same about the same object: client-go tools/record/events_cache.go.
@@ -238,11 +242,19 @@ void Engine::emitEvent(const QString& kind, const QString& apiVersion, const QSt
         QJsonObject involved{{u"kind"_s, kind}, {u"name"_s, name}, {u"uid"_s, uid}, {u"apiVersion"_s, apiVersion}};
         if (!space.isEmpty())
             involved[u"namespace"_s] = space;
-        o = QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"Event"_s},
+        o = QJsonObject{{u"apiVersion"_s, u"v1"_s},
+                        {u"kind"_s, u"Event"_s},
                         {u"metadata"_s, metadataFor(m_cluster, u"Event"_s, eventSpace, eventName, m_cluster.nowMs)},
-                        {u"involvedObject"_s, involved}, {u"reason"_s, reason}, {u"message"_s, message}, {u"source"_s, source},
-                        {u"type"_s, warning ? u"Warning"_s : u"Normal"_s}, {u"count"_s, 1}, {u"firstTimestamp"_s, now},
-                        {u"lastTimestamp"_s, now}, {u"eventTime"_s, QJsonValue::Null}, {u"reportingComponent"_s, component},
+                        {u"involvedObject"_s, involved},
+                        {u"reason"_s, reason},
+                        {u"message"_s, message},
+                        {u"source"_s, source},
+                        {u"type"_s, warning ? u"Warning"_s : u"Normal"_s},
+                        {u"count"_s, 1},
+                        {u"firstTimestamp"_s, now},
+                        {u"lastTimestamp"_s, now},
+                        {u"eventTime"_s, QJsonValue::Null},
+                        {u"reportingComponent"_s, component},
                         {u"reportingInstance"_s, host}};
     }
     m_store.put(u"events"_s, o);
@@ -261,8 +273,8 @@ void Engine::emitEvent(const QString& kind, const QString& apiVersion, const QSt
 void Engine::podEvent(const Pod& p, bool warning, const QString& reason, const QString& message)
 {
     const bool scheduler = reason == u"Scheduled" || reason == u"FailedScheduling";
-    emitEvent(u"Pod"_s, u"v1"_s, p.space, p.name, p.uid, warning, reason, message, scheduler ? u"default-scheduler"_s : u"kubelet"_s,
-              scheduler ? QString() : p.node);
+    emitEvent(u"Pod"_s, u"v1"_s, p.space, p.name, p.uid, warning, reason, message,
+              scheduler ? u"default-scheduler"_s : u"kubelet"_s, scheduler ? QString() : p.node);
 }
 
 } // namespace wk::fleet

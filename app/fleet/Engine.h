@@ -12,20 +12,20 @@
 
 namespace wk::fleet {
 
-/// One simulated cluster: scheduler, kubelets, controllers, autoscaler, cron and the scripted faults, driven by a calendar of
-/// timers. No sockets, no wall clock: time moves only in advanceTo(), and the same platform, seed, start and script give
-/// the same history, event for event, however the calls to advanceTo() are cut.
+/// One simulated cluster: scheduler, kubelets, controllers, autoscaler, cron and the scripted faults, driven by a
+/// calendar of timers. No sockets, no wall clock: time moves only in advanceTo(), and the same platform, seed, start
+/// and script give the same history, event for event, however the calls to advanceTo() are cut.
 class Engine
 {
 public:
     struct Options
     {
         quint64 seed = 1;
-        qint64 startMs = 0;            ///< when serving begins, ms since the epoch
+        qint64 startMs = 0;             ///< when serving begins, ms since the epoch
         qint64 warmupMs = 100 * 60'000; ///< simulated before that, so that the past has happened
-        QList<Fault> faults;           ///< those of other clusters are ignored
-        bool background = true;        ///< small things that happen by themselves: restarts, rollouts
-        qsizetype history = 10'000;    ///< changes kept per kind
+        QList<Fault> faults;            ///< those of other clusters are ignored
+        bool background = true;         ///< small things that happen by themselves: restarts, rollouts
+        qsizetype history = 10'000;     ///< changes kept per kind
     };
 
     Engine(PlatformSpec spec, Options options);
@@ -64,8 +64,9 @@ private:
     void heartbeat(std::size_t node);
     void renewLease(std::size_t node);
     void churnOnce();
-    void emitEvent(const QString& kind, const QString& apiVersion, const QString& space, const QString& name, const QString& uid,
-                   bool warning, const QString& reason, const QString& message, const QString& component, const QString& host = {});
+    void emitEvent(const QString& kind, const QString& apiVersion, const QString& space, const QString& name,
+                   const QString& uid, bool warning, const QString& reason, const QString& message,
+                   const QString& component, const QString& host = {});
     void podEvent(const Pod& pod, bool warning, const QString& reason, const QString& message);
 
     // EnginePods.cpp
@@ -87,7 +88,7 @@ private:
     void makeRunningNow(Pod& pod, qint64 sinceMs);
 
     // EngineControllers.cpp
-    void touch(int workload);       ///< its status or its pods changed: reconcile soon
+    void touch(int workload); ///< its status or its pods changed: reconcile soon
     void flush();
     void reconcile(int workload);
     void reconcileDeployment(int workload);

@@ -44,17 +44,13 @@ void Engine::reconcile(int workload)
         reconcileDeployment(workload);
         updateProgress(workload);
         break;
-    case WorkloadSpec::Kind::StatefulSet:
-        reconcileStateful(workload);
-        break;
-    case WorkloadSpec::Kind::DaemonSet:
-        reconcileDaemon(workload);
-        break;
+    case WorkloadSpec::Kind::StatefulSet: reconcileStateful(workload); break;
+    case WorkloadSpec::Kind::DaemonSet: reconcileDaemon(workload); break;
     }
 }
 
-/// The rolling update of k8s.io/kubernetes/pkg/controller/deployment/rolling.go with the default 25 % surge (rounded up) and
-/// 25 % unavailable (rounded down).
+/// The rolling update of k8s.io/kubernetes/pkg/controller/deployment/rolling.go with the default 25 % surge (rounded
+/// up) and 25 % unavailable (rounded down).
 void Engine::reconcileDeployment(int workload)
 {
     Workload& w = m_cluster.workloads[std::size_t(workload)];
@@ -76,8 +72,8 @@ void Engine::reconcileDeployment(int workload)
         Pod& p = createPod(workload, w.current, -1);
         publish(p);
         const Revision& r = w.revisions[std::size_t(w.current)];
-        emitEvent(u"ReplicaSet"_s, u"apps/v1"_s, w.spec.space, r.setName, r.setUid, false, u"SuccessfulCreate"_s, u"Created pod: "_s + p.name,
-                  u"replicaset-controller"_s);
+        emitEvent(u"ReplicaSet"_s, u"apps/v1"_s, w.spec.space, r.setName, r.setUid, false, u"SuccessfulCreate"_s,
+                  u"Created pod: "_s + p.name, u"replicaset-controller"_s);
         after(m_rng.rangeMs(0.05, 0.4), [this, id = p.id] { schedule(id); });
         fresh.push_back(p.id);
         ++total;
@@ -97,7 +93,9 @@ void Engine::reconcileDeployment(int workload)
         --removable;
     }
     // Scaling down: unready pods first, then the youngest.
-    std::stable_sort(fresh.begin(), fresh.end(), [&](qint64 a, qint64 b) { return readyOf(a) < readyOf(b) || (readyOf(a) == readyOf(b) && a > b); });
+    std::stable_sort(fresh.begin(), fresh.end(), [&](qint64 a, qint64 b) {
+        return readyOf(a) < readyOf(b) || (readyOf(a) == readyOf(b) && a > b);
+    });
     for (int i = 0; i < int(fresh.size()) - w.desired; ++i)
         deletePod(fresh[std::size_t(i)]);
 }
@@ -156,7 +154,8 @@ void Engine::reconcileStateful(int workload)
             }
             publish(p);
             emitEvent(u"StatefulSet"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"SuccessfulCreate"_s,
-                      u"create Pod %1 in StatefulSet %2 successful"_s.arg(p.name, w.spec.name), u"statefulset-controller"_s);
+                      u"create Pod %1 in StatefulSet %2 successful"_s.arg(p.name, w.spec.name),
+                      u"statefulset-controller"_s);
             after(m_rng.rangeMs(0.05, 0.4), [this, id = p.id] { schedule(id); });
             return;
         }
@@ -194,12 +193,8 @@ void Engine::publishWorkload(int workload)
             m_store.put(u"replicasets.apps"_s, replicaSetManifest(m_cluster, w, int(i)));
         m_store.put(u"deployments.apps"_s, workloadManifest(m_cluster, w));
         break;
-    case WorkloadSpec::Kind::StatefulSet:
-        m_store.put(u"statefulsets.apps"_s, workloadManifest(m_cluster, w));
-        break;
-    case WorkloadSpec::Kind::DaemonSet:
-        m_store.put(u"daemonsets.apps"_s, workloadManifest(m_cluster, w));
-        break;
+    case WorkloadSpec::Kind::StatefulSet: m_store.put(u"statefulsets.apps"_s, workloadManifest(m_cluster, w)); break;
+    case WorkloadSpec::Kind::DaemonSet: m_store.put(u"daemonsets.apps"_s, workloadManifest(m_cluster, w)); break;
     }
     if (w.spec.hasService) {
         m_store.put(u"endpointslices.discovery.k8s.io"_s, endpointSliceManifest(m_cluster, w));
@@ -229,9 +224,11 @@ Revision& Engine::addRevision(Workload& w, const QString& tag, const QString& ca
 void Engine::rollOut(int workload, const QString& tag, PodFault fault, const QString& restartedAt)
 {
     Workload& w = m_cluster.workloads[std::size_t(workload)];
-    Revision& r = addRevision(w, tag, restartedAt.isEmpty() ? u"kubectl set image %1=%2"_s.arg(w.spec.containers.first().name, tag)
-                                                           : u"kubectl rollout restart"_s,
-                              m_cluster.nowMs);
+    Revision& r =
+        addRevision(w, tag,
+                    restartedAt.isEmpty() ? u"kubectl set image %1=%2"_s.arg(w.spec.containers.first().name, tag)
+                                          : u"kubectl rollout restart"_s,
+                    m_cluster.nowMs);
     r.fault = fault;
     if (!restartedAt.isEmpty()) {
         r.restartedAt = restartedAt;
@@ -245,7 +242,8 @@ void Engine::rollOut(int workload, const QString& tag, PodFault fault, const QSt
     w.progressMs = m_cluster.nowMs;
     if (w.spec.kind == WorkloadSpec::Kind::Deployment)
         emitEvent(u"Deployment"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"ScalingReplicaSet"_s,
-                  u"Scaled up replica set %1 from 0 to %2"_s.arg(r.setName).arg(std::max(1, (w.desired + 3) / 4)), u"deployment-controller"_s);
+                  u"Scaled up replica set %1 from 0 to %2"_s.arg(r.setName).arg(std::max(1, (w.desired + 3) / 4)),
+                  u"deployment-controller"_s);
     touch(workload);
     after(progressDeadlineMs + 500, [this, workload, generation = w.generation] {
         Workload& x = m_cluster.workloads[std::size_t(workload)];
@@ -264,7 +262,9 @@ void Engine::scaleTo(int workload, int replicas)
     if (w.spec.kind == WorkloadSpec::Kind::Deployment) {
         const Revision& r = w.revisions[std::size_t(w.current)];
         emitEvent(u"Deployment"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"ScalingReplicaSet"_s,
-                  u"Scaled %1 replica set %2 from %3 to %4"_s.arg(replicas > w.desired ? u"up"_s : u"down"_s, r.setName).arg(w.desired).arg(replicas),
+                  u"Scaled %1 replica set %2 from %3 to %4"_s.arg(replicas > w.desired ? u"up"_s : u"down"_s, r.setName)
+                      .arg(w.desired)
+                      .arg(replicas),
                   u"deployment-controller"_s);
     }
     w.desired = replicas;
@@ -272,8 +272,8 @@ void Engine::scaleTo(int workload, int replicas)
     touch(workload);
 }
 
-/// k8s.io/kubernetes/pkg/controller/podautoscaler: desired = ceil(current * usage / target), within 10 % nothing happens, up at
-/// once (at most doubling), down to the highest recommendation of the last five minutes.
+/// k8s.io/kubernetes/pkg/controller/podautoscaler: desired = ceil(current * usage / target), within 10 % nothing
+/// happens, up at once (at most doubling), down to the highest recommendation of the last five minutes.
 void Engine::autoscale(int workload)
 {
     Workload& w = m_cluster.workloads[std::size_t(workload)];
@@ -294,9 +294,11 @@ void Engine::autoscale(int workload)
     if (wanted != current) {
         w.hpaScaledMs = m_cluster.nowMs;
         emitEvent(u"HorizontalPodAutoscaler"_s, u"autoscaling/v2"_s, w.spec.space, w.spec.name + u"-hpa"_s,
-                  uidFor(m_cluster, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s), false, u"SuccessfulRescale"_s,
-                  u"New size: %1; reason: %2"_s.arg(wanted).arg(wanted > current ? u"cpu resource utilization (percentage of request) above target"_s
-                                                                              : u"All metrics below target"_s),
+                  uidFor(m_cluster, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s), false,
+                  u"SuccessfulRescale"_s,
+                  u"New size: %1; reason: %2"_s.arg(wanted).arg(
+                      wanted > current ? u"cpu resource utilization (percentage of request) above target"_s
+                                       : u"All metrics below target"_s),
                   u"horizontal-pod-autoscaler"_s);
         scaleTo(workload, wanted);
     }

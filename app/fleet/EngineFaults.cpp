@@ -62,7 +62,8 @@ Result<void> Engine::inject(const Fault& fault)
     }
     const int index = findWorkload(fault.space, fault.name);
     if (index < 0)
-        return fail(Error::Kind::NotFound, u"There is no workload %1/%2 in %3."_s.arg(fault.space, fault.name, m_cluster.spec.id));
+        return fail(Error::Kind::NotFound,
+                    u"There is no workload %1/%2 in %3."_s.arg(fault.space, fault.name, m_cluster.spec.id));
     Workload& w = m_cluster.workloads[std::size_t(index)];
     switch (fault.kind) {
     case Crash:
@@ -84,31 +85,23 @@ Result<void> Engine::inject(const Fault& fault)
         }
         break;
     }
-    case ImagePull:
-        rollOut(index, fault.tag.isEmpty() ? u"missing"_s : fault.tag, PodFault::ImagePull);
-        break;
-    case BadRollout:
-        rollOut(index, fault.tag.isEmpty() ? u"broken"_s : fault.tag, PodFault::Unready);
-        break;
+    case ImagePull: rollOut(index, fault.tag.isEmpty() ? u"missing"_s : fault.tag, PodFault::ImagePull); break;
+    case BadRollout: rollOut(index, fault.tag.isEmpty() ? u"broken"_s : fault.tag, PodFault::Unready); break;
     case Rollout:
-        rollOut(index, fault.tag.isEmpty() ? w.revisions[std::size_t(w.current)].tag + u".1"_s : fault.tag, PodFault::None);
+        rollOut(index, fault.tag.isEmpty() ? w.revisions[std::size_t(w.current)].tag + u".1"_s : fault.tag,
+                PodFault::None);
         break;
     case Restart:
         rollOut(index, w.revisions[std::size_t(w.current)].tag, PodFault::None, timeText(m_cluster.nowMs));
         break;
-    case Scale:
-        scaleTo(index, fault.replicas);
-        break;
+    case Scale: scaleTo(index, fault.replicas); break;
     case ClaimPending:
         w.claimsPending = true;
         scaleTo(index, w.desired + 1);
         break;
-    case Surge:
-        w.surge = fault.factor;
-        break;
+    case Surge: w.surge = fault.factor; break;
     case NodeLost:
-    case NodePressure:
-        break;
+    case NodePressure: break;
     }
     return {};
 }
@@ -188,14 +181,9 @@ void Engine::heal(const Fault& fault)
         }
         break;
     }
-    case Scale:
-        scaleTo(index, w.spec.replicas);
-        break;
-    case Surge:
-        w.surge = 1;
-        break;
-    default:
-        break;
+    case Scale: scaleTo(index, w.spec.replicas); break;
+    case Surge: w.surge = 1; break;
+    default: break;
     }
 }
 
@@ -219,14 +207,15 @@ void Engine::markNodeUnknown(const QString& name)
     node->ready = false;
     node->changedMs = m_cluster.nowMs;
     publishNode(*node);
-    emitEvent(u"Node"_s, u"v1"_s, {}, name, node->uid, false, u"NodeNotReady"_s, u"Node %1 status is now: NodeNotReady"_s.arg(name),
-              u"node-controller"_s);
+    emitEvent(u"Node"_s, u"v1"_s, {}, name, node->uid, false, u"NodeNotReady"_s,
+              u"Node %1 status is now: NodeNotReady"_s.arg(name), u"node-controller"_s);
     for (auto& [id, p] : m_cluster.pods) {
         if (p->node != name || p->phase != u"Running")
             continue;
         p->nodeLost = true;
         setReady(*p, false);
-        emitEvent(u"Pod"_s, u"v1"_s, p->space, p->name, p->uid, true, u"NodeNotReady"_s, u"Node is not ready"_s, u"node-controller"_s);
+        emitEvent(u"Pod"_s, u"v1"_s, p->space, p->name, p->uid, true, u"NodeNotReady"_s, u"Node is not ready"_s,
+                  u"node-controller"_s);
         publish(*p);
         if (p->workload >= 0)
             touch(p->workload);
@@ -240,11 +229,13 @@ void Engine::evictFrom(const QString& name)
         return;
     std::vector<qint64> victims;
     for (const auto& [id, p] : m_cluster.pods)
-        if (p->node == name && p->live() && p->workload >= 0 && workloadOf(*p).spec.kind != WorkloadSpec::Kind::DaemonSet)
+        if (p->node == name && p->live() && p->workload >= 0 &&
+            workloadOf(*p).spec.kind != WorkloadSpec::Kind::DaemonSet)
             victims.push_back(id);
     for (const qint64 id : victims) {
         emitEvent(u"Pod"_s, u"v1"_s, pod(id)->space, pod(id)->name, pod(id)->uid, false, u"TaintManagerEviction"_s,
-                  u"Marking for deletion Pod %1/%2"_s.arg(pod(id)->space, pod(id)->name), u"taint-eviction-controller"_s);
+                  u"Marking for deletion Pod %1/%2"_s.arg(pod(id)->space, pod(id)->name),
+                  u"taint-eviction-controller"_s);
         deletePod(id);
     }
 }
@@ -257,7 +248,8 @@ void Engine::returnNode(const QString& name)
     if (!node->ready) {
         node->ready = true;
         node->changedMs = m_cluster.nowMs;
-        emitEvent(u"Node"_s, u"v1"_s, {}, name, node->uid, false, u"NodeReady"_s, u"Node %1 status is now: NodeReady"_s.arg(name), u"kubelet"_s, name);
+        emitEvent(u"Node"_s, u"v1"_s, {}, name, node->uid, false, u"NodeReady"_s,
+                  u"Node %1 status is now: NodeReady"_s.arg(name), u"kubelet"_s, name);
     }
     publishNode(*node);
     std::vector<qint64> here;
@@ -297,8 +289,9 @@ void Engine::backgroundStep()
     Pod* p = pod(w.pods[std::size_t(m_rng.below(int(w.pods.size())))]);
     if (!p->live() || !p->ready || p->fault != PodFault::None)
         return;
-    podEvent(*p, true, u"Unhealthy"_s, u"Liveness probe failed: Get \"http://%1:%2/health\": context deadline exceeded"_s.arg(p->ip)
-                                           .arg(w.spec.containers.first().port));
+    podEvent(*p, true, u"Unhealthy"_s,
+             u"Liveness probe failed: Get \"http://%1:%2/health\": context deadline exceeded"_s.arg(p->ip).arg(
+                 w.spec.containers.first().port));
     exitMain(p->id, u"Error"_s, 137);
 }
 

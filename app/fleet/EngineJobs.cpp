@@ -48,8 +48,8 @@ void Engine::runCron(int index)
     m_cluster.pods.emplace(p.id, std::move(owned));
     m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
     m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
-    emitEvent(u"CronJob"_s, u"batch/v1"_s, cron.spec.space, cron.spec.name, cron.uid, false, u"SuccessfulCreate"_s, u"Created job "_s + job.name,
-              u"cronjob-controller"_s);
+    emitEvent(u"CronJob"_s, u"batch/v1"_s, cron.spec.space, cron.spec.name, cron.uid, false, u"SuccessfulCreate"_s,
+              u"Created job "_s + job.name, u"cronjob-controller"_s);
     publish(p);
     after(m_rng.rangeMs(0.05, 0.3), [this, id = p.id] { schedule(id); });
     after(qint64(cron.spec.seconds * m_rng.range(0.8, 1.3) * 1000) + 6000, [this, id = job.id] { finishJob(id); });
@@ -81,7 +81,8 @@ void Engine::finishJob(int id)
     if (!job.failed)
         cron.lastSuccessMs = m_cluster.nowMs;
     m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
-    emitEvent(u"Job"_s, u"batch/v1"_s, job.space, job.name, job.uid, job.failed, job.failed ? u"BackoffLimitExceeded"_s : u"Completed"_s,
+    emitEvent(u"Job"_s, u"batch/v1"_s, job.space, job.name, job.uid, job.failed,
+              job.failed ? u"BackoffLimitExceeded"_s : u"Completed"_s,
               job.failed ? u"Job has reached the specified backoff limit"_s : u"Job completed"_s, u"job-controller"_s);
     trimJobs(cron);
     m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));

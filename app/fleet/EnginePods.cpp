@@ -12,10 +12,7 @@ namespace wk::fleet {
 namespace {
 
 /// Delay before the n-th restart of a container: 10 s doubling to 5 min (kubelet, MaxContainerBackOff).
-qint64 backOffMs(int restarts)
-{
-    return std::min<qint64>(300'000, 10'000LL << std::min(restarts - 1, 5));
-}
+qint64 backOffMs(int restarts) { return std::min<qint64>(300'000, 10'000LL << std::min(restarts - 1, 5)); }
 
 QString durationText(qint64 ms)
 {
@@ -135,9 +132,12 @@ void Engine::schedule(qint64 id)
     const bool pinned = !p->node.isEmpty();
     const QString node = faultOf(*p) == PodFault::Unschedulable ? QString() : pinned ? p->node : chooseNode(*p);
     if (node.isEmpty()) {
-        p->unschedulable = faultOf(*p) == PodFault::Unschedulable
-            ? u"0/%1 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/%1 nodes are available."_s.arg(m_cluster.nodes.size())
-            : u"0/%1 nodes are available: untolerated taints or insufficient resources."_s.arg(m_cluster.nodes.size());
+        p->unschedulable =
+            faultOf(*p) == PodFault::Unschedulable
+                ? u"0/%1 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/%1 nodes are available."_s
+                      .arg(m_cluster.nodes.size())
+                : u"0/%1 nodes are available: untolerated taints or insufficient resources."_s.arg(
+                      m_cluster.nodes.size());
         podEvent(*p, true, u"FailedScheduling"_s, p->unschedulable);
         publish(*p);
         after(m_rng.rangeMs(30, 60), [this, id] { schedule(id); });
@@ -160,9 +160,9 @@ void Engine::startContainers(qint64 id)
     const Node* node = findNode(p->node);
     if (node && node->lost)
         return; // a silent kubelet starts nothing
-    const QString image = p->workload >= 0
-        ? workloadOf(*p).spec.containers.first().image + u':' + workloadOf(*p).revisions[std::size_t(p->revision)].tag
-        : m_cluster.crons[std::size_t(m_cluster.jobs.at(p->job).cron)].spec.image;
+    const QString image = p->workload >= 0 ? workloadOf(*p).spec.containers.first().image + u':' +
+                                                 workloadOf(*p).revisions[std::size_t(p->revision)].tag
+                                           : m_cluster.crons[std::size_t(m_cluster.jobs.at(p->job).cron)].spec.image;
     podEvent(*p, false, u"Pulling"_s, u"Pulling image \"%1\""_s.arg(image));
     if (faultOf(*p) == PodFault::ImagePull) {
         p->startedMs = m_cluster.nowMs;
@@ -174,7 +174,8 @@ void Engine::startContainers(qint64 id)
         failPull(id, 1);
         return;
     }
-    podEvent(*p, false, u"Pulled"_s, u"Successfully pulled image \"%1\" in %2ms"_s.arg(image).arg(400 + p->hash % 1600));
+    podEvent(*p, false, u"Pulled"_s,
+             u"Successfully pulled image \"%1\" in %2ms"_s.arg(image).arg(400 + p->hash % 1600));
     p->startedMs = m_cluster.nowMs;
     p->phase = u"Running"_s;
     for (ContainerStatus& c : p->containers) {
@@ -205,10 +206,13 @@ void Engine::failPull(qint64 id, int attempt)
     c.phase = ContainerStatus::Phase::Waiting;
     const bool backOff = attempt % 2 == 0;
     c.reason = backOff ? u"ImagePullBackOff"_s : u"ErrImagePull"_s;
-    c.message = backOff ? u"Back-off pulling image \"%1\""_s.arg(image)
-                        : u"failed to pull and unpack image \"%1\": failed to resolve reference \"%1\": %1: not found"_s.arg(image);
+    c.message =
+        backOff
+            ? u"Back-off pulling image \"%1\""_s.arg(image)
+            : u"failed to pull and unpack image \"%1\": failed to resolve reference \"%1\": %1: not found"_s.arg(image);
     podEvent(*p, true, backOff ? u"BackOff"_s : u"Failed"_s,
-             backOff ? c.message : u"Failed to pull image \"%1\": rpc error: code = NotFound desc = not found"_s.arg(image));
+             backOff ? c.message
+                     : u"Failed to pull image \"%1\": rpc error: code = NotFound desc = not found"_s.arg(image));
     publish(*p);
     touch(p->workload);
     const qint64 wait = backOff ? backOffMs(attempt / 2 + 1) : m_rng.rangeMs(10, 14);
@@ -229,9 +233,7 @@ void Engine::runMain(qint64 id)
     }
     touch(p->workload);
     switch (faultOf(*p)) {
-    case PodFault::Crash:
-        after(m_rng.rangeMs(4, 9), [this, id] { exitMain(id, u"Error"_s, 1); });
-        break;
+    case PodFault::Crash: after(m_rng.rangeMs(4, 9), [this, id] { exitMain(id, u"Error"_s, 1); }); break;
     case PodFault::Oom:
         after(m_rng.rangeMs(4, 8), [this, id] { becomeReady(id); });
         after(m_rng.rangeMs(240, 400), [this, id] { exitMain(id, u"OOMKilled"_s, 137); });
@@ -246,9 +248,7 @@ void Engine::runMain(qint64 id)
                 podEvent(*q, true, u"Unhealthy"_s, u"Readiness probe failed: HTTP probe failed with statuscode: 503"_s);
         });
         break;
-    default:
-        after(m_rng.rangeMs(4, 11), [this, id] { becomeReady(id); });
-        break;
+    default: after(m_rng.rangeMs(4, 11), [this, id] { becomeReady(id); }); break;
     }
 }
 
@@ -277,7 +277,8 @@ void Engine::exitMain(qint64 id, const QString& reason, int code)
     if (!p || !p->live() || p->nodeLost || p->containers.front().phase != ContainerStatus::Phase::Running)
         return;
     const PodFault fault = faultOf(*p);
-    if ((reason == u"OOMKilled" && fault != PodFault::Oom) || (reason == u"Error" && code == 1 && fault != PodFault::Crash)) {
+    if ((reason == u"OOMKilled" && fault != PodFault::Oom) ||
+        (reason == u"Error" && code == 1 && fault != PodFault::Crash)) {
         becomeReady(id); // healed meanwhile
         return;
     }
@@ -332,8 +333,10 @@ void Engine::exitMain(qint64 id, const QString& reason, int code)
         const QString name = workloadOf(*q).spec.containers.first().name;
         s.phase = ContainerStatus::Phase::Waiting;
         s.reason = u"CrashLoopBackOff"_s;
-        s.message = u"back-off %1 restarting failed container=%2 pod=%3_%4(%5)"_s.arg(durationText(wait), name, q->name, q->space, q->uid);
-        podEvent(*q, true, u"BackOff"_s, u"Back-off restarting failed container %1 in pod %2_%3(%4)"_s.arg(name, q->name, q->space, q->uid));
+        s.message = u"back-off %1 restarting failed container=%2 pod=%3_%4(%5)"_s.arg(durationText(wait), name, q->name,
+                                                                                      q->space, q->uid);
+        podEvent(*q, true, u"BackOff"_s,
+                 u"Back-off restarting failed container %1 in pod %2_%3(%4)"_s.arg(name, q->name, q->space, q->uid));
         publish(*q);
         touch(q->workload);
     });
@@ -347,7 +350,9 @@ void Engine::deletePod(qint64 id)
         return;
     p->deletedMs = m_cluster.nowMs;
     if (p->scheduledMs > 0 && !p->nodeLost) {
-        podEvent(*p, false, u"Killing"_s, u"Stopping container "_s + (p->workload >= 0 ? workloadOf(*p).spec.containers.first().name : u"job"_s));
+        podEvent(*p, false, u"Killing"_s,
+                 u"Stopping container "_s +
+                     (p->workload >= 0 ? workloadOf(*p).spec.containers.first().name : u"job"_s));
         setReady(*p, false);
     }
     publish(*p);

@@ -20,10 +20,12 @@ constexpr qint64 second = 1000;
 const QHash<QString, Fault::Kind>& kinds()
 {
     using enum Fault::Kind;
-    static const QHash<QString, Fault::Kind> map{
-        {u"crash"_s, Crash}, {u"oom"_s, Oom}, {u"image-pull"_s, ImagePull}, {u"bad-rollout"_s, BadRollout}, {u"rollout"_s, Rollout},
-        {u"restart"_s, Restart}, {u"scale"_s, Scale}, {u"claim-pending"_s, ClaimPending}, {u"node-lost"_s, NodeLost},
-        {u"node-pressure"_s, NodePressure}, {u"stuck"_s, Stuck}, {u"surge"_s, Surge}};
+    static const QHash<QString, Fault::Kind> map{{u"crash"_s, Crash},          {u"oom"_s, Oom},
+                                                 {u"image-pull"_s, ImagePull}, {u"bad-rollout"_s, BadRollout},
+                                                 {u"rollout"_s, Rollout},      {u"restart"_s, Restart},
+                                                 {u"scale"_s, Scale},          {u"claim-pending"_s, ClaimPending},
+                                                 {u"node-lost"_s, NodeLost},   {u"node-pressure"_s, NodePressure},
+                                                 {u"stuck"_s, Stuck},          {u"surge"_s, Surge}};
     return map;
 }
 
@@ -31,7 +33,10 @@ const QHash<QString, Fault::Kind>& kinds()
 class EntryReader
 {
 public:
-    EntryReader(const YAML::Node& node, const QString& file, QStringList& mistakes) : m_node(node), m_file(file), m_mistakes(mistakes) {}
+    EntryReader(const YAML::Node& node, const QString& file, QStringList& mistakes)
+        : m_node(node), m_file(file), m_mistakes(mistakes)
+    {
+    }
 
     QString text(const char* key, bool required)
     {
@@ -161,10 +166,14 @@ Result<QList<Fault>> parseFaults(const QByteArray& yaml, const QString& fileName
         for (const YAML::Node& node : doc)
             faults.append(readEntry(node, fileName, mistakes));
     } catch (const YAML::Exception& e) {
-        mistakes.append(u"%1:%2:%3: %4"_s.arg(fileName).arg(e.mark.line + 1).arg(e.mark.column + 1).arg(QString::fromStdString(e.msg)));
+        mistakes.append(u"%1:%2:%3: %4"_s.arg(fileName)
+                            .arg(e.mark.line + 1)
+                            .arg(e.mark.column + 1)
+                            .arg(QString::fromStdString(e.msg)));
     }
     if (!mistakes.isEmpty())
-        return fail(Error::Kind::BadInput, u"The fault script cannot be used: "_s + mistakes.first(), mistakes.join(u'\n'));
+        return fail(Error::Kind::BadInput, u"The fault script cannot be used: "_s + mistakes.first(),
+                    mistakes.join(u'\n'));
     return faults;
 }
 

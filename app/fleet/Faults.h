@@ -28,8 +28,8 @@ struct Fault
     Kind kind = Kind::Crash;
     QString cluster;
     QString space;
-    QString name;         ///< workload, or node
-    qint64 atMs = 0;      ///< relative to the start of serving; negative: during the warm-up
+    QString name;          ///< workload, or node
+    qint64 atMs = 0;       ///< relative to the start of serving; negative: during the warm-up
     qint64 durationMs = 0; ///< after which it is healed; 0: it stays
     int pods = 1;
     int replicas = 0;
@@ -43,7 +43,8 @@ struct Fault
 /// Reads a script. YAML (so JSON, too): a list of maps
 ///   - {at: 20s, cluster: tchat, fault: crash, target: tchat/payment-service, for: 5m, pods: 1}
 /// `at` may be negative ("-40m"). Faults: crash, oom, image-pull, bad-rollout, rollout, restart, scale, claim-pending,
-/// node-lost, node-pressure, stuck, surge. The target of a node fault is the node's name. All mistakes are reported at once.
+/// node-lost, node-pressure, stuck, surge. The target of a node fault is the node's name. All mistakes are reported at
+/// once.
 [[nodiscard]] Result<QList<Fault>> parseFaults(const QByteArray& yaml, const QString& fileName);
 
 } // namespace wk::fleet

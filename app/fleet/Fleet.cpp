@@ -18,8 +18,8 @@ namespace {
 Result<void> writeSecretFile(const QString& path, const QByteArray& content)
 {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) || file.write(content) < 0
-        || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) ||
+        file.write(content) < 0 || !file.commit())
         return fail(Error::Kind::Io, u"%1 cannot be written: %2"_s.arg(path, file.errorString()));
     return {};
 }
@@ -33,7 +33,8 @@ QByteArray quoted(const QString& text)
 } // namespace
 
 Fleet::Fleet(Options options, QObject* parent)
-    : QObject(parent), m_options(std::move(options)), m_admin([this](const HttpRequest& r, HttpConnection& c) { administer(r, c); })
+    : QObject(parent), m_options(std::move(options)),
+      m_admin([this](const HttpRequest& r, HttpConnection& c) { administer(r, c); })
 {
     connect(&m_timer, &QTimer::timeout, this, &Fleet::tick);
 }
@@ -114,7 +115,8 @@ Result<void> Fleet::startMember(PlatformSpec spec, int index)
     if (auto opened = m.api->http().listen(quint16(fixed ? m_options.portBase + index : 0)); !opened)
         return opened;
     m.port = m.api->http().port();
-    m.exporter = std::make_unique<HttpServer>([this, engine = m.engine.get()](const HttpRequest& r, HttpConnection& c) { serveExporter(*engine, r, c); });
+    m.exporter = std::make_unique<HttpServer>(
+        [this, engine = m.engine.get()](const HttpRequest& r, HttpConnection& c) { serveExporter(*engine, r, c); });
     if (auto opened = m.exporter->listen(quint16(fixed ? m_options.portBase + 10 + index : 0)); !opened)
         return opened;
     m.exporterPort = m.exporter->port();
@@ -150,14 +152,17 @@ Result<void> Fleet::writeFiles()
         return fail(admin.error());
     QByteArray head = "apiVersion: v1\nkind: Config\npreferences: {}\nclusters:\n";
     for (const Member& m : m_members)
-        head += "- name: " + quoted(m.engine->cluster().spec.id) + "\n  cluster:\n    server: https://127.0.0.1:" + QByteArray::number(m.port)
-            + "\n    certificate-authority-data: " + m_pki->authority().toBase64() + '\n';
-    QByteArray users = "users:\n- name: admin\n  user:\n    client-certificate-data: " + admin->certificate.toBase64()
-        + "\n    client-key-data: " + admin->key.toBase64() + '\n';
+        head += "- name: " + quoted(m.engine->cluster().spec.id) +
+                "\n  cluster:\n    server: https://127.0.0.1:" + QByteArray::number(m.port) +
+                "\n    certificate-authority-data: " + m_pki->authority().toBase64() + '\n';
+    QByteArray users = "users:\n- name: admin\n  user:\n    client-certificate-data: " + admin->certificate.toBase64() +
+                       "\n    client-key-data: " + admin->key.toBase64() + '\n';
     for (const QString& user : {u"operator"_s, u"viewer"_s})
-        users += "- name: " + user.toUtf8() + "\n  user:\n    token: " + quoted(QString::fromLatin1(token(user))) + '\n';
+        users +=
+            "- name: " + user.toUtf8() + "\n  user:\n    token: " + quoted(QString::fromLatin1(token(user))) + '\n';
     const auto context = [](const QString& name, const PlatformSpec& spec, const QByteArray& user) {
-        return "- name: " + quoted(name) + "\n  context: {cluster: " + quoted(spec.id) + ", user: " + user + ", namespace: " + quoted(spec.mainSpace) + "}\n";
+        return "- name: " + quoted(name) + "\n  context: {cluster: " + quoted(spec.id) + ", user: " + user +
+               ", namespace: " + quoted(spec.mainSpace) + "}\n";
     };
     QByteArray contexts = "contexts:\n", roles = "contexts:\n";
     QJsonArray targets, clusters;
@@ -165,19 +170,27 @@ Result<void> Fleet::writeFiles()
         const PlatformSpec& spec = m.engine->cluster().spec;
         contexts += context(spec.id, spec, "admin");
         roles += context(spec.id + u"-operator"_s, spec, "operator") + context(spec.id + u"-viewer"_s, spec, "viewer");
-        targets.append(QJsonObject{{u"targets"_s, QJsonArray{u"127.0.0.1:%1"_s.arg(m.exporterPort)}},
-                                   {u"labels"_s, QJsonObject{{u"platform"_s, spec.id}, {u"job"_s, spec.id + u"-services"_s}}}});
+        targets.append(
+            QJsonObject{{u"targets"_s, QJsonArray{u"127.0.0.1:%1"_s.arg(m.exporterPort)}},
+                        {u"labels"_s, QJsonObject{{u"platform"_s, spec.id}, {u"job"_s, spec.id + u"-services"_s}}}});
         clusters.append(QJsonObject{{u"id"_s, spec.id}, {u"api"_s, m.port}, {u"metrics"_s, m.exporterPort}});
     }
     const QString first = m_members.front().engine->cluster().spec.id;
-    if (auto w = writeSecretFile(kubeconfigPath(), head + users + contexts + "current-context: " + quoted(first) + '\n'); !w)
+    if (auto w =
+            writeSecretFile(kubeconfigPath(), head + users + contexts + "current-context: " + quoted(first) + '\n');
+        !w)
         return w;
-    if (auto w = writeSecretFile(rolesKubeconfigPath(), head + users + roles + "current-context: " + quoted(first + u"-viewer"_s) + '\n'); !w)
+    if (auto w = writeSecretFile(rolesKubeconfigPath(),
+                                 head + users + roles + "current-context: " + quoted(first + u"-viewer"_s) + '\n');
+        !w)
         return w;
-    if (auto w = writeSecretFile(m_options.stateDirectory + u"/prometheus-targets.json"_s, QJsonDocument(targets).toJson()); !w)
+    if (auto w =
+            writeSecretFile(m_options.stateDirectory + u"/prometheus-targets.json"_s, QJsonDocument(targets).toJson());
+        !w)
         return w;
-    return writeSecretFile(m_options.stateDirectory + u"/fleet.json"_s,
-                           QJsonDocument(QJsonObject{{u"clusters"_s, clusters}, {u"admin"_s, m_admin.port()}}).toJson());
+    return writeSecretFile(
+        m_options.stateDirectory + u"/fleet.json"_s,
+        QJsonDocument(QJsonObject{{u"clusters"_s, clusters}, {u"admin"_s, m_admin.port()}}).toJson());
 }
 
 void Fleet::tick()

@@ -13,7 +13,8 @@
 
 namespace wk::fleet {
 
-/// All simulated clusters with their servers, and the clock that drives them: the composition root of watchkeeper-fleet.
+/// All simulated clusters with their servers, and the clock that drives them: the composition root of
+/// watchkeeper-fleet.
 class Fleet : public QObject
 {
     Q_OBJECT
@@ -21,27 +22,31 @@ public:
     struct Options
     {
         quint64 seed = 1;
-        double speed = 1;          ///< simulated seconds per real second
-        qint64 startMs = 0;        ///< simulated time at the start of serving
-        int portBase = 17443;      ///< API servers from here, exporters from +10, the admin port at +20; 0: free ports
+        double speed = 1;     ///< simulated seconds per real second
+        qint64 startMs = 0;   ///< simulated time at the start of serving
+        int portBase = 17443; ///< API servers from here, exporters from +10, the admin port at +20; 0: free ports
         QString stateDirectory;
-        int pods = 0;              ///< fills `loadCluster` up to about that many
+        int pods = 0; ///< fills `loadCluster` up to about that many
         QString loadCluster;
-        double churn = 0;          ///< touched pods a second in `loadCluster`
+        double churn = 0; ///< touched pods a second in `loadCluster`
         QList<Fault> faults;
         bool background = true;
         qsizetype history = 10'000;
-        QStringList only;          ///< ids of the platforms to simulate; empty: all
+        QStringList only; ///< ids of the platforms to simulate; empty: all
     };
 
     explicit Fleet(Options options, QObject* parent = nullptr);
     ~Fleet() override;
 
-    /// Builds the clusters, opens the ports and writes kubeconfig, kubeconfig-roles, prometheus-targets.json and fleet.json.
+    /// Builds the clusters, opens the ports and writes kubeconfig, kubeconfig-roles, prometheus-targets.json and
+    /// fleet.json.
     [[nodiscard]] Result<void> start();
     [[nodiscard]] QString kubeconfigPath() const { return m_options.stateDirectory + QStringLiteral("/kubeconfig"); }
     /// Contexts <cluster>-operator and <cluster>-viewer.
-    [[nodiscard]] QString rolesKubeconfigPath() const { return m_options.stateDirectory + QStringLiteral("/kubeconfig-roles"); }
+    [[nodiscard]] QString rolesKubeconfigPath() const
+    {
+        return m_options.stateDirectory + QStringLiteral("/kubeconfig-roles");
+    }
     [[nodiscard]] quint16 adminPort() const { return m_admin.port(); }
     [[nodiscard]] const Pki& pki() const { return *m_pki; }
 

@@ -57,7 +57,8 @@ void Fleet::administer(const HttpRequest& request, HttpConnection& connection)
         done.append(*result);
     }
     if (done.isEmpty())
-        connection.respond(404, "application/json", compact({{u"error"_s, u"There is no cluster %1."_s.arg(cluster)}}) + '\n');
+        connection.respond(404, "application/json",
+                           compact({{u"error"_s, u"There is no cluster %1."_s.arg(cluster)}}) + '\n');
     else
         connection.respond(200, "application/json", compact({{u"done"_s, done}}) + '\n');
 }
@@ -114,10 +115,16 @@ QJsonObject Fleet::state() const
     QJsonArray clusters;
     for (const Member& m : m_members) {
         const ObjectStore& store = std::as_const(*m.engine).store();
-        clusters.append(QJsonObject{{u"id"_s, m.engine->cluster().spec.id}, {u"api"_s, m.port}, {u"metrics"_s, m.exporterPort},
-                                    {u"pods"_s, store.count(u"pods"_s)}, {u"revision"_s, store.revision()}, {u"nowMs"_s, m.engine->nowMs()},
-                                    {u"connections"_s, m.api->http().connectionCount()}, {u"watches"_s, m.api->counters().watches},
-                                    {u"requests"_s, m.api->counters().requests}, {u"dropped"_s, m.api->counters().dropped}});
+        clusters.append(QJsonObject{{u"id"_s, m.engine->cluster().spec.id},
+                                    {u"api"_s, m.port},
+                                    {u"metrics"_s, m.exporterPort},
+                                    {u"pods"_s, store.count(u"pods"_s)},
+                                    {u"revision"_s, store.revision()},
+                                    {u"nowMs"_s, m.engine->nowMs()},
+                                    {u"connections"_s, m.api->http().connectionCount()},
+                                    {u"watches"_s, m.api->counters().watches},
+                                    {u"requests"_s, m.api->counters().requests},
+                                    {u"dropped"_s, m.api->counters().dropped}});
     }
     return {{u"clusters"_s, clusters}, {u"seed"_s, QString::number(m_options.seed)}, {u"speed"_s, m_options.speed}};
 }

@@ -17,7 +17,8 @@ bool isToken(QByteArrayView text)
 {
     static constexpr std::string_view extra = "!#$%&'*+-.^_`|~";
     return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || extra.find(c) != std::string_view::npos;
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               extra.find(c) != std::string_view::npos;
     });
 }
 
@@ -94,7 +95,8 @@ bool HttpParser::parseHead(QByteArrayView head)
         for (const QByteArray& pair : first[1].mid(question + 1).split('&')) {
             const qsizetype equals = pair.indexOf('=');
             if (!pair.isEmpty())
-                m_request.query.insert(decoded(equals < 0 ? pair : pair.left(equals)), equals < 0 ? QString() : decoded(pair.mid(equals + 1)));
+                m_request.query.insert(decoded(equals < 0 ? pair : pair.left(equals)),
+                                       equals < 0 ? QString() : decoded(pair.mid(equals + 1)));
         }
     if (lines.size() > maxHeaders) {
         m_status = 431;

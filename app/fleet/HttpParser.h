@@ -12,8 +12,8 @@ namespace wk::fleet {
 struct HttpRequest
 {
     QByteArray method;
-    QByteArray path;    ///< as sent, still percent-encoded
-    QHash<QString, QString> query; ///< decoded; the last of several equal names
+    QByteArray path;                              ///< as sent, still percent-encoded
+    QHash<QString, QString> query;                ///< decoded; the last of several equal names
     QList<QPair<QByteArray, QByteArray>> headers; ///< names in lower case
     QByteArray body;
     bool keepAlive = true;
@@ -22,14 +22,15 @@ struct HttpRequest
     [[nodiscard]] bool flag(const QString& name) const;         ///< a boolean query parameter as Go reads it
 };
 
-/// Reads HTTP/1.1 requests from a byte stream, with limits: 64 KiB of head, 128 headers, 3 MiB of body (kube-apiserver's own limit).
+/// Reads HTTP/1.1 requests from a byte stream, with limits: 64 KiB of head, 128 headers, 3 MiB of body
+/// (kube-apiserver's own limit).
 class HttpParser
 {
 public:
     enum class State { NeedMore, Complete, Bad };
 
-    /// Takes what it needs from the front of `buffer`. After Complete, take() gives the request and the next one can be read;
-    /// after Bad the connection must be closed with status().
+    /// Takes what it needs from the front of `buffer`. After Complete, take() gives the request and the next one can be
+    /// read; after Bad the connection must be closed with status().
     [[nodiscard]] State parse(QByteArray& buffer);
     [[nodiscard]] HttpRequest take();
     [[nodiscard]] int status() const { return m_status; } ///< 400, 413, 431, 501 or 505

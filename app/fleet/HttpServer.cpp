@@ -43,7 +43,8 @@ QByteArray reason(int status)
 
 } // namespace
 
-HttpConnection::HttpConnection(QTcpSocket* socket, HttpServer* server) : QObject(server), m_socket(socket), m_server(server)
+HttpConnection::HttpConnection(QTcpSocket* socket, HttpServer* server)
+    : QObject(server), m_socket(socket), m_server(server)
 {
     socket->setParent(this);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
@@ -80,22 +81,21 @@ void HttpConnection::dispatch()
     if (m_buffer.isEmpty())
         return;
     switch (m_parser.parse(m_buffer)) {
-    case HttpParser::State::NeedMore:
-        return;
+    case HttpParser::State::NeedMore: return;
     case HttpParser::State::Bad:
         m_busy = true;
         m_keepAlive = false;
         respond(m_parser.status(), "text/plain; charset=utf-8", reason(m_parser.status()));
         return;
-    case HttpParser::State::Complete:
-        break;
+    case HttpParser::State::Complete: break;
     }
     m_busy = true;
     const HttpRequest request = m_parser.take();
     m_keepAlive = request.keepAlive;
     m_http10 = !request.keepAlive && request.header("connection").isEmpty();
     if (m_server->chaos.delayMs > 0) {
-        QTimer::singleShot(int(m_server->chaos.delayMs), this, [this, request] { m_server->m_handler(request, *this); });
+        QTimer::singleShot(int(m_server->chaos.delayMs), this,
+                           [this, request] { m_server->m_handler(request, *this); });
         return;
     }
     m_server->m_handler(request, *this);
@@ -103,7 +103,8 @@ void HttpConnection::dispatch()
 
 void HttpConnection::sendHead(int status, const QByteArray& contentType, const HttpHeaders& headers)
 {
-    QByteArray head = "HTTP/1.1 " + QByteArray::number(status) + ' ' + reason(status) + "\r\nContent-Type: " + contentType + "\r\n";
+    QByteArray head =
+        "HTTP/1.1 " + QByteArray::number(status) + ' ' + reason(status) + "\r\nContent-Type: " + contentType + "\r\n";
     for (const auto& [name, value] : headers)
         head += name + ": " + value + "\r\n";
     if (!m_keepAlive)
@@ -111,7 +112,8 @@ void HttpConnection::sendHead(int status, const QByteArray& contentType, const H
     m_socket->write(head + "\r\n");
 }
 
-void HttpConnection::respond(int status, const QByteArray& contentType, const QByteArray& body, const HttpHeaders& extra)
+void HttpConnection::respond(int status, const QByteArray& contentType, const QByteArray& body,
+                             const HttpHeaders& extra)
 {
     HttpHeaders headers = extra;
     headers.append({"Content-Length", QByteArray::number(body.size())});
@@ -244,7 +246,8 @@ Result<void> HttpServer::listen(quint16 port)
     m_listener->setMaxPendingConnections(1000);
     m_listener->setListenBacklogSize(512);
     if (!m_listener->listen(QHostAddress::LocalHost, port))
-        return fail(Error::Kind::Network, u"Port %1 on 127.0.0.1 cannot be opened: %2"_s.arg(port).arg(m_listener->errorString()), {},
+        return fail(Error::Kind::Network,
+                    u"Port %1 on 127.0.0.1 cannot be opened: %2"_s.arg(port).arg(m_listener->errorString()), {},
                     u"Choose another with --port-base."_s);
     m_port = m_listener->serverPort();
     connect(m_listener.get(), &QTcpServer::pendingConnectionAvailable, this, [this] {

@@ -23,17 +23,17 @@ using HttpHeaders = QList<QPair<QByteArray, QByteArray>>;
 /// Faults of the wire, switched on by tests.
 struct Chaos
 {
-    qint64 delayMs = 0;        ///< before each answer
-    int truncate = 0;          ///< that many next answers end in the middle, by a reset
-    int garble = 0;            ///< in that many next answers bytes are changed
-    int cutPerMille = 0;       ///< chance that a connection is cut at each write
-    bool stalled = false;      ///< connections stay open and nothing is sent (half-open)
+    qint64 delayMs = 0;   ///< before each answer
+    int truncate = 0;     ///< that many next answers end in the middle, by a reset
+    int garble = 0;       ///< in that many next answers bytes are changed
+    int cutPerMille = 0;  ///< chance that a connection is cut at each write
+    bool stalled = false; ///< connections stay open and nothing is sent (half-open)
 };
 
 class HttpServer;
 
-/// One connection; also the answer to the request that it is busy with. A handler answers at once with respond(), with a
-/// produced body by stream(), or keeps the answer open with begin(), write() and end().
+/// One connection; also the answer to the request that it is busy with. A handler answers at once with respond(), with
+/// a produced body by stream(), or keeps the answer open with begin(), write() and end().
 class HttpConnection : public QObject
 {
     Q_OBJECT
@@ -72,7 +72,7 @@ private:
     HttpParser m_parser;
     QByteArray m_buffer;
     bool m_busy = false;
-    bool m_open = false;     ///< an answer without Content-Length is under way
+    bool m_open = false; ///< an answer without Content-Length is under way
     bool m_keepAlive = true;
     bool m_chunked = false;
     bool m_http10 = false;

@@ -7,8 +7,8 @@
 
 namespace wk::fleet {
 
-/// Reads a literal in which single quotes stand for double ones: manifests stay readable in the source. For constants only;
-/// a literal that is no JSON object is a bug and stops the program.
+/// Reads a literal in which single quotes stand for double ones: manifests stay readable in the source. For constants
+/// only; a literal that is no JSON object is a bug and stops the program.
 [[nodiscard]] inline QJsonObject json(QByteArray text)
 {
     text.replace('\'', '"');
@@ -20,7 +20,10 @@ namespace wk::fleet {
     return doc.object();
 }
 
-[[nodiscard]] inline QByteArray compact(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
+[[nodiscard]] inline QByteArray compact(const QJsonObject& object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
 
 /// The member reached by a path of keys ("metadata", "name"); undefined where any step is missing.
 template <typename... Keys>

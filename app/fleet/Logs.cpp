@@ -32,7 +32,9 @@ LogSource::LogSource(const Cluster& cluster, const Pod& pod, int container, bool
         m_failing = w.revisions[std::size_t(pod.revision)].fault == PodFault::Unready;
     }
     // A line for every few requests, between one in 50 ms and one in 8 s.
-    m_slotMs = m_runtime == u"system" ? 15'000 : m_runtime == u"job" ? 700 : std::clamp<qint64>(rate > 0 ? qint64(12'000.0 / rate) : 5000, 50, 8000);
+    m_slotMs = m_runtime == u"system" ? 15'000
+               : m_runtime == u"job"  ? 700
+                                      : std::clamp<qint64>(rate > 0 ? qint64(12'000.0 / rate) : 5000, 50, 8000);
     m_seed = mix64(pod.hash ^ quint64(container * 131 + (previous ? s.restarts - 1 : s.restarts)));
     if (previous) {
         m_start = s.hasLast ? s.lastStartedMs : 0;
@@ -58,10 +60,14 @@ LogSource::LogSource(const Cluster& cluster, const Pod& pod, int container, bool
 QByteArray LogSource::request(quint64 h, bool bad) const
 {
     static const QList<QByteArray> methods{"GET", "GET", "GET", "GET", "POST", "PUT", "GET", "DELETE"};
-    static const QList<QByteArray> paths{"/api/v1/streams", "/api/v1/users/me", "/api/v1/messages", "/api/v1/feed", "/api/v1/sessions",
-                                         "/api/v1/uploads", "/api/v1/search?q=live", "/health", "/metrics", "/api/v1/payments", "/api/v1/workflows"};
-    const QByteArray status = bad ? pick({"500", "502", "503", "504"}, h >> 8) : pick({"200", "200", "200", "200", "201", "204", "304", "404", "401"}, h >> 8);
-    return "\"" + pick(methods, h) + ' ' + pick(paths, h >> 16) + "\" " + status + ' ' + number(h >> 24 & 0x3fff) + ' ' + number(3 + (h >> 40) % 240) + "ms";
+    static const QList<QByteArray> paths{"/api/v1/streams",       "/api/v1/users/me", "/api/v1/messages",
+                                         "/api/v1/feed",          "/api/v1/sessions", "/api/v1/uploads",
+                                         "/api/v1/search?q=live", "/health",          "/metrics",
+                                         "/api/v1/payments",      "/api/v1/workflows"};
+    const QByteArray status = bad ? pick({"500", "502", "503", "504"}, h >> 8)
+                                  : pick({"200", "200", "200", "200", "201", "204", "304", "404", "401"}, h >> 8);
+    return "\"" + pick(methods, h) + ' ' + pick(paths, h >> 16) + "\" " + status + ' ' + number(h >> 24 & 0x3fff) +
+           ' ' + number(3 + (h >> 40) % 240) + "ms";
 }
 
 QByteArray LogSource::body(qint64 timeMs, quint64 h) const
@@ -71,36 +77,57 @@ QByteArray LogSource::body(qint64 timeMs, quint64 h) const
     const bool slow = h % 37 == 0;
     if (m_runtime == u"go") {
         if (bad)
-            return R"({"level":"error","ts":")" + time + R"(","msg":"upstream failed","error":"dial tcp 10.96.41.7:5432: connect: connection refused","trace_id":")"
-                + hexDigits(h, 16).toLatin1() + "\"}";
+            return R"({"level":"error","ts":")" + time +
+                   R"(","msg":"upstream failed","error":"dial tcp 10.96.41.7:5432: connect: connection refused","trace_id":")" +
+                   hexDigits(h, 16).toLatin1() + "\"}";
         if (slow)
-            return R"({"level":"warn","ts":")" + time + R"(","msg":"slow query","duration_ms":)" + number(900 + h % 2400) + R"(,"rows":)" + number(h % 5000) + "}";
-        return R"({"level":"info","ts":")" + time + R"(","msg":"request","method":")" + pick({"GET", "GET", "POST", "PUT"}, h >> 4) + R"(","path":")"
-            + pick({"/api/v1/streams", "/api/v1/messages", "/api/v1/sessions", "/health", "/api/v1/users"}, h >> 12) + R"(","status":200,"duration_ms":)"
-            + number(2 + (h >> 20) % 180) + R"(,"trace_id":")" + hexDigits(h, 16).toLatin1() + "\"}";
+            return R"({"level":"warn","ts":")" + time + R"(","msg":"slow query","duration_ms":)" +
+                   number(900 + h % 2400) + R"(,"rows":)" + number(h % 5000) + "}";
+        return R"({"level":"info","ts":")" + time + R"(","msg":"request","method":")" +
+               pick({"GET", "GET", "POST", "PUT"}, h >> 4) + R"(","path":")" +
+               pick({"/api/v1/streams", "/api/v1/messages", "/api/v1/sessions", "/health", "/api/v1/users"}, h >> 12) +
+               R"(","status":200,"duration_ms":)" + number(2 + (h >> 20) % 180) + R"(,"trace_id":")" +
+               hexDigits(h, 16).toLatin1() + "\"}";
     }
     if (m_runtime == u"node")
-        return "[Nest] 1  - " + time + "   " + (bad ? "ERROR [ExceptionsHandler] Error: Connection terminated unexpectedly"
-                                                : slow ? "WARN [PostsService] feed cache miss for user " + number(h % 90'000)
-                                                       : "LOG [HTTP] " + request(h, false));
+        return "[Nest] 1  - " + time + "   " +
+               (bad    ? "ERROR [ExceptionsHandler] Error: Connection terminated unexpectedly"
+                : slow ? "WARN [PostsService] feed cache miss for user " + number(h % 90'000)
+                       : "LOG [HTTP] " + request(h, false));
     if (m_runtime == u"python")
-        return (bad ? "ERROR" : slow ? "WARNING" : "INFO") + QByteArray(":     ")
-            + (bad ? QByteArray("psycopg.OperationalError: connection pool exhausted (50/50 in use)")
-                   : slow ? "inference took " + number(800 + h % 3000) + "ms model=council-" + number(h % 4)
-                          : "10.244." + number(h % 250) + '.' + number(h >> 9 & 127) + ":0 - " + request(h, m_failing && h % 5 == 0));
+        return (bad    ? "ERROR"
+                : slow ? "WARNING"
+                       : "INFO") +
+               QByteArray(":     ") +
+               (bad    ? QByteArray("psycopg.OperationalError: connection pool exhausted (50/50 in use)")
+                : slow ? "inference took " + number(800 + h % 3000) + "ms model=council-" + number(h % 4)
+                       : "10.244." + number(h % 250) + '.' + number(h >> 9 & 127) + ":0 - " +
+                             request(h, m_failing && h % 5 == 0));
     if (m_runtime == u"postgres")
-        return time + " UTC [" + number(40 + h % 200) + "] " + (slow ? "LOG:  duration: " + number(1000 + h % 4000) + ".213 ms  statement: SELECT * FROM posts WHERE user_id = $1"
-                                                                     : pick({"LOG:  checkpoint starting: time", "LOG:  checkpoint complete: wrote 1842 buffers (1.4%)",
-                                                                             "LOG:  connection authorized: user=app database=app", "LOG:  automatic vacuum of table \"app.public.sessions\": index scans: 1"}, h));
+        return time + " UTC [" + number(40 + h % 200) + "] " +
+               (slow ? "LOG:  duration: " + number(1000 + h % 4000) +
+                           ".213 ms  statement: SELECT * FROM posts WHERE user_id = $1"
+                     : pick({"LOG:  checkpoint starting: time", "LOG:  checkpoint complete: wrote 1842 buffers (1.4%)",
+                             "LOG:  connection authorized: user=app database=app",
+                             "LOG:  automatic vacuum of table \"app.public.sessions\": index scans: 1"},
+                            h));
     if (m_runtime == u"redis")
-        return "1:M " + time + " * " + pick({"100 changes in 300 seconds. Saving...", "Background saving started by pid 812", "DB saved on disk", "Background saving terminated with success"}, h);
+        return "1:M " + time + " * " +
+               pick({"100 changes in 300 seconds. Saving...", "Background saving started by pid 812",
+                     "DB saved on disk", "Background saving terminated with success"},
+                    h);
     if (m_runtime == u"nginx")
-        return "203.0.113." + number(h % 250) + " - - [" + time + "] " + request(h, bad) + " \"-\" \"Mozilla/5.0\" [upstream-main] 10.244.1." + number(h >> 7 & 127) + ":8080";
+        return "203.0.113." + number(h % 250) + " - - [" + time + "] " + request(h, bad) +
+               " \"-\" \"Mozilla/5.0\" [upstream-main] 10.244.1." + number(h >> 7 & 127) + ":8080";
     if (m_runtime == u"scylla")
-        return "INFO  " + time + " [shard " + number(h % 4) + "] compaction - [Compact tchat_messaging.messages] Compacted " + number(2 + h % 6) + " sstables";
+        return "INFO  " + time + " [shard " + number(h % 4) +
+               "] compaction - [Compact tchat_messaging.messages] Compacted " + number(2 + h % 6) + " sstables";
     if (m_runtime == u"job")
-        return pick({"dumping table users", "dumping table sessions", "uploading part", "uploaded 64 MiB", "verifying checksum", "pruning backups older than 30 days"}, h);
-    return "ts=" + time + " level=info component=" + m_service.toLatin1() + " msg=\"" + pick({"sync completed", "reconciled", "health check passed", "configuration unchanged"}, h) + "\"";
+        return pick({"dumping table users", "dumping table sessions", "uploading part", "uploaded 64 MiB",
+                     "verifying checksum", "pruning backups older than 30 days"},
+                    h);
+    return "ts=" + time + " level=info component=" + m_service.toLatin1() + " msg=\"" +
+           pick({"sync completed", "reconciled", "health check passed", "configuration unchanged"}, h) + "\"";
 }
 
 LogSource::Line LogSource::lineAt(qint64 slot) const
@@ -122,9 +149,15 @@ QList<LogSource::Line> LogSource::lastWords() const
         return {{m_end - 400, "heap: 3.9 GiB in use, allocation of 268435456 bytes"}};
     if (m_exitCode == 137)
         return {{m_end - 900, "received SIGTERM, draining"}, {m_end - 20, "drain timed out"}};
-    return {{m_end - 60, R"({"level":"fatal","msg":"cannot start","error":"payment provider: missing key PROVIDER_WEBHOOK_SECRET"})"},
-            {m_end - 40, "panic: payment provider: missing key PROVIDER_WEBHOOK_SECRET"}, {m_end - 40, ""}, {m_end - 40, "goroutine 1 [running]:"},
-            {m_end - 39, "main.mustConfigure(...)"}, {m_end - 39, "\t/src/cmd/server/main.go:71 +0x1d4"}, {m_end - 38, "exit status 2"}};
+    return {
+        {m_end - 60,
+         R"({"level":"fatal","msg":"cannot start","error":"payment provider: missing key PROVIDER_WEBHOOK_SECRET"})"},
+        {m_end - 40, "panic: payment provider: missing key PROVIDER_WEBHOOK_SECRET"},
+        {m_end - 40, ""},
+        {m_end - 40, "goroutine 1 [running]:"},
+        {m_end - 39, "main.mustConfigure(...)"},
+        {m_end - 39, "\t/src/cmd/server/main.go:71 +0x1d4"},
+        {m_end - 38, "exit status 2"}};
 }
 
 QList<LogSource::Line> LogSource::lines(qint64 fromMs, qint64 untilMs, qsizetype limit) const

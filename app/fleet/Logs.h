@@ -8,8 +8,8 @@
 
 namespace wk::fleet {
 
-/// What a container prints, as a pure function of the pod's seed and the time: nothing is stored, yet every reader sees the same
-/// lines, and a line seen once is still there an hour later.
+/// What a container prints, as a pure function of the pod's seed and the time: nothing is stored, yet every reader sees
+/// the same lines, and a line seen once is still there an hour later.
 class LogSource
 {
 public:
@@ -38,7 +38,7 @@ private:
     QString m_image;
     quint64 m_seed = 0;
     qint64 m_start = 0;
-    qint64 m_end = 0;      ///< 0 while it runs
+    qint64 m_end = 0; ///< 0 while it runs
     QString m_endReason;
     int m_exitCode = 0;
     qint64 m_slotMs = 1000; ///< one line per slot, somewhere within it

@@ -11,9 +11,10 @@ namespace wk::fleet {
 [[nodiscard]] QString timeText(qint64 ms);
 /// "2026-11-21T08:00:00.123000Z", as leases write it
 [[nodiscard]] QString microTimeText(qint64 ms);
-[[nodiscard]] QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 salt = 0);
-[[nodiscard]] QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name,
-                                      qint64 createdMs, const QJsonObject& labels = {});
+[[nodiscard]] QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name,
+                             qint64 salt = 0);
+[[nodiscard]] QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space,
+                                      const QString& name, qint64 createdMs, const QJsonObject& labels = {});
 
 /// Kubernetes objects, complete but for their resourceVersion, written from the model. Pure functions.
 // Pods and what runs them (PodManifests.cpp, WorkloadManifests.cpp)

@@ -61,7 +61,8 @@ void services(Text& t, const Cluster& c)
     t.family("http_requests_total", "counter", "HTTP requests by status.");
     each([&](const Workload& w) {
         const auto one = [&](const QString& status, double n) {
-            t.sample({{"namespace", w.spec.space}, {"service", w.spec.name}, {"method", u"GET"_s}, {"status", status}}, std::floor(n));
+            t.sample({{"namespace", w.spec.space}, {"service", w.spec.name}, {"method", u"GET"_s}, {"status", status}},
+                     std::floor(n));
         };
         one(u"200"_s, w.requests.ok);
         one(u"404"_s, w.requests.clientErrors);
@@ -71,7 +72,8 @@ void services(Text& t, const Cluster& c)
     t.family("http_request_duration_seconds", "histogram", "Duration of HTTP requests.");
     each([&](const Workload& w) {
         for (std::size_t i = 0; i < latencyBounds.size(); ++i)
-            t.sample("_bucket", {{"namespace", w.spec.space}, {"service", w.spec.name}, {"le", QString::number(latencyBounds[i])}},
+            t.sample("_bucket",
+                     {{"namespace", w.spec.space}, {"service", w.spec.name}, {"le", QString::number(latencyBounds[i])}},
                      std::floor(w.requests.buckets[i]));
         const double count = std::floor(w.requests.buckets.back());
         t.sample("_bucket", {{"namespace", w.spec.space}, {"service", w.spec.name}, {"le", u"+Inf"_s}}, count);
@@ -104,11 +106,13 @@ void containers(Text& t, const Cluster& c)
     each([&](const Pod& p, const ContainerSpec& s, int i) {
         // The pod's integral, split as the requests are.
         const double share = i == 0 ? 0.9 : 0.1 / std::max(1.0, double(p.containers.size() - 1));
-        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}}, p.cpuSeconds * (p.containers.size() == 1 ? 1 : share));
+        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}},
+                 p.cpuSeconds * (p.containers.size() == 1 ? 1 : share));
     });
     t.family("container_memory_working_set_bytes", "gauge", "Working set.");
     each([&](const Pod& p, const ContainerSpec& s, int i) {
-        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}}, double(containerUsage(c, p, i).memoryBytes));
+        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}},
+                 double(containerUsage(c, p, i).memoryBytes));
     });
     t.family("container_memory_usage_bytes", "gauge", "Memory in use, caches included.");
     each([&](const Pod& p, const ContainerSpec& s, int i) {
@@ -117,7 +121,8 @@ void containers(Text& t, const Cluster& c)
     });
     t.family("container_spec_memory_limit_bytes", "gauge", "Memory limit.");
     each([&](const Pod& p, const ContainerSpec& s, int) {
-        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}}, 1048576.0 * s.memoryLimit);
+        t.sample({{"namespace", p.space}, {"pod", p.name}, {"container", s.name}, {"node", p.node}},
+                 1048576.0 * s.memoryLimit);
     });
 }
 
@@ -135,17 +140,26 @@ void podState(Text& t, const Cluster& c)
     t.family("kube_pod_container_status_restarts_total", "counter", "Restarts of a container.");
     for (const auto& [id, p] : c.pods)
         for (std::size_t i = 0; i < p->containers.size(); ++i)
-            t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", containerName(*p, i)}}, p->containers[i].restarts);
+            t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", containerName(*p, i)}},
+                     p->containers[i].restarts);
     t.family("kube_pod_container_status_waiting_reason", "gauge", "Why a container waits.");
     for (const auto& [id, p] : c.pods)
         for (std::size_t i = 0; i < p->containers.size(); ++i)
             if (p->containers[i].phase == ContainerStatus::Phase::Waiting)
-                t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", containerName(*p, i)}, {"reason", p->containers[i].reason}}, 1);
+                t.sample({{"namespace", p->space},
+                          {"pod", p->name},
+                          {"container", containerName(*p, i)},
+                          {"reason", p->containers[i].reason}},
+                         1);
     t.family("kube_pod_container_status_last_terminated_reason", "gauge", "Why a container ended last.");
     for (const auto& [id, p] : c.pods)
         for (std::size_t i = 0; i < p->containers.size(); ++i)
             if (p->containers[i].hasLast)
-                t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", containerName(*p, i)}, {"reason", p->containers[i].lastReason}}, 1);
+                t.sample({{"namespace", p->space},
+                          {"pod", p->name},
+                          {"container", containerName(*p, i)},
+                          {"reason", p->containers[i].lastReason}},
+                         1);
 }
 
 void requestsAndLimits(Text& t, const Cluster& c)
@@ -155,9 +169,19 @@ void requestsAndLimits(Text& t, const Cluster& c)
             if (p->workload < 0)
                 continue;
             for (const ContainerSpec& s : c.workloads[std::size_t(p->workload)].spec.containers) {
-                t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", s.name}, {"node", p->node}, {"resource", u"cpu"_s}, {"unit", u"core"_s}},
+                t.sample({{"namespace", p->space},
+                          {"pod", p->name},
+                          {"container", s.name},
+                          {"node", p->node},
+                          {"resource", u"cpu"_s},
+                          {"unit", u"core"_s}},
                          (limits ? s.cpuLimit : s.cpuRequest) / 1000.0);
-                t.sample({{"namespace", p->space}, {"pod", p->name}, {"container", s.name}, {"node", p->node}, {"resource", u"memory"_s}, {"unit", u"byte"_s}},
+                t.sample({{"namespace", p->space},
+                          {"pod", p->name},
+                          {"container", s.name},
+                          {"node", p->node},
+                          {"resource", u"memory"_s},
+                          {"unit", u"byte"_s}},
                          1048576.0 * (limits ? s.memoryLimit : s.memoryRequest));
             }
         }
@@ -193,25 +217,36 @@ void workloads(Text& t, const Cluster& c)
             if (w.spec.kind == kind)
                 t.sample({{"namespace", w.spec.space}, {label, w.spec.name}}, value(w));
     };
-    each(Kind::Deployment, "deployment", "kube_deployment_spec_replicas", "Wanted replicas.", [](const Workload& w) { return w.desired; });
-    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas", "Replicas.", [&](const Workload& w) { return sums(w).live; });
-    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas_available", "Available replicas.", [&](const Workload& w) { return sums(w).ready; });
-    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas_updated", "Updated replicas.", [&](const Workload& w) { return sums(w).updated; });
+    each(Kind::Deployment, "deployment", "kube_deployment_spec_replicas", "Wanted replicas.",
+         [](const Workload& w) { return w.desired; });
+    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas", "Replicas.",
+         [&](const Workload& w) { return sums(w).live; });
+    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas_available", "Available replicas.",
+         [&](const Workload& w) { return sums(w).ready; });
+    each(Kind::Deployment, "deployment", "kube_deployment_status_replicas_updated", "Updated replicas.",
+         [&](const Workload& w) { return sums(w).updated; });
     each(Kind::Deployment, "deployment", "kube_deployment_status_replicas_unavailable", "Unavailable replicas.",
          [&](const Workload& w) { return std::max(0, std::max(w.desired, sums(w).live) - sums(w).ready); });
-    each(Kind::StatefulSet, "statefulset", "kube_statefulset_replicas", "Wanted replicas.", [](const Workload& w) { return w.desired; });
-    each(Kind::StatefulSet, "statefulset", "kube_statefulset_status_replicas_ready", "Ready replicas.", [&](const Workload& w) { return sums(w).ready; });
-    each(Kind::DaemonSet, "daemonset", "kube_daemonset_status_number_ready", "Ready pods.", [&](const Workload& w) { return sums(w).ready; });
+    each(Kind::StatefulSet, "statefulset", "kube_statefulset_replicas", "Wanted replicas.",
+         [](const Workload& w) { return w.desired; });
+    each(Kind::StatefulSet, "statefulset", "kube_statefulset_status_replicas_ready", "Ready replicas.",
+         [&](const Workload& w) { return sums(w).ready; });
+    each(Kind::DaemonSet, "daemonset", "kube_daemonset_status_number_ready", "Ready pods.",
+         [&](const Workload& w) { return sums(w).ready; });
     const auto scaler = [&](const char* name, const char* help, const auto& value) {
         t.family(name, "gauge", help);
         for (const Workload& w : c.workloads)
             if (w.spec.maxReplicas > 0)
                 t.sample({{"namespace", w.spec.space}, {"horizontalpodautoscaler", w.spec.name + u"-hpa"_s}}, value(w));
     };
-    scaler("kube_horizontalpodautoscaler_spec_min_replicas", "Lower limit.", [](const Workload& w) { return w.spec.minReplicas; });
-    scaler("kube_horizontalpodautoscaler_spec_max_replicas", "Upper limit.", [](const Workload& w) { return w.spec.maxReplicas; });
-    scaler("kube_horizontalpodautoscaler_status_current_replicas", "Present size.", [](const Workload& w) { return w.hpaCurrent; });
-    scaler("kube_horizontalpodautoscaler_status_desired_replicas", "Wanted size.", [](const Workload& w) { return w.hpaDesired; });
+    scaler("kube_horizontalpodautoscaler_spec_min_replicas", "Lower limit.",
+           [](const Workload& w) { return w.spec.minReplicas; });
+    scaler("kube_horizontalpodautoscaler_spec_max_replicas", "Upper limit.",
+           [](const Workload& w) { return w.spec.maxReplicas; });
+    scaler("kube_horizontalpodautoscaler_status_current_replicas", "Present size.",
+           [](const Workload& w) { return w.hpaCurrent; });
+    scaler("kube_horizontalpodautoscaler_status_desired_replicas", "Wanted size.",
+           [](const Workload& w) { return w.hpaDesired; });
 }
 
 void nodes(Text& t, const Cluster& c)
@@ -227,7 +262,8 @@ void nodes(Text& t, const Cluster& c)
     for (const Node& n : c.nodes) {
         t.sample({{"node", n.name}, {"condition", u"Ready"_s}, {"status", u"true"_s}}, n.ready ? 1 : 0);
         t.sample({{"node", n.name}, {"condition", u"Ready"_s}, {"status", u"unknown"_s}}, n.ready ? 0 : 1);
-        t.sample({{"node", n.name}, {"condition", u"MemoryPressure"_s}, {"status", u"true"_s}}, n.memoryPressure ? 1 : 0);
+        t.sample({{"node", n.name}, {"condition", u"MemoryPressure"_s}, {"status", u"true"_s}},
+                 n.memoryPressure ? 1 : 0);
     }
     t.family("kube_node_status_allocatable", "gauge", "What pods may use.");
     for (const Node& n : c.nodes) {
@@ -237,15 +273,20 @@ void nodes(Text& t, const Cluster& c)
     }
     each("node_cpu_seconds_total", "counter", "CPU time by mode.", [&](const Node& n) {
         const double lifetime = double(c.nowMs - n.createdMs) / 1000.0 * n.cpu;
-        const auto mode = [&](const QString& m, double v) { t.sample({{"instance", n.name}, {"cpu", u"0"_s}, {"mode", m}}, v); };
+        const auto mode = [&](const QString& m, double v) {
+            t.sample({{"instance", n.name}, {"cpu", u"0"_s}, {"mode", m}}, v);
+        };
         mode(u"user"_s, n.cpuSeconds * 0.72);
         mode(u"system"_s, n.cpuSeconds * 0.22);
         mode(u"iowait"_s, n.cpuSeconds * 0.06);
         mode(u"idle"_s, std::max(0.0, lifetime - n.cpuSeconds));
     });
-    each("node_memory_MemTotal_bytes", "gauge", "Memory.", [&](const Node& n) { t.sample({{"instance", n.name}}, n.memoryGi * gib); });
+    each("node_memory_MemTotal_bytes", "gauge", "Memory.", [&](const Node& n) {
+        t.sample({{"instance", n.name}}, n.memoryGi * gib);
+    });
     each("node_memory_MemAvailable_bytes", "gauge", "Available memory.", [&](const Node& n) {
-        t.sample({{"instance", n.name}}, std::max(gib / 8, n.memoryGi * gib - double(nodeUsage(c, n).memoryBytes)) * (n.memoryPressure ? 0.04 : 1));
+        t.sample({{"instance", n.name}}, std::max(gib / 8, n.memoryGi * gib - double(nodeUsage(c, n).memoryBytes)) *
+                                             (n.memoryPressure ? 0.04 : 1));
     });
     each("node_filesystem_size_bytes", "gauge", "Size of a file system.", [&](const Node& n) {
         t.sample({{"instance", n.name}, {"mountpoint", u"/"_s}, {"fstype", u"ext4"_s}}, 200 * gib);
@@ -260,11 +301,21 @@ void nodes(Text& t, const Cluster& c)
     each("node_filesystem_avail_bytes", "gauge", "Bytes available to users.", [&](const Node& n) {
         t.sample({{"instance", n.name}, {"mountpoint", u"/"_s}, {"fstype", u"ext4"_s}}, freeSpace(n) * 0.95);
     });
-    each("node_disk_read_bytes_total", "counter", "Bytes read.", [&](const Node& n) { t.sample({{"instance", n.name}, {"device", u"nvme0n1"_s}}, n.diskBytes * 0.4); });
-    each("node_disk_written_bytes_total", "counter", "Bytes written.", [&](const Node& n) { t.sample({{"instance", n.name}, {"device", u"nvme0n1"_s}}, n.diskBytes); });
-    each("node_network_receive_bytes_total", "counter", "Bytes received.", [&](const Node& n) { t.sample({{"instance", n.name}, {"device", u"eth0"_s}}, n.networkBytes); });
-    each("node_network_transmit_bytes_total", "counter", "Bytes sent.", [&](const Node& n) { t.sample({{"instance", n.name}, {"device", u"eth0"_s}}, n.networkBytes * 1.3); });
-    each("node_load1", "gauge", "Load average.", [&](const Node& n) { t.sample({{"instance", n.name}}, double(nodeUsage(c, n).cpuMilli) / 1000.0 * 1.1); });
+    each("node_disk_read_bytes_total", "counter", "Bytes read.", [&](const Node& n) {
+        t.sample({{"instance", n.name}, {"device", u"nvme0n1"_s}}, n.diskBytes * 0.4);
+    });
+    each("node_disk_written_bytes_total", "counter", "Bytes written.", [&](const Node& n) {
+        t.sample({{"instance", n.name}, {"device", u"nvme0n1"_s}}, n.diskBytes);
+    });
+    each("node_network_receive_bytes_total", "counter", "Bytes received.", [&](const Node& n) {
+        t.sample({{"instance", n.name}, {"device", u"eth0"_s}}, n.networkBytes);
+    });
+    each("node_network_transmit_bytes_total", "counter", "Bytes sent.", [&](const Node& n) {
+        t.sample({{"instance", n.name}, {"device", u"eth0"_s}}, n.networkBytes * 1.3);
+    });
+    each("node_load1", "gauge", "Load average.", [&](const Node& n) {
+        t.sample({{"instance", n.name}}, double(nodeUsage(c, n).cpuMilli) / 1000.0 * 1.1);
+    });
 }
 
 void data(Text& t, const Cluster& c)
@@ -315,7 +366,8 @@ void business(Text& t, const Cluster& c)
     t.family("content_uploads_total", "counter", "Uploads.");
     t.sample({{"platform", c.spec.id}}, std::floor(c.uploads));
     t.family("streaming_sessions", "gauge", "Streams being watched.");
-    t.sample({{"platform", c.spec.id}}, c.spec.id == u"streamgate" || c.spec.id == u"social-live" ? std::round(rate * 2.1) : 0);
+    t.sample({{"platform", c.spec.id}},
+             c.spec.id == u"streamgate" || c.spec.id == u"social-live" ? std::round(rate * 2.1) : 0);
     t.family("revenue_total", "counter", "Revenue in the platform's currency.");
     t.sample({{"platform", c.spec.id}}, std::floor(c.revenue * 100) / 100);
 }

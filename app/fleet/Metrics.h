@@ -7,8 +7,9 @@
 
 namespace wk::fleet {
 
-/// Everything that Prometheus would scrape from one simulated cluster, in the text exposition format 0.0.4: the services' own
-/// metrics, cAdvisor, kube-state-metrics, node, PostgreSQL and Redis exporters, and the business figures; all from the engine's state.
+/// Everything that Prometheus would scrape from one simulated cluster, in the text exposition format 0.0.4: the
+/// services' own metrics, cAdvisor, kube-state-metrics, node, PostgreSQL and Redis exporters, and the business figures;
+/// all from the engine's state.
 [[nodiscard]] QByteArray expositionText(const Engine& engine);
 
 } // namespace wk::fleet

@@ -13,8 +13,8 @@
 
 namespace wk::fleet {
 
-/// The engine's own picture of a cluster, from which manifests and metrics are written. Times are milliseconds since the
-/// epoch of the simulated clock; 0 means "not yet".
+/// The engine's own picture of a cluster, from which manifests and metrics are written. Times are milliseconds since
+/// the epoch of the simulated clock; 0 means "not yet".
 enum class PodFault { None, Crash, Oom, ImagePull, Unready, Unschedulable, Stuck };
 
 struct ContainerStatus
@@ -29,7 +29,7 @@ struct ContainerStatus
     int restarts = 0;
     bool ready = false;
 
-    bool hasLast = false;   ///< lastState.terminated
+    bool hasLast = false; ///< lastState.terminated
     QString lastReason;
     int lastExit = 0;
     qint64 lastStartedMs = 0;
@@ -44,15 +44,15 @@ struct Pod
     QString name;
     QString uid;
     int workload = -1;
-    int revision = 0;      ///< index into Workload::revisions
-    int job = -1;          ///< id of its Job
-    int ordinal = -1;      ///< StatefulSets
+    int revision = 0; ///< index into Workload::revisions
+    int job = -1;     ///< id of its Job
+    int ordinal = -1; ///< StatefulSets
     QString node;
     QString ip;
     qint64 createdMs = 0;
     qint64 scheduledMs = 0;
     qint64 startedMs = 0;
-    qint64 deletedMs = 0;  ///< deletionTimestamp
+    qint64 deletedMs = 0; ///< deletionTimestamp
     QString phase = QStringLiteral("Pending");
     QString unschedulable; ///< why no node takes it
     bool ready = false;
@@ -68,8 +68,8 @@ struct Pod
 struct Revision
 {
     int number = 1;
-    QString hash;          ///< pod-template-hash or controller-revision-hash
-    QString setName;       ///< name of its ReplicaSet
+    QString hash;    ///< pod-template-hash or controller-revision-hash
+    QString setName; ///< name of its ReplicaSet
     QString setUid;
     QString tag;
     QString changeCause;
@@ -90,9 +90,9 @@ struct Requests
     double serverErrors = 0;
     std::array<double, latencyBounds.size() + 1> buckets{}; ///< cumulative as Prometheus wants them; last is +Inf
     double seconds = 0;
-    double rate = 0;         ///< requests a second now
-    double errorShare = 0;   ///< of them with a 5xx, now
-    double p95 = 0;          ///< seconds, now
+    double rate = 0;       ///< requests a second now
+    double errorShare = 0; ///< of them with a 5xx, now
+    double p95 = 0;        ///< seconds, now
 };
 
 struct Workload
@@ -104,8 +104,8 @@ struct Workload
     qint64 generation = 1;
     std::vector<Revision> revisions;
     int current = 0;
-    std::vector<qint64> pods;   ///< ids, oldest first
-    qint64 progressMs = 0;      ///< last time a rollout moved
+    std::vector<qint64> pods; ///< ids, oldest first
+    qint64 progressMs = 0;    ///< last time a rollout moved
     bool progressFailed = false;
     bool available = true;
     qint64 availableMs = 0;
@@ -117,7 +117,7 @@ struct Workload
     bool claimsPending = false; ///< no volume is provisioned for new claims, set by a fault
     double surge = 1;           ///< factor on its traffic, set by a fault
     Requests requests;
-    double cpuShare = 0;        ///< CPU use now, per cent of the requests of its pods
+    double cpuShare = 0; ///< CPU use now, per cent of the requests of its pods
     double memoryShare = 0;
 
     int hpaCurrent = 0;
@@ -138,8 +138,8 @@ struct Node
     int number = 0;
     qint64 createdMs = 0;
     qint64 heartbeatMs = 0;
-    qint64 changedMs = 0;       ///< last transition of Ready
-    bool lost = false;          ///< its kubelet is silent
+    qint64 changedMs = 0; ///< last transition of Ready
+    bool lost = false;    ///< its kubelet is silent
     bool ready = true;
     bool memoryPressure = false;
     bool cordoned = false;
@@ -168,7 +168,7 @@ struct CronJob
     qint64 createdMs = 0;
     qint64 lastScheduleMs = 0;
     qint64 lastSuccessMs = 0;
-    std::deque<int> jobs;       ///< ids, oldest first
+    std::deque<int> jobs; ///< ids, oldest first
 };
 
 struct Cluster

@@ -152,7 +152,8 @@ Result<std::vector<Change>> ObjectStore::changesAfter(const QString& resource, q
     if (revision < c->second.compacted)
         return gone(revision, c->second.compacted);
     const auto& log = c->second.log;
-    const auto first = std::upper_bound(log.begin(), log.end(), revision, [](qint64 r, const Change& x) { return r < x.revision; });
+    const auto first =
+        std::upper_bound(log.begin(), log.end(), revision, [](qint64 r, const Change& x) { return r < x.revision; });
     return std::vector<Change>(first, log.end());
 }
 

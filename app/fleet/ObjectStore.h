@@ -19,8 +19,8 @@ namespace wk::fleet {
 /// One version of one object. Immutable; its encodings are kept once made and dropped when a newer version replaces it.
 struct Object
 {
-    QJsonObject json;   ///< complete, metadata.resourceVersion included
-    QString space;      ///< namespace, empty where cluster-scoped
+    QJsonObject json; ///< complete, metadata.resourceVersion included
+    QString space;    ///< namespace, empty where cluster-scoped
     QString name;
     qint64 revision = 0;
 
@@ -40,12 +40,12 @@ struct Change
 {
     ChangeType type = ChangeType::Added;
     qint64 revision = 0;
-    ObjectPtr object;    ///< Deleted: the last state, carrying the deletion's revision
-    ObjectPtr previous;  ///< the version before; null for Added
+    ObjectPtr object;   ///< Deleted: the last state, carrying the deletion's revision
+    ObjectPtr previous; ///< the version before; null for Added
 };
 
-/// The simulated etcd of one cluster: versioned objects by kind, one revision counter, and per kind a bounded log of changes
-/// from which watches resume and earlier revisions are reconstructed. Single-threaded.
+/// The simulated etcd of one cluster: versioned objects by kind, one revision counter, and per kind a bounded log of
+/// changes from which watches resume and earlier revisions are reconstructed. Single-threaded.
 class ObjectStore
 {
 public:
@@ -54,8 +54,8 @@ public:
 
     [[nodiscard]] qint64 revision() const { return m_revision; }
 
-    /// Creates or replaces; stamps metadata.resourceVersion. An update that changes nothing else makes no new version, as in
-    /// the API server.
+    /// Creates or replaces; stamps metadata.resourceVersion. An update that changes nothing else makes no new version,
+    /// as in the API server.
     ObjectPtr put(const QString& resource, QJsonObject json);
     /// Null where no such object exists.
     ObjectPtr remove(const QString& resource, const QString& space, const QString& name);
@@ -65,7 +65,8 @@ public:
     /// All objects of a kind in key order (namespace, name), of one namespace if `space` is not empty.
     [[nodiscard]] std::vector<ObjectPtr> list(const QString& resource, const QString& space = {}) const;
     /// The same as it was at an earlier revision; Error::Kind::Gone where the log no longer reaches that far back.
-    [[nodiscard]] Result<std::vector<ObjectPtr>> listAt(const QString& resource, const QString& space, qint64 revision) const;
+    [[nodiscard]] Result<std::vector<ObjectPtr>> listAt(const QString& resource, const QString& space,
+                                                        qint64 revision) const;
     /// Changes after `revision`, oldest first; Error::Kind::Gone as above.
     [[nodiscard]] Result<std::vector<Change>> changesAfter(const QString& resource, qint64 revision) const;
     /// Forgets every change up to now, as an etcd compaction does.
@@ -75,7 +76,10 @@ public:
     /// Called after every change of the kind, until the returned token is released.
     [[nodiscard]] std::shared_ptr<void> observe(const QString& resource, Observer observer);
     /// Called after every change of any kind (tests, statistics).
-    void observeAll(std::function<void(const QString& resource, const Change&)> observer) { m_all = std::move(observer); }
+    void observeAll(std::function<void(const QString& resource, const Change&)> observer)
+    {
+        m_all = std::move(observer);
+    }
 
 private:
     struct Subscription
@@ -86,11 +90,12 @@ private:
     {
         std::map<QString, ObjectPtr> objects; ///< by "namespace/name"
         std::deque<Change> log;
-        qint64 compacted = 0;                 ///< changes up to this revision are gone
+        qint64 compacted = 0; ///< changes up to this revision are gone
         std::vector<std::weak_ptr<Subscription>> observers;
     };
     void record(const QString& resource, Collection& c, Change change);
-    [[nodiscard]] static std::vector<ObjectPtr> select(const std::map<QString, ObjectPtr>& objects, const QString& space);
+    [[nodiscard]] static std::vector<ObjectPtr> select(const std::map<QString, ObjectPtr>& objects,
+                                                       const QString& space);
 
     std::unordered_map<QString, Collection> m_collections;
     std::function<void(const QString&, const Change&)> m_all;

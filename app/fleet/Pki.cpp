@@ -42,7 +42,8 @@ std::unexpected<Error> opensslFailed(const QString& what)
 {
     char text[256] = {};
     ERR_error_string_n(ERR_get_error(), text, sizeof text);
-    return fail(Error::Kind::Tls, u"A certificate for the simulated fleet could not be made: %1."_s.arg(what), QString::fromLatin1(text));
+    return fail(Error::Kind::Tls, u"A certificate for the simulated fleet could not be made: %1."_s.arg(what),
+                QString::fromLatin1(text));
 }
 
 QByteArray contents(BIO* bio)
@@ -122,16 +123,17 @@ Result<Pki::Pair> makePair(const Wanted& wanted, X509* issuer, EVP_PKEY* issuerK
     X509_set_pubkey(certificate.get(), key.get());
     X509_NAME* name = X509_get_subject_name(certificate.get());
     const auto entry = [name](const char* field, const QByteArray& value) {
-        X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.constData()), int(value.size()), -1, 0);
+        X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
+                                   reinterpret_cast<const unsigned char*>(value.constData()), int(value.size()), -1, 0);
     };
     if (!wanted.organisation.isEmpty())
         entry("O", wanted.organisation);
     entry("CN", wanted.commonName);
     X509* signer = issuer ? issuer : certificate.get();
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(signer));
-    bool ok = extend(certificate.get(), signer, NID_basic_constraints, wanted.basicConstraints)
-        && extend(certificate.get(), signer, NID_key_usage, wanted.keyUsage)
-        && extend(certificate.get(), signer, NID_subject_key_identifier, "hash");
+    bool ok = extend(certificate.get(), signer, NID_basic_constraints, wanted.basicConstraints) &&
+              extend(certificate.get(), signer, NID_key_usage, wanted.keyUsage) &&
+              extend(certificate.get(), signer, NID_subject_key_identifier, "hash");
     if (ok && issuer)
         ok = extend(certificate.get(), signer, NID_authority_key_identifier, "keyid:always");
     if (ok && wanted.extendedKeyUsage)
@@ -175,10 +177,12 @@ Result<Pki> Pki::open(const QString& directory)
     pki.m_authority = {readFile(certificatePath), readFile(keyPath)};
     const CertPtr certificate = readCertificate(pki.m_authority.certificate);
     const KeyPtr key = readKey(pki.m_authority.key);
-    if (certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1
-        && X509_cmp_current_time(X509_get0_notAfter(certificate.get())) > 0)
+    if (certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1 &&
+        X509_cmp_current_time(X509_get0_notAfter(certificate.get())) > 0)
         return pki;
-    auto made = makePair({"watchkeeper-fleet authority", {}, "critical,CA:TRUE", "critical,keyCertSign,cRLSign", nullptr, nullptr, 3650}, nullptr, nullptr);
+    auto made = makePair(
+        {"watchkeeper-fleet authority", {}, "critical,CA:TRUE", "critical,keyCertSign,cRLSign", nullptr, nullptr, 3650},
+        nullptr, nullptr);
     if (!made)
         return fail(made.error());
     pki.m_authority = *made;
@@ -191,15 +195,21 @@ Result<Pki> Pki::open(const QString& directory)
 
 Result<Pki::Pair> Pki::serverPair() const
 {
-    return makePair({"watchkeeper-fleet", {}, "critical,CA:FALSE", "critical,digitalSignature", "serverAuth",
-                     "DNS:localhost,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:::1", 365},
+    return makePair({"watchkeeper-fleet",
+                     {},
+                     "critical,CA:FALSE",
+                     "critical,digitalSignature",
+                     "serverAuth",
+                     "DNS:localhost,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:::1",
+                     365},
                     readCertificate(m_authority.certificate).get(), readKey(m_authority.key).get());
 }
 
 Result<Pki::Pair> Pki::clientPair(const QString& user, const QString& group) const
 {
-    return makePair({user.toUtf8(), group.toUtf8(), "critical,CA:FALSE", "critical,digitalSignature", "clientAuth", nullptr, 365},
-                    readCertificate(m_authority.certificate).get(), readKey(m_authority.key).get());
+    return makePair(
+        {user.toUtf8(), group.toUtf8(), "critical,CA:FALSE", "critical,digitalSignature", "clientAuth", nullptr, 365},
+        readCertificate(m_authority.certificate).get(), readKey(m_authority.key).get());
 }
 
 Result<QSslConfiguration> Pki::serverConfiguration() const

@@ -9,8 +9,8 @@
 
 namespace wk::fleet {
 
-/// The fleet's own certification authority: made once per state directory, so that a kubeconfig stays valid over restarts.
-/// The certificates that it signs are made anew at every start.
+/// The fleet's own certification authority: made once per state directory, so that a kubeconfig stays valid over
+/// restarts. The certificates that it signs are made anew at every start.
 class Pki
 {
 public:

@@ -9,12 +9,15 @@ namespace wk::fleet {
 
 namespace {
 
-const QStringList everyVerb{u"create"_s, u"delete"_s, u"deletecollection"_s, u"get"_s, u"list"_s, u"patch"_s, u"update"_s, u"watch"_s};
+const QStringList everyVerb{u"create"_s, u"delete"_s, u"deletecollection"_s, u"get"_s,
+                            u"list"_s,   u"patch"_s,  u"update"_s,           u"watch"_s};
 
-Resource kind(const QString& group, const QString& version, const QString& resource, const QString& name, const QString& singular,
-              bool namespaced, const QStringList& shortNames = {}, const QStringList& categories = {})
+Resource kind(const QString& group, const QString& version, const QString& resource, const QString& name,
+              const QString& singular, bool namespaced, const QStringList& shortNames = {},
+              const QStringList& categories = {})
 {
-    return Resource{group, version, resource, name, singular, shortNames, categories, namespaced, false, false, everyVerb};
+    return Resource{group,      version,    resource, name,  singular, shortNames,
+                    categories, namespaced, false,    false, everyVerb};
 }
 
 QList<Resource> makeResources()
@@ -28,7 +31,8 @@ QList<Resource> makeResources()
         kind(core, v1, u"events"_s, u"Event"_s, u"event"_s, true, {u"ev"_s}),
         kind(core, v1, u"namespaces"_s, u"Namespace"_s, u"namespace"_s, false, {u"ns"_s}),
         kind(core, v1, u"nodes"_s, u"Node"_s, u"node"_s, false, {u"no"_s}),
-        kind(core, v1, u"persistentvolumeclaims"_s, u"PersistentVolumeClaim"_s, u"persistentvolumeclaim"_s, true, {u"pvc"_s}),
+        kind(core, v1, u"persistentvolumeclaims"_s, u"PersistentVolumeClaim"_s, u"persistentvolumeclaim"_s, true,
+             {u"pvc"_s}),
         kind(core, v1, u"persistentvolumes"_s, u"PersistentVolume"_s, u"persistentvolume"_s, false, {u"pv"_s}),
         kind(core, v1, u"pods"_s, u"Pod"_s, u"pod"_s, true, {u"po"_s}, all),
         kind(core, v1, u"secrets"_s, u"Secret"_s, u"secret"_s, true),
@@ -40,34 +44,39 @@ QList<Resource> makeResources()
         kind(u"apps"_s, v1, u"deployments"_s, u"Deployment"_s, u"deployment"_s, true, {u"deploy"_s}, all),
         kind(u"apps"_s, v1, u"replicasets"_s, u"ReplicaSet"_s, u"replicaset"_s, true, {u"rs"_s}, all),
         kind(u"apps"_s, v1, u"statefulsets"_s, u"StatefulSet"_s, u"statefulset"_s, true, {u"sts"_s}, all),
-        kind(u"autoscaling"_s, u"v2"_s, u"horizontalpodautoscalers"_s, u"HorizontalPodAutoscaler"_s, u"horizontalpodautoscaler"_s,
-             true, {u"hpa"_s}, all),
+        kind(u"autoscaling"_s, u"v2"_s, u"horizontalpodautoscalers"_s, u"HorizontalPodAutoscaler"_s,
+             u"horizontalpodautoscaler"_s, true, {u"hpa"_s}, all),
         kind(u"batch"_s, v1, u"cronjobs"_s, u"CronJob"_s, u"cronjob"_s, true, {u"cj"_s}, all),
         kind(u"batch"_s, v1, u"jobs"_s, u"Job"_s, u"job"_s, true, {}, all),
         kind(u"coordination.k8s.io"_s, v1, u"leases"_s, u"Lease"_s, u"lease"_s, true),
         kind(u"discovery.k8s.io"_s, v1, u"endpointslices"_s, u"EndpointSlice"_s, u"endpointslice"_s, true),
         kind(u"networking.k8s.io"_s, v1, u"ingressclasses"_s, u"IngressClass"_s, u"ingressclass"_s, false),
         kind(u"networking.k8s.io"_s, v1, u"ingresses"_s, u"Ingress"_s, u"ingress"_s, true, {u"ing"_s}),
-        kind(u"networking.k8s.io"_s, v1, u"networkpolicies"_s, u"NetworkPolicy"_s, u"networkpolicy"_s, true, {u"netpol"_s}),
-        kind(u"policy"_s, v1, u"poddisruptionbudgets"_s, u"PodDisruptionBudget"_s, u"poddisruptionbudget"_s, true, {u"pdb"_s}),
-        kind(u"rbac.authorization.k8s.io"_s, v1, u"clusterrolebindings"_s, u"ClusterRoleBinding"_s, u"clusterrolebinding"_s, false),
+        kind(u"networking.k8s.io"_s, v1, u"networkpolicies"_s, u"NetworkPolicy"_s, u"networkpolicy"_s, true,
+             {u"netpol"_s}),
+        kind(u"policy"_s, v1, u"poddisruptionbudgets"_s, u"PodDisruptionBudget"_s, u"poddisruptionbudget"_s, true,
+             {u"pdb"_s}),
+        kind(u"rbac.authorization.k8s.io"_s, v1, u"clusterrolebindings"_s, u"ClusterRoleBinding"_s,
+             u"clusterrolebinding"_s, false),
         kind(u"rbac.authorization.k8s.io"_s, v1, u"clusterroles"_s, u"ClusterRole"_s, u"clusterrole"_s, false),
         kind(u"rbac.authorization.k8s.io"_s, v1, u"rolebindings"_s, u"RoleBinding"_s, u"rolebinding"_s, true),
         kind(u"rbac.authorization.k8s.io"_s, v1, u"roles"_s, u"Role"_s, u"role"_s, true),
         kind(u"storage.k8s.io"_s, v1, u"storageclasses"_s, u"StorageClass"_s, u"storageclass"_s, false, {u"sc"_s}),
-        kind(u"cert-manager.io"_s, v1, u"certificates"_s, u"Certificate"_s, u"certificate"_s, true, {u"cert"_s, u"certs"_s},
-             {u"cert-manager"_s}),
+        kind(u"cert-manager.io"_s, v1, u"certificates"_s, u"Certificate"_s, u"certificate"_s, true,
+             {u"cert"_s, u"certs"_s}, {u"cert-manager"_s}),
     };
     r.last().custom = true;
-    const auto virtualKind = [&r](const QString& group, const QString& version, const QString& resource, const QString& name,
-                                  bool namespaced, const QStringList& verbs) {
+    const auto virtualKind = [&r](const QString& group, const QString& version, const QString& resource,
+                                  const QString& name, bool namespaced, const QStringList& verbs) {
         Resource k = kind(group, version, resource, name, name.toLower(), namespaced);
         k.virtualKind = true;
         k.verbs = verbs;
         r.append(k);
     };
-    virtualKind(u"authorization.k8s.io"_s, v1, u"selfsubjectaccessreviews"_s, u"SelfSubjectAccessReview"_s, false, {u"create"_s});
-    virtualKind(u"authorization.k8s.io"_s, v1, u"selfsubjectrulesreviews"_s, u"SelfSubjectRulesReview"_s, false, {u"create"_s});
+    virtualKind(u"authorization.k8s.io"_s, v1, u"selfsubjectaccessreviews"_s, u"SelfSubjectAccessReview"_s, false,
+                {u"create"_s});
+    virtualKind(u"authorization.k8s.io"_s, v1, u"selfsubjectrulesreviews"_s, u"SelfSubjectRulesReview"_s, false,
+                {u"create"_s});
     virtualKind(u"authentication.k8s.io"_s, v1, u"selfsubjectreviews"_s, u"SelfSubjectReview"_s, false, {u"create"_s});
     virtualKind(u"metrics.k8s.io"_s, u"v1beta1"_s, u"nodes"_s, u"NodeMetrics"_s, false, {u"get"_s, u"list"_s});
     virtualKind(u"metrics.k8s.io"_s, u"v1beta1"_s, u"pods"_s, u"PodMetrics"_s, true, {u"get"_s, u"list"_s});
@@ -77,8 +86,11 @@ QList<Resource> makeResources()
 QJsonObject apiResource(const Resource& r)
 {
     // metrics-server leaves singularName empty for its kinds.
-    QJsonObject o{{u"name"_s, r.resource}, {u"singularName"_s, r.group == u"metrics.k8s.io" ? QString() : r.singular},
-                  {u"namespaced"_s, r.namespaced}, {u"kind"_s, r.kind}, {u"verbs"_s, QJsonArray::fromStringList(r.verbs)}};
+    QJsonObject o{{u"name"_s, r.resource},
+                  {u"singularName"_s, r.group == u"metrics.k8s.io" ? QString() : r.singular},
+                  {u"namespaced"_s, r.namespaced},
+                  {u"kind"_s, r.kind},
+                  {u"verbs"_s, QJsonArray::fromStringList(r.verbs)}};
     if (!r.shortNames.isEmpty())
         o[u"shortNames"_s] = QJsonArray::fromStringList(r.shortNames);
     if (!r.categories.isEmpty())
@@ -88,7 +100,10 @@ QJsonObject apiResource(const Resource& r)
 
 QJsonObject subresource(const QString& name, const QString& kind, const QStringList& verbs, bool namespaced = true)
 {
-    return QJsonObject{{u"name"_s, name}, {u"singularName"_s, QString()}, {u"namespaced"_s, namespaced}, {u"kind"_s, kind},
+    return QJsonObject{{u"name"_s, name},
+                       {u"singularName"_s, QString()},
+                       {u"namespaced"_s, namespaced},
+                       {u"kind"_s, kind},
                        {u"verbs"_s, QJsonArray::fromStringList(verbs)}};
 }
 
@@ -135,17 +150,21 @@ const QList<QPair<QString, QString>>& groupVersions()
 
 QJsonObject apiVersionsDocument(const QString& serverAddress)
 {
-    return QJsonObject{{u"kind"_s, u"APIVersions"_s}, {u"versions"_s, QJsonArray{u"v1"_s}},
-                       {u"serverAddressByClientCIDRs"_s,
-                        QJsonArray{QJsonObject{{u"clientCIDR"_s, u"0.0.0.0/0"_s}, {u"serverAddress"_s, serverAddress}}}}};
+    return QJsonObject{{u"kind"_s, u"APIVersions"_s},
+                       {u"versions"_s, QJsonArray{u"v1"_s}},
+                       {u"serverAddressByClientCIDRs"_s, QJsonArray{QJsonObject{{u"clientCIDR"_s, u"0.0.0.0/0"_s},
+                                                                                {u"serverAddress"_s, serverAddress}}}}};
 }
 
 QJsonObject apiGroupDocument(const QString& group)
 {
     for (const auto& [g, v] : groupVersions())
         if (g == group && !g.isEmpty())
-            return QJsonObject{{u"kind"_s, u"APIGroup"_s}, {u"apiVersion"_s, u"v1"_s}, {u"name"_s, g},
-                               {u"versions"_s, QJsonArray{groupVersion(g, v)}}, {u"preferredVersion"_s, groupVersion(g, v)}};
+            return QJsonObject{{u"kind"_s, u"APIGroup"_s},
+                               {u"apiVersion"_s, u"v1"_s},
+                               {u"name"_s, g},
+                               {u"versions"_s, QJsonArray{groupVersion(g, v)}},
+                               {u"preferredVersion"_s, groupVersion(g, v)}};
     return {};
 }
 
@@ -154,7 +173,8 @@ QJsonObject apiGroupListDocument()
     QJsonArray groups;
     for (const auto& [g, v] : groupVersions())
         if (!g.isEmpty())
-            groups.append(QJsonObject{{u"name"_s, g}, {u"versions"_s, QJsonArray{groupVersion(g, v)}},
+            groups.append(QJsonObject{{u"name"_s, g},
+                                      {u"versions"_s, QJsonArray{groupVersion(g, v)}},
                                       {u"preferredVersion"_s, groupVersion(g, v)}});
     return QJsonObject{{u"kind"_s, u"APIGroupList"_s}, {u"apiVersion"_s, u"v1"_s}, {u"groups"_s, groups}};
 }
@@ -171,8 +191,10 @@ QJsonObject apiResourceListDocument(const QString& group, const QString& version
     }
     if (list.isEmpty())
         return {};
-    return QJsonObject{{u"kind"_s, u"APIResourceList"_s}, {u"apiVersion"_s, u"v1"_s},
-                       {u"groupVersion"_s, group.isEmpty() ? version : group + u'/' + version}, {u"resources"_s, list}};
+    return QJsonObject{{u"kind"_s, u"APIResourceList"_s},
+                       {u"apiVersion"_s, u"v1"_s},
+                       {u"groupVersion"_s, group.isEmpty() ? version : group + u'/' + version},
+                       {u"resources"_s, list}};
 }
 
 QJsonObject aggregatedDiscoveryDocument(bool core, const QString& discoveryVersion)
@@ -186,7 +208,8 @@ QJsonObject aggregatedDiscoveryDocument(bool core, const QString& discoveryVersi
             if (r.group != g || r.version != v)
                 continue;
             const QJsonObject responseKind{{u"group"_s, r.group}, {u"version"_s, r.version}, {u"kind"_s, r.kind}};
-            QJsonObject o{{u"resource"_s, r.resource}, {u"responseKind"_s, responseKind},
+            QJsonObject o{{u"resource"_s, r.resource},
+                          {u"responseKind"_s, responseKind},
                           {u"scope"_s, r.namespaced ? u"Namespaced"_s : u"Cluster"_s},
                           {u"singularResource"_s, r.group == u"metrics.k8s.io" ? QString() : r.singular},
                           {u"verbs"_s, QJsonArray::fromStringList(r.verbs)}};
@@ -195,8 +218,9 @@ QJsonObject aggregatedDiscoveryDocument(bool core, const QString& discoveryVersi
             if (!r.categories.isEmpty())
                 o[u"categories"_s] = QJsonArray::fromStringList(r.categories);
             if (r.id() == u"pods")
-                o[u"subresources"_s] = QJsonArray{QJsonObject{
-                    {u"subresource"_s, u"log"_s}, {u"responseKind"_s, responseKind}, {u"verbs"_s, QJsonArray{u"get"_s}}}};
+                o[u"subresources"_s] = QJsonArray{QJsonObject{{u"subresource"_s, u"log"_s},
+                                                              {u"responseKind"_s, responseKind},
+                                                              {u"verbs"_s, QJsonArray{u"get"_s}}}};
             list.append(o);
         }
         const QJsonObject ver{{u"version"_s, v}, {u"resources"_s, list}, {u"freshness"_s, u"Current"_s}};
@@ -205,8 +229,10 @@ QJsonObject aggregatedDiscoveryDocument(bool core, const QString& discoveryVersi
             metadata[u"name"_s] = g;
         items.append(QJsonObject{{u"metadata"_s, metadata}, {u"versions"_s, QJsonArray{ver}}});
     }
-    return QJsonObject{{u"kind"_s, u"APIGroupDiscoveryList"_s}, {u"apiVersion"_s, u"apidiscovery.k8s.io/"_s + discoveryVersion},
-                       {u"metadata"_s, QJsonObject()}, {u"items"_s, items}};
+    return QJsonObject{{u"kind"_s, u"APIGroupDiscoveryList"_s},
+                       {u"apiVersion"_s, u"apidiscovery.k8s.io/"_s + discoveryVersion},
+                       {u"metadata"_s, QJsonObject()},
+                       {u"items"_s, items}};
 }
 
 } // namespace wk::fleet

@@ -19,7 +19,7 @@ struct Resource
     QStringList shortNames;
     QStringList categories;
     bool namespaced = true;
-    bool custom = false;   ///< defined by a CRD: no protobuf
+    bool custom = false;      ///< defined by a CRD: no protobuf
     bool virtualKind = false; ///< not in the store (reviews, metrics): no watch
     QStringList verbs = {};
 

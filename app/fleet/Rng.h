@@ -54,7 +54,10 @@ public:
     }
     [[nodiscard]] double unit() { return unit64(next()); }
     [[nodiscard]] double range(double low, double high) { return low + (high - low) * unit(); }
-    [[nodiscard]] qint64 rangeMs(double lowSeconds, double highSeconds) { return qint64(range(lowSeconds, highSeconds) * 1000.0); }
+    [[nodiscard]] qint64 rangeMs(double lowSeconds, double highSeconds)
+    {
+        return qint64(range(lowSeconds, highSeconds) * 1000.0);
+    }
     [[nodiscard]] int below(int n) { return n <= 0 ? 0 : int(next() % std::uint64_t(n)); }
 
 private:
@@ -89,8 +92,8 @@ private:
     QString d = hexDigits(h, 32);
     d[12] = QLatin1Char('4');
     d[16] = QLatin1Char("89ab"[h & 3]);
-    return d.mid(0, 8) + QLatin1Char('-') + d.mid(8, 4) + QLatin1Char('-') + d.mid(12, 4) + QLatin1Char('-') + d.mid(16, 4)
-        + QLatin1Char('-') + d.mid(20);
+    return d.mid(0, 8) + QLatin1Char('-') + d.mid(8, 4) + QLatin1Char('-') + d.mid(12, 4) + QLatin1Char('-') +
+           d.mid(16, 4) + QLatin1Char('-') + d.mid(20);
 }
 
 } // namespace wk::fleet

@@ -35,10 +35,13 @@ bool fieldKnown(const QString& resource, const QString& field)
     if (field == u"metadata.name" || field == u"metadata.namespace")
         return true;
     if (resource == u"pods")
-        return QStringList{u"spec.nodeName"_s, u"spec.restartPolicy"_s, u"spec.schedulerName"_s, u"spec.serviceAccountName"_s, u"status.phase"_s,
-                           u"status.podIP"_s, u"status.nominatedNodeName"_s}.contains(field);
+        return QStringList{u"spec.nodeName"_s,           u"spec.restartPolicy"_s, u"spec.schedulerName"_s,
+                           u"spec.serviceAccountName"_s, u"status.phase"_s,       u"status.podIP"_s,
+                           u"status.nominatedNodeName"_s}
+            .contains(field);
     if (resource == u"events")
-        return field.startsWith(u"involvedObject.") || QStringList{u"reason"_s, u"type"_s, u"source"_s, u"reportingComponent"_s}.contains(field);
+        return field.startsWith(u"involvedObject.") ||
+               QStringList{u"reason"_s, u"type"_s, u"source"_s, u"reportingComponent"_s}.contains(field);
     if (resource == u"nodes")
         return field == u"spec.unschedulable";
     if (resource == u"namespaces")
@@ -81,7 +84,8 @@ Result<QList<Selector::Term>> Selector::parseLabels(const QString& text)
         } else if (const auto e = exists.match(part); e.hasMatch()) {
             out.append({e.captured(2), e.captured(1).isEmpty() ? Op::Exists : Op::Missing, {}});
         } else {
-            return fail(Error::Kind::BadInput, u"unable to parse requirement: couldn't parse the selector string \"%1\""_s.arg(text));
+            return fail(Error::Kind::BadInput,
+                        u"unable to parse requirement: couldn't parse the selector string \"%1\""_s.arg(text));
         }
     }
     return out;
@@ -112,7 +116,9 @@ Result<Selector> Selector::parse(const QString& labels, const QString& fields, c
 bool Selector::matches(const Term& t, const QJsonValue& value)
 {
     const bool there = !value.isUndefined();
-    const QString text = value.isDouble() ? QString::number(value.toInteger()) : value.isBool() ? (value.toBool() ? u"true"_s : u"false"_s) : value.toString();
+    const QString text = value.isDouble() ? QString::number(value.toInteger())
+                         : value.isBool() ? (value.toBool() ? u"true"_s : u"false"_s)
+                                          : value.toString();
     switch (t.op) {
     case Op::Equals: return there && text == t.values.first();
     case Op::NotEquals: return !there || text != t.values.first();
@@ -133,9 +139,9 @@ bool Selector::matches(const Object& object) const
                 return false;
     }
     for (const Term& t : m_fields) {
-        QJsonValue v = t.key == u"metadata.name" ? QJsonValue(object.name)
-            : t.key == u"metadata.namespace"     ? QJsonValue(object.space)
-                                                 : fieldOf(object.json, t.key);
+        QJsonValue v = t.key == u"metadata.name"        ? QJsonValue(object.name)
+                       : t.key == u"metadata.namespace" ? QJsonValue(object.space)
+                                                        : fieldOf(object.json, t.key);
         // A selectable field always exists; unset it is empty.
         if (v.isUndefined())
             v = QString();

@@ -38,8 +38,8 @@ void accumulateRequests(Cluster& c, Workload& w, double platform, double seconds
     const double missing = w.desired > 0 ? 1.0 - std::min(1.0, double(ready) / w.desired) : 0.0;
     const double pressure = std::max(0.0, w.cpuShare / 100.0 - 1.2);
     r.errorShare = ready == 0 && w.desired > 0 ? 1.0 : std::min(0.5, 0.0002 + 0.03 * missing + 0.05 * pressure);
-    const double median = w.spec.latency * (1 + 1.5 * missing + 2.0 * pressure)
-        * (1 + 0.1 * smoothNoise(hash64(w.spec.name, c.seed), c.nowMs, 300'000));
+    const double median = w.spec.latency * (1 + 1.5 * missing + 2.0 * pressure) *
+                          (1 + 0.1 * smoothNoise(hash64(w.spec.name, c.seed), c.nowMs, 300'000));
     r.p95 = median * std::exp(1.645 * 0.7);
     const double n = r.rate * seconds;
     r.serverErrors += n * r.errorShare;
@@ -61,14 +61,15 @@ double platformRate(const PlatformSpec& spec, quint64 seed, qint64 nowMs)
     const double phase = (hour - spec.busiestHour) / 24.0 * 2 * std::numbers::pi;
     const double day = 0.18 + 0.82 * std::pow(0.5 + 0.5 * std::cos(phase), 1.4);
     const double week = weekday >= 5 ? spec.weekendFactor : 1.0;
-    const double noise = 1.0 + 0.06 * smoothNoise(seed ^ 0x7a, nowMs, 600'000) + 0.04 * smoothNoise(seed ^ 0x7b, nowMs, 60'000);
+    const double noise =
+        1.0 + 0.06 * smoothNoise(seed ^ 0x7a, nowMs, 600'000) + 0.04 * smoothNoise(seed ^ 0x7b, nowMs, 60'000);
     return spec.peakRps * day * week * noise;
 }
 
 Usage containerUsage(const Cluster& c, const Pod& pod, int index)
 {
-    if (index < 0 || std::size_t(index) >= pod.containers.size()
-        || pod.containers[std::size_t(index)].phase != ContainerStatus::Phase::Running || pod.nodeLost)
+    if (index < 0 || std::size_t(index) >= pod.containers.size() ||
+        pod.containers[std::size_t(index)].phase != ContainerStatus::Phase::Running || pod.nodeLost)
         return {};
     const quint64 h = mix64(pod.hash + quint64(index));
     if (pod.workload < 0) {
@@ -92,7 +93,8 @@ Usage containerUsage(const Cluster& c, const Pod& pod, int index)
         const double run = double(c.nowMs - pod.containers[0].startedMs) / 300'000.0;
         memory = std::min(double(s.memoryLimit), memory + (s.memoryLimit - memory) * std::clamp(run, 0.0, 1.0));
     }
-    return {qint64(std::clamp(cpu, 1.0, double(s.cpuLimit))), qint64(std::min(memory, double(s.memoryLimit)) * mebibyte)};
+    return {qint64(std::clamp(cpu, 1.0, double(s.cpuLimit))),
+            qint64(std::min(memory, double(s.memoryLimit)) * mebibyte)};
 }
 
 Usage podUsage(const Cluster& c, const Pod& pod)

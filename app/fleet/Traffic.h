@@ -5,8 +5,8 @@
 
 namespace wk::fleet {
 
-/// Load as a pure function of the simulated time: an hour-of-day curve around the platform's busiest hour, the weekday, and a
-/// smooth noise from the seed. Requests a second over the whole platform.
+/// Load as a pure function of the simulated time: an hour-of-day curve around the platform's busiest hour, the weekday,
+/// and a smooth noise from the seed. Requests a second over the whole platform.
 [[nodiscard]] double platformRate(const PlatformSpec& spec, quint64 seed, qint64 nowMs);
 
 struct Usage

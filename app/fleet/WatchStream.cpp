@@ -6,19 +6,22 @@ using namespace Qt::StringLiterals;
 namespace wk::fleet {
 
 namespace {
-/// Beyond this many unread changes a watcher is too slow to be served (kube-apiserver drops at 100 to 1000 and its own budget).
+/// Beyond this many unread changes a watcher is too slow to be served (kube-apiserver drops at 100 to 1000 and its own
+/// budget).
 constexpr std::size_t maxUnread = 20'000;
 } // namespace
 
 WatchStream::WatchStream(ObjectStore& store, HttpConnection& connection, Encoder encoder, Options options,
                          std::shared_ptr<ApiServer::Counters> counters)
-    : m_store(store), m_connection(connection), m_encoder(std::move(encoder)), m_options(std::move(options)), m_counters(std::move(counters))
+    : m_store(store), m_connection(connection), m_encoder(std::move(encoder)), m_options(std::move(options)),
+      m_counters(std::move(counters))
 {
     ++m_counters->watches;
     m_connection.begin(200, m_encoder.contentType(true), [this] { pump(); });
     m_timeout.setSingleShot(true);
     // The connection releases this object while ending the answer, so that is the last thing done.
-    QObject::connect(&m_timeout, &QTimer::timeout, &m_connection, [c = &m_connection] { c->end(); }, Qt::QueuedConnection);
+    QObject::connect(
+        &m_timeout, &QTimer::timeout, &m_connection, [c = &m_connection] { c->end(); }, Qt::QueuedConnection);
     m_timeout.start(m_options.timeoutSeconds * 1000);
     QObject::connect(&m_bookmark, &QTimer::timeout, &m_bookmark, [this] { bookmark(); });
     if (m_options.bookmarks)
@@ -55,7 +58,9 @@ void WatchStream::take(const Change& change)
 {
     if (!m_options.space.isEmpty() && change.object->space != m_options.space)
         return;
-    const char* type = change.type == ChangeType::Added ? "ADDED" : change.type == ChangeType::Modified ? "MODIFIED" : "DELETED";
+    const char* type = change.type == ChangeType::Added      ? "ADDED"
+                       : change.type == ChangeType::Modified ? "MODIFIED"
+                                                             : "DELETED";
     if (!m_options.selector.empty()) {
         // An object that enters or leaves the selection is added or deleted for this watcher.
         const bool before = change.previous && m_options.selector.matches(*change.previous);
@@ -79,7 +84,8 @@ void WatchStream::pump()
     while (!m_queue.empty() && m_connection.writable()) {
         const Item item = m_queue.front();
         m_queue.pop_front();
-        m_connection.write(item.type ? m_encoder.watchEvent(item.type, item.object) : m_encoder.bookmark(item.revision, true));
+        m_connection.write(item.type ? m_encoder.watchEvent(item.type, item.object)
+                                     : m_encoder.bookmark(item.revision, true));
     }
 }
 

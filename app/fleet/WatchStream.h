@@ -9,8 +9,8 @@
 
 namespace wk::fleet {
 
-/// One open watch: follows the store, keeps what the peer has not yet read in a bounded queue, and is dropped when the peer
-/// falls behind too far. Lives as long as its answer.
+/// One open watch: follows the store, keeps what the peer has not yet read in a bounded queue, and is dropped when the
+/// peer falls behind too far. Lives as long as its answer.
 class WatchStream
 {
 public:

@@ -20,10 +20,13 @@ QJsonObject kindObject(const QString& apiVersion, const QString& kind)
 
 QJsonObject selector(const Workload& w) { return {{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}}}}; }
 
-QJsonObject condition(const QString& type, const QString& status, qint64 since, const QString& reason, const QString& message,
-                      bool update = true)
+QJsonObject condition(const QString& type, const QString& status, qint64 since, const QString& reason,
+                      const QString& message, bool update = true)
 {
-    QJsonObject c{{u"type"_s, type}, {u"status"_s, status}, {u"lastTransitionTime"_s, timeText(since)}, {u"reason"_s, reason},
+    QJsonObject c{{u"type"_s, type},
+                  {u"status"_s, status},
+                  {u"lastTransitionTime"_s, timeText(since)},
+                  {u"reason"_s, reason},
                   {u"message"_s, message}};
     if (update)
         c[u"lastUpdateTime"_s] = timeText(since);
@@ -52,8 +55,9 @@ Counts countPods(const Cluster& c, const Workload& w, int revision = -1)
 
 QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name, const QString& uid)
 {
-    return {{u"apiVersion"_s, apiVersion}, {u"kind"_s, kind}, {u"name"_s, name}, {u"uid"_s, uid}, {u"controller"_s, true},
-            {u"blockOwnerDeletion"_s, true}};
+    return {
+        {u"apiVersion"_s, apiVersion},  {u"kind"_s, kind}, {u"name"_s, name}, {u"uid"_s, uid}, {u"controller"_s, true},
+        {u"blockOwnerDeletion"_s, true}};
 }
 
 QJsonArray deploymentConditions(const Workload& w, const Counts& n)
@@ -73,7 +77,8 @@ QJsonArray deploymentConditions(const Workload& w, const Counts& n)
                                 u"ReplicaSet \"%1\" is progressing."_s.arg(set));
     return {condition(u"Available"_s, available ? u"True"_s : u"False"_s, w.availableMs,
                       available ? u"MinimumReplicasAvailable"_s : u"MinimumReplicasUnavailable"_s,
-                      available ? u"Deployment has minimum availability."_s : u"Deployment does not have minimum availability."_s),
+                      available ? u"Deployment has minimum availability."_s
+                                : u"Deployment does not have minimum availability."_s),
             progressing};
 }
 
@@ -99,8 +104,8 @@ QJsonObject statefulSetStatus(const Cluster& c, const Workload& w)
 {
     const Counts n = countPods(c, w);
     const QString revision = w.spec.name + u'-' + w.revisions[std::size_t(w.current)].hash;
-    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"replicas"_s, n.live}, {u"currentRevision"_s, revision},
-                  {u"updateRevision"_s, revision}, {u"collisionCount"_s, 0}, {u"availableReplicas"_s, n.ready}};
+    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"replicas"_s, n.live},  {u"currentRevision"_s, revision},
+                  {u"updateRevision"_s, revision},         {u"collisionCount"_s, 0}, {u"availableReplicas"_s, n.ready}};
     setIf(s, u"readyReplicas"_s, n.ready);
     setIf(s, u"currentReplicas"_s, n.updated);
     setIf(s, u"updatedReplicas"_s, n.updated);
@@ -110,8 +115,11 @@ QJsonObject statefulSetStatus(const Cluster& c, const Workload& w)
 QJsonObject daemonSetStatus(const Cluster& c, const Workload& w)
 {
     const Counts n = countPods(c, w);
-    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"desiredNumberScheduled"_s, int(c.nodes.size())},
-                  {u"currentNumberScheduled"_s, n.live}, {u"numberMisscheduled"_s, 0}, {u"numberReady"_s, n.ready}};
+    QJsonObject s{{u"observedGeneration"_s, w.generation},
+                  {u"desiredNumberScheduled"_s, int(c.nodes.size())},
+                  {u"currentNumberScheduled"_s, n.live},
+                  {u"numberMisscheduled"_s, 0},
+                  {u"numberReady"_s, n.ready}};
     setIf(s, u"updatedNumberScheduled"_s, n.updated);
     setIf(s, u"numberAvailable"_s, n.ready);
     setIf(s, u"numberUnavailable"_s, int(c.nodes.size()) - n.ready);
@@ -120,7 +128,8 @@ QJsonObject daemonSetStatus(const Cluster& c, const Workload& w)
 
 QJsonArray endpointPorts(const Workload& w)
 {
-    return {QJsonObject{{u"name"_s, u"main"_s}, {u"port"_s, w.spec.containers.first().port}, {u"protocol"_s, u"TCP"_s}}};
+    return {
+        QJsonObject{{u"name"_s, u"main"_s}, {u"port"_s, w.spec.containers.first().port}, {u"protocol"_s, u"TCP"_s}}};
 }
 
 QString clusterIp(const Cluster& c, const Workload& w)
@@ -136,23 +145,32 @@ QString resourceKind(Kind kind)
 
 QJsonObject volumeClaimTemplate(const Workload& w)
 {
-    return {{u"apiVersion"_s, u"v1"_s}, {u"kind"_s, u"PersistentVolumeClaim"_s}, {u"metadata"_s, QJsonObject{{u"name"_s, u"data"_s}}},
-            {u"spec"_s, QJsonObject{{u"accessModes"_s, QJsonArray{u"ReadWriteOnce"_s}}, {u"storageClassName"_s, u"fast-ssd"_s},
-                                    {u"volumeMode"_s, u"Filesystem"_s},
-                                    {u"resources"_s, QJsonObject{{u"requests"_s, QJsonObject{{u"storage"_s, u"%1Gi"_s.arg(w.spec.storageGi)}}}}}}}};
+    return {
+        {u"apiVersion"_s, u"v1"_s},
+        {u"kind"_s, u"PersistentVolumeClaim"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, u"data"_s}}},
+        {u"spec"_s,
+         QJsonObject{{u"accessModes"_s, QJsonArray{u"ReadWriteOnce"_s}},
+                     {u"storageClassName"_s, u"fast-ssd"_s},
+                     {u"volumeMode"_s, u"Filesystem"_s},
+                     {u"resources"_s,
+                      QJsonObject{{u"requests"_s, QJsonObject{{u"storage"_s, u"%1Gi"_s.arg(w.spec.storageGi)}}}}}}}};
 }
 
 } // namespace
 
 QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 salt)
 {
-    return uuidFrom(hash64(cluster.spec.id + u'|' + kind + u'|' + space + u'|' + name + u'|' + QString::number(salt), cluster.seed));
+    return uuidFrom(hash64(cluster.spec.id + u'|' + kind + u'|' + space + u'|' + name + u'|' + QString::number(salt),
+                           cluster.seed));
 }
 
-QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 createdMs,
-                        const QJsonObject& labels)
+QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name,
+                        qint64 createdMs, const QJsonObject& labels)
 {
-    QJsonObject m{{u"name"_s, name}, {u"uid"_s, uidFor(cluster, kind, space, name)}, {u"creationTimestamp"_s, timeText(createdMs)}};
+    QJsonObject m{{u"name"_s, name},
+                  {u"uid"_s, uidFor(cluster, kind, space, name)},
+                  {u"creationTimestamp"_s, timeText(createdMs)}};
     if (!space.isEmpty())
         m[u"namespace"_s] = space;
     if (!labels.isEmpty())
@@ -162,7 +180,9 @@ QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QStri
 
 QJsonObject workloadLabels(const Workload& w)
 {
-    return {{u"app"_s, w.spec.name}, {u"app.kubernetes.io/name"_s, w.spec.name}, {u"app.kubernetes.io/part-of"_s, w.spec.space},
+    return {{u"app"_s, w.spec.name},
+            {u"app.kubernetes.io/name"_s, w.spec.name},
+            {u"app.kubernetes.io/part-of"_s, w.spec.space},
             {u"tier"_s, w.spec.tier}};
 }
 
@@ -170,7 +190,8 @@ QJsonObject workloadManifest(const Cluster& c, const Workload& w)
 {
     const Revision& r = w.revisions[std::size_t(w.current)];
     QJsonObject o = kindObject(u"apps/v1"_s, resourceKind(w.spec.kind));
-    QJsonObject m = metadataFor(c, resourceKind(w.spec.kind), w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
+    QJsonObject m =
+        metadataFor(c, resourceKind(w.spec.kind), w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
     m[u"uid"_s] = w.uid;
     m[u"generation"_s] = w.generation;
     QJsonObject annotations;
@@ -194,7 +215,8 @@ QJsonObject workloadManifest(const Cluster& c, const Workload& w)
     switch (w.spec.kind) {
     case Kind::Deployment:
         spec[u"replicas"_s] = w.desired;
-        spec[u"strategy"_s] = json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':'25%','maxSurge':'25%'}})");
+        spec[u"strategy"_s] =
+            json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':'25%','maxSurge':'25%'}})");
         spec[u"progressDeadlineSeconds"_s] = 600;
         o[u"status"_s] = deploymentStatus(c, w);
         break;
@@ -208,7 +230,8 @@ QJsonObject workloadManifest(const Cluster& c, const Workload& w)
         o[u"status"_s] = statefulSetStatus(c, w);
         break;
     case Kind::DaemonSet:
-        spec[u"updateStrategy"_s] = json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':1,'maxSurge':0}})");
+        spec[u"updateStrategy"_s] =
+            json(R"({'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':1,'maxSurge':0}})");
         o[u"status"_s] = daemonSetStatus(c, w);
         break;
     }
@@ -225,19 +248,21 @@ QJsonObject replicaSetManifest(const Cluster& c, const Workload& w, int revision
     QJsonObject m = metadataFor(c, u"ReplicaSet"_s, w.spec.space, r.setName, r.createdMs, labels);
     m[u"uid"_s] = r.setUid;
     m[u"generation"_s] = 1;
-    QJsonObject annotations{{u"deployment.kubernetes.io/revision"_s, QString::number(r.number)},
-                            {u"deployment.kubernetes.io/desired-replicas"_s, QString::number(w.desired)},
-                            {u"deployment.kubernetes.io/max-replicas"_s, QString::number(w.desired + (w.desired + 3) / 4)}};
+    QJsonObject annotations{
+        {u"deployment.kubernetes.io/revision"_s, QString::number(r.number)},
+        {u"deployment.kubernetes.io/desired-replicas"_s, QString::number(w.desired)},
+        {u"deployment.kubernetes.io/max-replicas"_s, QString::number(w.desired + (w.desired + 3) / 4)}};
     if (!r.changeCause.isEmpty())
         annotations[u"kubernetes.io/change-cause"_s] = r.changeCause;
     m[u"annotations"_s] = annotations;
     m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"apps/v1"_s, u"Deployment"_s, w.spec.name, w.uid)};
     QJsonObject o = kindObject(u"apps/v1"_s, u"ReplicaSet"_s);
     o[u"metadata"_s] = m;
-    o[u"spec"_s] = QJsonObject{{u"replicas"_s, n.live},
-                               {u"selector"_s, QJsonObject{{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name},
-                                                                                         {u"pod-template-hash"_s, r.hash}}}}},
-                               {u"template"_s, r.podTemplate}};
+    o[u"spec"_s] = QJsonObject{
+        {u"replicas"_s, n.live},
+        {u"selector"_s,
+         QJsonObject{{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}, {u"pod-template-hash"_s, r.hash}}}}},
+        {u"template"_s, r.podTemplate}};
     QJsonObject status{{u"replicas"_s, n.live}, {u"observedGeneration"_s, 1}};
     setIf(status, u"fullyLabeledReplicas"_s, n.live);
     setIf(status, u"readyReplicas"_s, n.ready);
@@ -252,37 +277,49 @@ QJsonObject autoscalerManifest(const Cluster& c, const Workload& w)
         return QJsonObject{{u"type"_s, u"Resource"_s},
                            {u"resource"_s, QJsonObject{{u"name"_s, name},
                                                        {u"target"_s, QJsonObject{{u"type"_s, u"Utilization"_s},
-                                                                                {u"averageUtilization"_s, target}}}}}};
+                                                                                 {u"averageUtilization"_s, target}}}}}};
     };
     const auto current = [](const QString& name, double share, const QString& value) {
-        return QJsonObject{{u"type"_s, u"Resource"_s},
-                           {u"resource"_s, QJsonObject{{u"name"_s, name},
-                                                       {u"current"_s, QJsonObject{{u"averageUtilization"_s, int(std::lround(share))},
-                                                                                 {u"averageValue"_s, value}}}}}};
+        return QJsonObject{
+            {u"type"_s, u"Resource"_s},
+            {u"resource"_s, QJsonObject{{u"name"_s, name},
+                                        {u"current"_s, QJsonObject{{u"averageUtilization"_s, int(std::lround(share))},
+                                                                   {u"averageValue"_s, value}}}}}};
     };
     const ContainerSpec& main = w.spec.containers.first();
     QJsonArray metrics{metric(u"cpu"_s, w.spec.targetCpu)};
     QJsonArray now{current(u"cpu"_s, w.cpuShare, u"%1m"_s.arg(qint64(main.cpuRequest * w.cpuShare / 100)))};
     if (w.spec.targetMemory > 0) {
         metrics.append(metric(u"memory"_s, w.spec.targetMemory));
-        now.append(current(u"memory"_s, w.memoryShare, QString::number(qint64(main.memoryRequest * w.memoryShare / 100 * 1048576))));
+        now.append(current(u"memory"_s, w.memoryShare,
+                           QString::number(qint64(main.memoryRequest * w.memoryShare / 100 * 1048576))));
     }
     QJsonObject o = kindObject(u"autoscaling/v2"_s, u"HorizontalPodAutoscaler"_s);
-    o[u"metadata"_s] = metadataFor(c, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s, w.createdMs, workloadLabels(w));
-    o[u"spec"_s] = QJsonObject{{u"scaleTargetRef"_s, QJsonObject{{u"apiVersion"_s, u"apps/v1"_s}, {u"kind"_s, u"Deployment"_s},
-                                                                {u"name"_s, w.spec.name}}},
-                               {u"minReplicas"_s, w.spec.minReplicas}, {u"maxReplicas"_s, w.spec.maxReplicas}, {u"metrics"_s, metrics}};
+    o[u"metadata"_s] = metadataFor(c, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s, w.createdMs,
+                                   workloadLabels(w));
+    o[u"spec"_s] = QJsonObject{
+        {u"scaleTargetRef"_s,
+         QJsonObject{{u"apiVersion"_s, u"apps/v1"_s}, {u"kind"_s, u"Deployment"_s}, {u"name"_s, w.spec.name}}},
+        {u"minReplicas"_s, w.spec.minReplicas},
+        {u"maxReplicas"_s, w.spec.maxReplicas},
+        {u"metrics"_s, metrics}};
     const bool limited = w.hpaDesired >= w.spec.maxReplicas;
-    QJsonObject status{{u"currentReplicas"_s, w.hpaCurrent}, {u"desiredReplicas"_s, w.hpaDesired}, {u"currentMetrics"_s, now},
-                       {u"conditions"_s, QJsonArray{condition(u"AbleToScale"_s, u"True"_s, w.createdMs, u"ReadyForNewScale"_s,
-                                                              u"recommended size matches current size"_s, false),
-                                                    condition(u"ScalingActive"_s, u"True"_s, w.createdMs, u"ValidMetricFound"_s,
-                                                              u"the HPA was able to successfully calculate a replica count from cpu "
-                                                              "resource utilization (percentage of request)"_s, false),
-                                                    condition(u"ScalingLimited"_s, limited ? u"True"_s : u"False"_s, w.createdMs,
-                                                              limited ? u"TooManyReplicas"_s : u"DesiredWithinRange"_s,
-                                                              limited ? u"the desired replica count is more than the maximum replica count"_s
-                                                                      : u"the desired count is within the acceptable range"_s, false)}}};
+    QJsonObject status{
+        {u"currentReplicas"_s, w.hpaCurrent},
+        {u"desiredReplicas"_s, w.hpaDesired},
+        {u"currentMetrics"_s, now},
+        {u"conditions"_s,
+         QJsonArray{condition(u"AbleToScale"_s, u"True"_s, w.createdMs, u"ReadyForNewScale"_s,
+                              u"recommended size matches current size"_s, false),
+                    condition(u"ScalingActive"_s, u"True"_s, w.createdMs, u"ValidMetricFound"_s,
+                              u"the HPA was able to successfully calculate a replica count from cpu "
+                              "resource utilization (percentage of request)"_s,
+                              false),
+                    condition(u"ScalingLimited"_s, limited ? u"True"_s : u"False"_s, w.createdMs,
+                              limited ? u"TooManyReplicas"_s : u"DesiredWithinRange"_s,
+                              limited ? u"the desired replica count is more than the maximum replica count"_s
+                                      : u"the desired count is within the acceptable range"_s,
+                              false)}}};
     if (w.hpaScaledMs > 0)
         status[u"lastScaleTime"_s] = timeText(w.hpaScaledMs);
     o[u"status"_s] = status;
@@ -300,19 +337,25 @@ QJsonObject budgetManifest(const Cluster& c, const Workload& w)
     o[u"metadata"_s] = m;
     o[u"spec"_s] = QJsonObject{{u"maxUnavailable"_s, 1}, {u"selector"_s, selector(w)}};
     const int allowed = std::max(0, n.ready - wanted);
-    o[u"status"_s] = QJsonObject{{u"observedGeneration"_s, 1}, {u"disruptionsAllowed"_s, allowed}, {u"currentHealthy"_s, n.ready},
-                                 {u"desiredHealthy"_s, wanted}, {u"expectedPods"_s, expected},
-                                 {u"conditions"_s, QJsonArray{condition(u"DisruptionAllowed"_s, allowed > 0 ? u"True"_s : u"False"_s,
-                                                                        w.availableMs, allowed > 0 ? u"SufficientPods"_s : u"InsufficientPods"_s,
-                                                                        QString(), false)}}};
+    o[u"status"_s] = QJsonObject{
+        {u"observedGeneration"_s, 1},
+        {u"disruptionsAllowed"_s, allowed},
+        {u"currentHealthy"_s, n.ready},
+        {u"desiredHealthy"_s, wanted},
+        {u"expectedPods"_s, expected},
+        {u"conditions"_s,
+         QJsonArray{condition(u"DisruptionAllowed"_s, allowed > 0 ? u"True"_s : u"False"_s, w.availableMs,
+                              allowed > 0 ? u"SufficientPods"_s : u"InsufficientPods"_s, QString(), false)}}};
     return o;
 }
 
 QJsonObject serviceManifest(const Cluster& c, const Workload& w)
 {
     const int port = w.spec.containers.first().port;
-    QJsonObject spec{{u"selector"_s, QJsonObject{{u"app"_s, w.spec.name}}}, {u"sessionAffinity"_s, u"None"_s},
-                     {u"internalTrafficPolicy"_s, u"Cluster"_s}, {u"ipFamilies"_s, QJsonArray{u"IPv4"_s}},
+    QJsonObject spec{{u"selector"_s, QJsonObject{{u"app"_s, w.spec.name}}},
+                     {u"sessionAffinity"_s, u"None"_s},
+                     {u"internalTrafficPolicy"_s, u"Cluster"_s},
+                     {u"ipFamilies"_s, QJsonArray{u"IPv4"_s}},
                      {u"ipFamilyPolicy"_s, u"SingleStack"_s}};
     QJsonObject status{{u"loadBalancer"_s, QJsonObject()}};
     QJsonObject main{{u"name"_s, u"main"_s}, {u"protocol"_s, u"TCP"_s}, {u"port"_s, port}, {u"targetPort"_s, port}};
@@ -330,7 +373,8 @@ QJsonObject serviceManifest(const Cluster& c, const Workload& w)
             spec[u"externalTrafficPolicy"_s] = u"Local"_s;
             main[u"nodePort"_s] = 31080;
             const quint64 h = hash64(c.spec.id, c.seed);
-            status[u"loadBalancer"_s] = QJsonObject{{u"ingress"_s, QJsonArray{QJsonObject{{u"ip"_s, u"203.0.113.%1"_s.arg(h % 200 + 10)}}}}};
+            status[u"loadBalancer"_s] =
+                QJsonObject{{u"ingress"_s, QJsonArray{QJsonObject{{u"ip"_s, u"203.0.113.%1"_s.arg(h % 200 + 10)}}}}};
         }
     }
     spec[u"ports"_s] = QJsonArray{main};
@@ -349,11 +393,15 @@ QJsonObject endpointSliceManifest(const Cluster& c, const Workload& w)
         if (it == c.pods.end() || it->second->startedMs == 0)
             continue;
         const Pod& pod = *it->second;
-        endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod.ip}}, {u"nodeName"_s, pod.node},
-                                     {u"conditions"_s, QJsonObject{{u"ready"_s, pod.ready && pod.live()}, {u"serving"_s, pod.ready},
-                                                                  {u"terminating"_s, pod.deletedMs > 0}}},
-                                     {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, pod.space},
-                                                                 {u"name"_s, pod.name}, {u"uid"_s, pod.uid}}}});
+        endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod.ip}},
+                                     {u"nodeName"_s, pod.node},
+                                     {u"conditions"_s, QJsonObject{{u"ready"_s, pod.ready && pod.live()},
+                                                                   {u"serving"_s, pod.ready},
+                                                                   {u"terminating"_s, pod.deletedMs > 0}}},
+                                     {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
+                                                                  {u"namespace"_s, pod.space},
+                                                                  {u"name"_s, pod.name},
+                                                                  {u"uid"_s, pod.uid}}}});
     }
     QJsonObject labels = workloadLabels(w);
     labels[u"kubernetes.io/service-name"_s] = w.spec.name;
@@ -361,7 +409,8 @@ QJsonObject endpointSliceManifest(const Cluster& c, const Workload& w)
     QJsonObject o = kindObject(u"discovery.k8s.io/v1"_s, u"EndpointSlice"_s);
     const QString name = w.spec.name + u'-' + safeSuffix(hash64(w.spec.space + w.spec.name, c.seed), 5);
     QJsonObject m = metadataFor(c, u"EndpointSlice"_s, w.spec.space, name, w.createdMs, labels);
-    m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"v1"_s, u"Service"_s, w.spec.name, uidFor(c, u"Service"_s, w.spec.space, w.spec.name))};
+    m[u"ownerReferences"_s] = QJsonArray{
+        ownerReference(u"v1"_s, u"Service"_s, w.spec.name, uidFor(c, u"Service"_s, w.spec.space, w.spec.name))};
     o[u"metadata"_s] = m;
     o[u"addressType"_s] = u"IPv4"_s;
     o[u"endpoints"_s] = endpoints;
@@ -378,9 +427,12 @@ QJsonObject endpointsManifest(const Cluster& c, const Workload& w)
             continue;
         const Pod& pod = *it->second;
         (pod.ready ? ready : unready)
-            .append(QJsonObject{{u"ip"_s, pod.ip}, {u"nodeName"_s, pod.node},
-                                {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s}, {u"namespace"_s, pod.space},
-                                                            {u"name"_s, pod.name}, {u"uid"_s, pod.uid}}}});
+            .append(QJsonObject{{u"ip"_s, pod.ip},
+                                {u"nodeName"_s, pod.node},
+                                {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
+                                                             {u"namespace"_s, pod.space},
+                                                             {u"name"_s, pod.name},
+                                                             {u"uid"_s, pod.uid}}}});
     }
     QJsonObject o = kindObject(u"v1"_s, u"Endpoints"_s);
     o[u"metadata"_s] = metadataFor(c, u"Endpoints"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
@@ -398,12 +450,18 @@ namespace {
 
 QJsonObject jobSpec(const CronSpec& spec)
 {
-    const QJsonObject container{{u"name"_s, u"job"_s}, {u"image"_s, spec.image}, {u"resources"_s, QJsonObject()},
+    const QJsonObject container{{u"name"_s, u"job"_s},
+                                {u"image"_s, spec.image},
+                                {u"resources"_s, QJsonObject()},
                                 {u"command"_s, QJsonArray{u"/bin/sh"_s, u"-c"_s, spec.command}}};
-    return {{u"backoffLimit"_s, 2}, {u"completions"_s, 1}, {u"parallelism"_s, 1}, {u"completionMode"_s, u"NonIndexed"_s},
+    return {{u"backoffLimit"_s, 2},
+            {u"completions"_s, 1},
+            {u"parallelism"_s, 1},
+            {u"completionMode"_s, u"NonIndexed"_s},
             {u"template"_s, QJsonObject{{u"metadata"_s, QJsonObject()},
                                         {u"spec"_s, QJsonObject{{u"containers"_s, QJsonArray{container}},
-                                                                {u"restartPolicy"_s, u"Never"_s}, {u"dnsPolicy"_s, u"ClusterFirst"_s},
+                                                                {u"restartPolicy"_s, u"Never"_s},
+                                                                {u"dnsPolicy"_s, u"ClusterFirst"_s},
                                                                 {u"terminationGracePeriodSeconds"_s, 30}}}}}};
 }
 
@@ -412,14 +470,18 @@ QJsonObject jobSpec(const CronSpec& spec)
 QJsonObject cronJobManifest(const Cluster& c, const CronJob& cron)
 {
     QJsonObject o = kindObject(u"batch/v1"_s, u"CronJob"_s);
-    QJsonObject m = metadataFor(c, u"CronJob"_s, cron.spec.space, cron.spec.name, cron.createdMs, {{u"app"_s, cron.spec.name}});
+    QJsonObject m =
+        metadataFor(c, u"CronJob"_s, cron.spec.space, cron.spec.name, cron.createdMs, {{u"app"_s, cron.spec.name}});
     m[u"uid"_s] = cron.uid;
     m[u"generation"_s] = 1;
     o[u"metadata"_s] = m;
-    o[u"spec"_s] = QJsonObject{{u"schedule"_s, cron.spec.schedule}, {u"suspend"_s, cron.spec.suspended},
-                               {u"concurrencyPolicy"_s, u"Forbid"_s}, {u"successfulJobsHistoryLimit"_s, 3},
-                               {u"failedJobsHistoryLimit"_s, 1},
-                               {u"jobTemplate"_s, QJsonObject{{u"metadata"_s, QJsonObject()}, {u"spec"_s, jobSpec(cron.spec)}}}};
+    o[u"spec"_s] =
+        QJsonObject{{u"schedule"_s, cron.spec.schedule},
+                    {u"suspend"_s, cron.spec.suspended},
+                    {u"concurrencyPolicy"_s, u"Forbid"_s},
+                    {u"successfulJobsHistoryLimit"_s, 3},
+                    {u"failedJobsHistoryLimit"_s, 1},
+                    {u"jobTemplate"_s, QJsonObject{{u"metadata"_s, QJsonObject()}, {u"spec"_s, jobSpec(cron.spec)}}}};
     QJsonObject status;
     if (cron.lastScheduleMs > 0)
         status[u"lastScheduleTime"_s] = timeText(cron.lastScheduleMs);
@@ -428,8 +490,11 @@ QJsonObject cronJobManifest(const Cluster& c, const CronJob& cron)
     QJsonArray active;
     for (const int id : cron.jobs)
         if (const auto it = c.jobs.find(id); it != c.jobs.end() && it->second.finishedMs == 0)
-            active.append(QJsonObject{{u"apiVersion"_s, u"batch/v1"_s}, {u"kind"_s, u"Job"_s}, {u"name"_s, it->second.name},
-                                      {u"namespace"_s, it->second.space}, {u"uid"_s, it->second.uid}});
+            active.append(QJsonObject{{u"apiVersion"_s, u"batch/v1"_s},
+                                      {u"kind"_s, u"Job"_s},
+                                      {u"name"_s, it->second.name},
+                                      {u"namespace"_s, it->second.space},
+                                      {u"uid"_s, it->second.uid}});
     if (!active.isEmpty())
         status[u"active"_s] = active;
     o[u"status"_s] = status;
@@ -439,7 +504,8 @@ QJsonObject cronJobManifest(const Cluster& c, const CronJob& cron)
 QJsonObject jobManifest(const Cluster& c, const Job& job)
 {
     QJsonObject o = kindObject(u"batch/v1"_s, u"Job"_s);
-    const QJsonObject labels{{u"batch.kubernetes.io/controller-uid"_s, job.uid}, {u"batch.kubernetes.io/job-name"_s, job.name},
+    const QJsonObject labels{{u"batch.kubernetes.io/controller-uid"_s, job.uid},
+                             {u"batch.kubernetes.io/job-name"_s, job.name},
                              {u"job-name"_s, job.name}};
     QJsonObject m = metadataFor(c, u"Job"_s, job.space, job.name, job.createdMs, labels);
     m[u"uid"_s] = job.uid;
@@ -453,7 +519,8 @@ QJsonObject jobManifest(const Cluster& c, const Job& job)
     o[u"metadata"_s] = m;
     QJsonObject body = jobSpec(spec);
     body[u"suspend"_s] = false;
-    body[u"selector"_s] = QJsonObject{{u"matchLabels"_s, QJsonObject{{u"batch.kubernetes.io/controller-uid"_s, job.uid}}}};
+    body[u"selector"_s] =
+        QJsonObject{{u"matchLabels"_s, QJsonObject{{u"batch.kubernetes.io/controller-uid"_s, job.uid}}}};
     o[u"spec"_s] = body;
     QJsonObject status{{u"startTime"_s, timeText(job.createdMs)}};
     if (job.finishedMs == 0) {
@@ -461,7 +528,9 @@ QJsonObject jobManifest(const Cluster& c, const Job& job)
         status[u"ready"_s] = 1;
     } else {
         const QString type = job.failed ? u"Failed"_s : u"Complete"_s;
-        QJsonObject done{{u"type"_s, type}, {u"status"_s, u"True"_s}, {u"lastProbeTime"_s, timeText(job.finishedMs)},
+        QJsonObject done{{u"type"_s, type},
+                         {u"status"_s, u"True"_s},
+                         {u"lastProbeTime"_s, timeText(job.finishedMs)},
                          {u"lastTransitionTime"_s, timeText(job.finishedMs)}};
         if (job.failed) {
             done[u"reason"_s] = u"BackoffLimitExceeded"_s;

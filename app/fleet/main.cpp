@@ -56,7 +56,8 @@ wk::Result<QList<wk::fleet::Fault>> faultsFrom(const QString& word)
         return QList<wk::fleet::Fault>();
     QFile file(word);
     if (!file.open(QIODevice::ReadOnly))
-        return wk::fail(wk::Error::Kind::NotFound, u"The fault script %1 cannot be read: %2"_s.arg(word, file.errorString()));
+        return wk::fail(wk::Error::Kind::NotFound,
+                        u"The fault script %1 cannot be read: %2"_s.arg(word, file.errorString()));
     return wk::fleet::parseFaults(file.readAll(), word);
 }
 
@@ -73,7 +74,8 @@ wk::Result<qint64> startFrom(const QString& word)
     }
     if (const auto ms = wk::parseRfc3339Ms(word.toStdString()))
         return *ms;
-    return wk::fail(wk::Error::Kind::BadInput, u"--start must be a time such as 2026-11-21T08:00:00Z, or an offset such as -2h."_s);
+    return wk::fail(wk::Error::Kind::BadInput,
+                    u"--start must be a time such as 2026-11-21T08:00:00Z, or an offset such as -2h."_s);
 }
 
 } // namespace
@@ -84,16 +86,22 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationName(u"watchkeeper-fleet"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(WATCHKEEPER_VERSION));
     QCommandLineParser parser;
-    parser.setApplicationDescription(u"Simulates four platforms and serves them as Kubernetes API servers and Prometheus exporters, on 127.0.0.1 only."_s);
+    parser.setApplicationDescription(
+        u"Simulates four platforms and serves them as Kubernetes API servers and Prometheus exporters, on 127.0.0.1 only."_s);
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOptions({
-        {u"state-dir"_s, u"Where keys, certificates and the kubeconfig are kept."_s, u"DIR"_s, QDir::tempPath() + u"/watchkeeper-fleet"_s},
-        {u"port-base"_s, u"API servers from this port, exporters from +10, the admin port at +20; 0 takes free ports."_s, u"PORT"_s, u"17443"_s},
+        {u"state-dir"_s, u"Where keys, certificates and the kubeconfig are kept."_s, u"DIR"_s,
+         QDir::tempPath() + u"/watchkeeper-fleet"_s},
+        {u"port-base"_s,
+         u"API servers from this port, exporters from +10, the admin port at +20; 0 takes free ports."_s, u"PORT"_s,
+         u"17443"_s},
         {u"seed"_s, u"Same seed and same --start: same history."_s, u"N"_s, u"1"_s},
-        {u"start"_s, u"Simulated time at the start: RFC 3339, or an offset from now such as -2h."_s, u"TIME"_s, u"now"_s},
+        {u"start"_s, u"Simulated time at the start: RFC 3339, or an offset from now such as -2h."_s, u"TIME"_s,
+         u"now"_s},
         {u"speed"_s, u"Simulated seconds per real second."_s, u"X"_s, u"1"_s},
-        {u"faults"_s, u"A script (YAML), 'default' or 'none' (nothing goes wrong by itself either)."_s, u"FILE"_s, u"default"_s},
+        {u"faults"_s, u"A script (YAML), 'default' or 'none' (nothing goes wrong by itself either)."_s, u"FILE"_s,
+         u"default"_s},
         {u"pods"_s, u"Fill one cluster up to about so many pods."_s, u"N"_s, u"0"_s},
         {u"load-cluster"_s, u"Which cluster --pods and --churn mean; the first by default."_s, u"ID"_s},
         {u"churn"_s, u"Touch so many pods a second in that cluster."_s, u"RATE"_s, u"0"_s},
@@ -122,7 +130,8 @@ int main(int argc, char** argv)
     o.startMs = *start;
     const auto faults = faultsFrom(parser.value(u"faults"_s));
     if (!faults)
-        return complain(faults.error().text() + (faults.error().detail.isEmpty() ? QString() : u'\n' + faults.error().detail));
+        return complain(faults.error().text() +
+                        (faults.error().detail.isEmpty() ? QString() : u'\n' + faults.error().detail));
     o.faults = *faults;
     o.background = parser.value(u"faults"_s) != u"none";
     o.loadCluster = parser.value(u"load-cluster"_s);
@@ -136,7 +145,8 @@ int main(int argc, char** argv)
     for (const QString& c : fleet.complaints())
         std::fprintf(stderr, "watchkeeper-fleet: fault script: %s\n", qPrintable(c));
     for (const auto& m : fleet.members())
-        std::printf("%-12s https://127.0.0.1:%d  metrics http://127.0.0.1:%d/metrics\n", qPrintable(m.engine->cluster().spec.id), m.port, m.exporterPort);
+        std::printf("%-12s https://127.0.0.1:%d  metrics http://127.0.0.1:%d/metrics\n",
+                    qPrintable(m.engine->cluster().spec.id), m.port, m.exporterPort);
     std::printf("ADMIN=http://127.0.0.1:%d\nKUBECONFIG=%s\n", fleet.adminPort(), qPrintable(fleet.kubeconfigPath()));
     std::fflush(stdout);
     return QCoreApplication::exec();

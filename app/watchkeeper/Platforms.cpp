@@ -13,16 +13,11 @@ namespace {
 QString className(platform::ClusterClass klass)
 {
     switch (klass) {
-    case platform::ClusterClass::Production:
-        return Platforms::tr("Production");
-    case platform::ClusterClass::Staging:
-        return Platforms::tr("Staging");
-    case platform::ClusterClass::Development:
-        return Platforms::tr("Development");
-    case platform::ClusterClass::Test:
-        return Platforms::tr("Test");
-    case platform::ClusterClass::Recovery:
-        return Platforms::tr("Recovery");
+    case platform::ClusterClass::Production: return Platforms::tr("Production");
+    case platform::ClusterClass::Staging: return Platforms::tr("Staging");
+    case platform::ClusterClass::Development: return Platforms::tr("Development");
+    case platform::ClusterClass::Test: return Platforms::tr("Test");
+    case platform::ClusterClass::Recovery: return Platforms::tr("Recovery");
     }
     return {};
 }

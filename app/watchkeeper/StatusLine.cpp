@@ -102,21 +102,11 @@ Freshness StatusLine::freshnessOf(const ConnectionState& state)
     using State = Freshness::State;
     Freshness freshness;
     switch (state.phase) {
-    case Phase::Connecting:
-        freshness.state = State::Loading;
-        break;
-    case Phase::Live:
-        freshness.state = State::Live;
-        break;
-    case Phase::Reconnecting:
-        freshness.state = State::Reconnecting;
-        break;
-    case Phase::Stale:
-        freshness.state = State::Stale;
-        break;
-    case Phase::Failed:
-        freshness.state = State::Failed;
-        break;
+    case Phase::Connecting: freshness.state = State::Loading; break;
+    case Phase::Live: freshness.state = State::Live; break;
+    case Phase::Reconnecting: freshness.state = State::Reconnecting; break;
+    case Phase::Stale: freshness.state = State::Stale; break;
+    case Phase::Failed: freshness.state = State::Failed; break;
     }
     freshness.asOfMs = state.lastContactMs;
     freshness.sinceMs = state.lastContactMs;

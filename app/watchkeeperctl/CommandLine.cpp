@@ -25,22 +25,46 @@ struct ValueOption
 const std::vector<ValueOption>& valueOptions()
 {
     static const std::vector<ValueOption> options{
-        {u"kubeconfig", {}, [](Arguments& a, const QString& v) { a.kubeconfig = v; return !v.isEmpty(); }},
-        {u"context", {}, [](Arguments& a, const QString& v) { a.context = v; return !v.isEmpty(); }},
-        {u"namespace", u'n', [](Arguments& a, const QString& v) { a.space = v; return !v.isEmpty(); }},
-        {u"selector", u'l', [](Arguments& a, const QString& v) { a.selector = v; return true; }},
+        {u"kubeconfig",
+         {},
+         [](Arguments& a, const QString& v) {
+             a.kubeconfig = v;
+             return !v.isEmpty();
+         }},
+        {u"context",
+         {},
+         [](Arguments& a, const QString& v) {
+             a.context = v;
+             return !v.isEmpty();
+         }},
+        {u"namespace", u'n',
+         [](Arguments& a, const QString& v) {
+             a.space = v;
+             return !v.isEmpty();
+         }},
+        {u"selector", u'l',
+         [](Arguments& a, const QString& v) {
+             a.selector = v;
+             return true;
+         }},
         {u"output", u'o',
          [](Arguments& a, const QString& v) {
              a.output = v;
              return QStringList{u"table"_s, u"wide"_s, u"json"_s, u"yaml"_s, u"name"_s}.contains(v);
          }},
-        {u"seconds", {},
+        {u"seconds",
+         {},
          [](Arguments& a, const QString& v) {
              bool ok = false;
              a.seconds = v.toDouble(&ok);
              return ok && a.seconds > 0;
          }},
-        {u"platform-dir", {}, [](Arguments& a, const QString& v) { a.platformDirs << v; return !v.isEmpty(); }},
+        {u"platform-dir",
+         {},
+         [](Arguments& a, const QString& v) {
+             a.platformDirs << v;
+             return !v.isEmpty();
+         }},
     };
     return options;
 }
@@ -162,15 +186,9 @@ void printError(const Error& error)
         std::fputs((u"  "_s + error.detail.trimmed().replace(u'\n', u"\n  "_s) + u'\n').toUtf8().constData(), stderr);
 }
 
-void printLine(const QString& line)
-{
-    std::fputs((line + u'\n').toUtf8().constData(), stdout);
-}
+void printLine(const QString& line) { std::fputs((line + u'\n').toUtf8().constData(), stdout); }
 
-void printNote(const QString& line)
-{
-    std::fputs((u"watchkeeperctl: "_s + line + u'\n').toUtf8().constData(), stderr);
-}
+void printNote(const QString& line) { std::fputs((u"watchkeeperctl: "_s + line + u'\n').toUtf8().constData(), stderr); }
 
 int exitCodeOf(const Error& error)
 {

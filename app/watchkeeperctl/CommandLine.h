@@ -12,17 +12,17 @@ namespace wk::ctl {
 struct Arguments
 {
     QString verb;
-    QStringList words;     ///< what follows the verb and is no option
+    QStringList words; ///< what follows the verb and is no option
     QString kubeconfig;
     QString context;
-    QString space;         ///< -n
+    QString space; ///< -n
     bool allSpaces = false;
     QString selector;
     QString output = QStringLiteral("table");
     bool stats = false;
     bool showSecrets = false;
     bool finalOnly = false;
-    double seconds = 0;    ///< 0: until interrupted
+    double seconds = 0; ///< 0: until interrupted
     QStringList platformDirs;
     bool help = false;
     bool version = false;

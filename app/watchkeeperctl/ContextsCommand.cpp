@@ -15,15 +15,19 @@ int runContexts(const Arguments& arguments)
     }
     const auto contexts = config->contexts();
     if (contexts.isEmpty()) {
-        printError({Error::Kind::NotFound, QObject::tr("There is no context in %1").arg(config->files().join(u", "_s)), {},
+        printError({Error::Kind::NotFound,
+                    QObject::tr("There is no context in %1").arg(config->files().join(u", "_s)),
+                    {},
                     QObject::tr("Name a kubeconfig with --kubeconfig or in $KUBECONFIG")});
         return NoConnection;
     }
-    QList<QStringList> lines{{u"CURRENT"_s, u"NAME"_s, u"CLUSTER"_s, u"USER"_s, u"NAMESPACE"_s, u"SERVER"_s, u"FILE"_s}};
+    QList<QStringList> lines{
+        {u"CURRENT"_s, u"NAME"_s, u"CLUSTER"_s, u"USER"_s, u"NAMESPACE"_s, u"SERVER"_s, u"FILE"_s}};
     for (const platform::ContextEntry& entry : contexts) {
         const auto resolved = config->resolve(entry.id.context);
-        lines.append({entry.current ? u"*"_s : QString(), entry.id.context, entry.clusterName, entry.userName, entry.space,
-                      resolved ? resolved->server.toDisplayString() : u"! "_s + resolved.error().sentence, entry.file});
+        lines.append({entry.current ? u"*"_s : QString(), entry.id.context, entry.clusterName, entry.userName,
+                      entry.space, resolved ? resolved->server.toDisplayString() : u"! "_s + resolved.error().sentence,
+                      entry.file});
     }
     QList<qsizetype> widths(lines[0].size(), 0);
     for (const QStringList& line : lines) {

@@ -56,9 +56,9 @@ int serverMinor(const cluster::ClusterConnection& connection)
 void printStats(const cluster::ClusterConnection& connection, qsizetype objects, double syncedSeconds)
 {
     const cluster::ConnectionStats stats = connection.stats();
-    std::fprintf(stderr, "{\"synced_s\":%.3f,\"objects\":%lld,\"bytes\":%lld,\"events\":%lld,\"peak_rss_mib\":%.1f}\n", syncedSeconds,
-                 static_cast<long long>(objects), static_cast<long long>(stats.bytes), static_cast<long long>(stats.events),
-                 peakResidentMiB());
+    std::fprintf(stderr, "{\"synced_s\":%.3f,\"objects\":%lld,\"bytes\":%lld,\"events\":%lld,\"peak_rss_mib\":%.1f}\n",
+                 syncedSeconds, static_cast<long long>(objects), static_cast<long long>(stats.bytes),
+                 static_cast<long long>(stats.events), peakResidentMiB());
 }
 
 GetCommand::GetCommand(platform::ResolvedContext context, Arguments arguments)
@@ -69,7 +69,9 @@ GetCommand::GetCommand(platform::ResolvedContext context, Arguments arguments)
     m_kindWord = target->kind;
     m_name = target->name;
     if (!m_arguments.allSpaces)
-        m_space = !m_arguments.space.isEmpty() ? m_arguments.space : context.space.isEmpty() ? u"default"_s : context.space;
+        m_space = !m_arguments.space.isEmpty() ? m_arguments.space
+                  : context.space.isEmpty()    ? u"default"_s
+                                               : context.space;
 }
 
 void GetCommand::start()
@@ -136,17 +138,21 @@ void GetCommand::printTable()
     sortAsServer(rows);
     const double synced = secondsSinceProcessStart();
     if (rows.empty()) {
-        const QString where = m_space.isEmpty() ? QObject::tr("in the cluster") : QObject::tr("in the namespace %1").arg(m_space);
+        const QString where =
+            m_space.isEmpty() ? QObject::tr("in the cluster") : QObject::tr("in the namespace %1").arg(m_space);
         if (!m_name.isEmpty()) {
-            fail({Error::Kind::NotFound, QObject::tr("%1 \"%2\" does not exist %3").arg(m_table->kind().id(), m_name, where), {}, {}});
+            fail({Error::Kind::NotFound,
+                  QObject::tr("%1 \"%2\" does not exist %3").arg(m_table->kind().id(), m_name, where),
+                  {},
+                  {}});
             return;
         }
         std::fputs(QObject::tr("No %1 %2.\n").arg(m_table->kind().id(), where).toUtf8().constData(), stderr);
     } else if (m_arguments.output == u"name") {
         printNames(rows);
     } else {
-        const TablePrinter printer(m_table->columns(), m_arguments.output == u"wide", m_arguments.allSpaces && m_table->kind().namespaced,
-                                   serverMinor(m_connection));
+        const TablePrinter printer(m_table->columns(), m_arguments.output == u"wide",
+                                   m_arguments.allSpaces && m_table->kind().namespaced, serverMinor(m_connection));
         const QByteArray text = printer.print(rows, SystemClock().nowMs());
         std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     }
@@ -158,14 +164,16 @@ void GetCommand::printTable()
 void GetCommand::printNames(std::vector<table::RowPtr> rows) const
 {
     const cluster::ResourceKind& kind = m_table->kind();
-    const QString prefix = (kind.singular.isEmpty() ? kind.kind.toLower() : kind.singular) + (kind.group.isEmpty() ? QString() : u'.' + kind.group);
+    const QString prefix = (kind.singular.isEmpty() ? kind.kind.toLower() : kind.singular) +
+                           (kind.group.isEmpty() ? QString() : u'.' + kind.group);
     for (const table::RowPtr& row : rows)
         printLine(prefix + u'/' + row->name);
 }
 
 void GetCommand::fetchDocument()
 {
-    m_finished = true; // the table has told that the kind is served and readable; what is printed is the server's own JSON
+    m_finished =
+        true; // the table has told that the kind is served and readable; what is printed is the server's own JSON
     const cluster::ResourceKind kind = m_table->kind();
     const auto done = [this](const Result<QByteArray>& json) {
         m_finished = false;
@@ -199,9 +207,11 @@ void GetCommand::printDocument(const QByteArray& json)
             item.insert(u"kind"_s, kind);
             items.append(m_arguments.showSecrets ? item : cluster::withoutSecretValues(item));
         }
-        root = QJsonObject{{u"apiVersion"_s, u"v1"_s}, {u"items"_s, items}, {u"kind"_s, u"List"_s}, {u"metadata"_s, QJsonObject{}}};
+        root = QJsonObject{
+            {u"apiVersion"_s, u"v1"_s}, {u"items"_s, items}, {u"kind"_s, u"List"_s}, {u"metadata"_s, QJsonObject{}}};
     }
-    const QByteArray text = m_arguments.output == u"json" ? QJsonDocument(root).toJson() : cluster::yamlFromValue(root).toUtf8();
+    const QByteArray text =
+        m_arguments.output == u"json" ? QJsonDocument(root).toJson() : cluster::yamlFromValue(root).toUtf8();
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     if (m_arguments.stats)
         printStats(m_connection, m_table->size(), secondsSinceProcessStart());

@@ -43,7 +43,8 @@ struct Target
 [[nodiscard]] Result<Target> targetOf(const Arguments& arguments);
 
 /// The connection that `arguments` describe; `once`: a list without a watch.
-[[nodiscard]] cluster::ClusterConnection::Options connectionOptions(const Arguments& arguments, const QString& name, bool once);
+[[nodiscard]] cluster::ClusterConnection::Options connectionOptions(const Arguments& arguments, const QString& name,
+                                                                    bool once);
 
 /// 20 of "v1.20.2"; 0 where the server did not say.
 [[nodiscard]] int serverMinor(const cluster::ClusterConnection& connection);

@@ -30,7 +30,8 @@ int check(const QStringList& files)
         code = std::max(code, printProblems(load.problems));
         for (const auto& platform : load.platforms) {
             if (load.problems.empty())
-                printLine(QObject::tr("%1: %2, %n service(s)", nullptr, int(platform->services.size())).arg(file, platform->title));
+                printLine(QObject::tr("%1: %2, %n service(s)", nullptr, int(platform->services.size()))
+                              .arg(file, platform->title));
         }
     }
     return code;
@@ -43,7 +44,9 @@ int runPlatforms(const Arguments& arguments)
     if (arguments.words.value(0) == u"check")
         return check(arguments.words.sliced(1));
     if (!arguments.words.isEmpty()) {
-        printError({Error::Kind::BadInput, QObject::tr("platforms knows no \"%1\"").arg(arguments.words[0]), {},
+        printError({Error::Kind::BadInput,
+                    QObject::tr("platforms knows no \"%1\"").arg(arguments.words[0]),
+                    {},
                     QObject::tr("Write `platforms` or `platforms check FILE`")});
         return Usage;
     }

@@ -6,13 +6,13 @@
 #include <chrono>
 
 #ifdef Q_OS_UNIX
-#include <sys/resource.h>
 #include <ctime>
+#include <sys/resource.h>
 #include <unistd.h>
 #endif
 #ifdef Q_OS_WIN
-#include <windows.h>
 #include <psapi.h>
+#include <windows.h>
 #endif
 #ifdef Q_OS_LINUX
 #include <cstdio>
@@ -24,7 +24,8 @@ namespace wk::ctl {
 double secondsSinceProcessStart()
 {
 #ifdef Q_OS_LINUX
-    // Field 22 of /proc/self/stat: start time in clock ticks since boot (proc(5)); the command in field 2 may hold blanks.
+    // Field 22 of /proc/self/stat: start time in clock ticks since boot (proc(5)); the command in field 2 may hold
+    // blanks.
     char buffer[1024];
     if (FILE* file = std::fopen("/proc/self/stat", "re")) {
         const size_t n = std::fread(buffer, 1, sizeof buffer - 1, file);
@@ -34,7 +35,8 @@ double secondsSinceProcessStart()
         const char* end = std::strrchr(buffer, ')');
         timespec now{};
         if (end &&
-            std::sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &ticks) == 1 &&
+            std::sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                        &ticks) == 1 &&
             clock_gettime(CLOCK_BOOTTIME, &now) == 0)
             return double(now.tv_sec) + double(now.tv_nsec) / 1e9 - double(ticks) / double(sysconf(_SC_CLK_TCK));
     }

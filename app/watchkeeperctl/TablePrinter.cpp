@@ -46,7 +46,9 @@ QByteArray TablePrinter::print(const std::vector<table::RowPtr>& rows, qint64 no
             cells.push_back(cluster::render::kubectlText(m_columns, *row, shown.index, nowMs, m_serverMinor).toUtf8());
     }
     // Go's tabwriter, which kubectl uses, counts a cell's width in characters.
-    const auto lengthOf = [](const QByteArray& text) { return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }); };
+    const auto lengthOf = [](const QByteArray& text) {
+        return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
+    };
     std::vector<qsizetype> widths(width, 0);
     for (size_t i = 0; i < cells.size(); ++i)
         widths[i % width] = std::max<qsizetype>(widths[i % width], lengthOf(cells[i]));

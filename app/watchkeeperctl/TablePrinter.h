@@ -15,7 +15,8 @@ void sortAsServer(std::vector<table::RowPtr>& rows);
 class TablePrinter
 {
 public:
-    /// `wide`: kubectl's -o wide; `withSpace`: the NAMESPACE column is shown; `serverMinor` as in cluster::RenderOptions.
+    /// `wide`: kubectl's -o wide; `withSpace`: the NAMESPACE column is shown; `serverMinor` as in
+    /// cluster::RenderOptions.
     TablePrinter(const table::Columns& columns, bool wide, bool withSpace, int serverMinor);
 
     [[nodiscard]] QByteArray print(const std::vector<table::RowPtr>& rows, qint64 nowMs, bool header = true) const;

@@ -37,7 +37,9 @@ WatchCommand::WatchCommand(platform::ResolvedContext context, Arguments argument
 {
     m_kindWord = targetOf(m_arguments)->kind;
     if (!m_arguments.allSpaces)
-        m_space = !m_arguments.space.isEmpty() ? m_arguments.space : context.space.isEmpty() ? u"default"_s : context.space;
+        m_space = !m_arguments.space.isEmpty() ? m_arguments.space
+                  : context.space.isEmpty()    ? u"default"_s
+                                               : context.space;
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, &WatchCommand::end);
 }
@@ -84,7 +86,8 @@ void WatchCommand::onFreshness()
         return;
     m_lastState = freshness.state;
     QString line = u"{\"state\":\"%1\",\"at_ms\":%2,\"as_of_ms\":%3}"_s.arg(stateName(freshness.state))
-                       .arg(SystemClock().nowMs()).arg(freshness.asOfMs);
+                       .arg(SystemClock().nowMs())
+                       .arg(freshness.asOfMs);
     std::fputs((line + u'\n').toUtf8().constData(), stderr);
     if (freshness.state == table::Freshness::State::Live && m_syncedSeconds == 0) {
         m_syncedSeconds = secondsSinceProcessStart();
@@ -125,8 +128,8 @@ void WatchCommand::onChanged(const table::Batch& batch)
 void WatchCommand::printRows(std::vector<table::RowPtr> rows, bool header)
 {
     sortAsServer(rows);
-    const TablePrinter printer(m_table->columns(), m_arguments.output == u"wide", m_arguments.allSpaces && m_table->kind().namespaced,
-                               serverMinor(m_connection));
+    const TablePrinter printer(m_table->columns(), m_arguments.output == u"wide",
+                               m_arguments.allSpaces && m_table->kind().namespaced, serverMinor(m_connection));
     const QByteArray text = printer.print(rows, SystemClock().nowMs(), header);
     std::fwrite(text.constData(), 1, size_t(text.size()), stdout);
     std::fflush(stdout);

@@ -41,8 +41,8 @@ struct Flight
     std::unique_ptr<net::Exchange> exchange;
     QByteArray sentAuthorization;
     quint64 generation = 0;
-    int calling = 0;     ///< callbacks on the stack
-    bool again = false;  ///< the second try after a 401
+    int calling = 0;    ///< callbacks on the stack
+    bool again = false; ///< the second try after a 401
     bool paused = false;
     bool done = false;
 };
@@ -60,7 +60,8 @@ public:
         if (context.exec) {
             if (!environment)
                 environment = std::make_shared<platform::ExecEnvironment>(clock);
-            plugin = std::make_unique<platform::ExecCredentialSource>(*context.exec, context, clock, std::move(environment));
+            plugin =
+                std::make_unique<platform::ExecCredentialSource>(*context.exec, context, clock, std::move(environment));
         }
     }
 
@@ -159,7 +160,8 @@ Result<void> ApiClient::Private::prepare()
 {
     std::erase_if(m_retired, [](const auto& old) { return old->running() == 0; });
     const quint64 generation = credential() ? credential()->generation : 0;
-    const bool fresh = m_filesRead && clock.monotonicMs() - m_filesReadMs < FilesGoodMs && generation == m_preparedGeneration;
+    const bool fresh =
+        m_filesRead && clock.monotonicMs() - m_filesReadMs < FilesGoodMs && generation == m_preparedGeneration;
     if (fresh && transport)
         return {};
     const auto read = readFiles();
@@ -179,15 +181,16 @@ Result<void> ApiClient::Private::prepare()
 void ApiClient::Private::makeReady(std::function<void(Result<void>)> done)
 {
     if (plugin) {
-        plugin->fetch([weak = weak_from_this(), done = std::move(done)](const Result<platform::ExecCredential>& result) {
-            const auto self = weak.lock();
-            if (!self)
-                return;
-            if (!result)
-                done(fail(result.error()));
-            else
-                done(self->prepare());
-        });
+        plugin->fetch(
+            [weak = weak_from_this(), done = std::move(done)](const Result<platform::ExecCredential>& result) {
+                const auto self = weak.lock();
+                if (!self)
+                    return;
+                if (!result)
+                    done(fail(result.error()));
+                else
+                    done(self->prepare());
+            });
         return;
     }
     QTimer::singleShot(0, this, [this, done = std::move(done)] { done(prepare()); });
@@ -196,15 +199,20 @@ void ApiClient::Private::makeReady(std::function<void(Result<void>)> done)
 void ApiClient::Private::launch(const FlightPtr& flight)
 {
     if (!isRead(flight->request)) {
-        endLater(flight, {Error::Kind::Unsupported,
-                          Texts::tr("This connection only reads: %1 was not sent.").arg(QString::fromLatin1(flight->request.verb)), {}, {}});
+        endLater(
+            flight,
+            {Error::Kind::Unsupported,
+             Texts::tr("This connection only reads: %1 was not sent.").arg(QString::fromLatin1(flight->request.verb)),
+             {},
+             {}});
         return;
     }
     if (!plugin) {
         send(flight);
         return;
     }
-    plugin->fetch([weak = weak_from_this(), weakFlight = std::weak_ptr<Flight>(flight)](const Result<platform::ExecCredential>& result) {
+    plugin->fetch([weak = weak_from_this(),
+                   weakFlight = std::weak_ptr<Flight>(flight)](const Result<platform::ExecCredential>& result) {
         const auto self = weak.lock();
         const auto waiting = weakFlight.lock();
         if (!self || !waiting || waiting->done)
@@ -337,7 +345,10 @@ void ApiClient::Private::reconnect()
         if (!flight->exchange)
             continue;
         flight->exchange.reset();
-        endLater(flight, {Error::Kind::Network, Texts::tr("The connection to %1 is being made anew.").arg(net::serverName(context.server)), {}, {}});
+        endLater(flight, {Error::Kind::Network,
+                          Texts::tr("The connection to %1 is being made anew.").arg(net::serverName(context.server)),
+                          {},
+                          {}});
     }
     transport.reset();
     m_retired.clear();
@@ -348,8 +359,8 @@ ApiClient::ApiClient(const platform::ResolvedContext& context, Clock& clock, QOb
 {
 }
 
-ApiClient::ApiClient(const platform::ResolvedContext& context, Clock& clock, std::shared_ptr<platform::ExecEnvironment> environment,
-                     QObject* parent)
+ApiClient::ApiClient(const platform::ResolvedContext& context, Clock& clock,
+                     std::shared_ptr<platform::ExecEnvironment> environment, QObject* parent)
     : QObject(parent), d(std::make_shared<Private>(context, clock, std::move(environment)))
 {
 }
@@ -363,7 +374,8 @@ std::unique_ptr<net::Exchange> ApiClient::open(const net::Request& request, net:
     flight->handlers = std::move(handlers);
     d->flights.push_back(flight);
     d->launch(flight);
-    return std::make_unique<Handle>(d, [raw = d.get()](const FlightPtr& f) { raw->drop(f); }, flight);
+    return std::make_unique<Handle>(
+        d, [raw = d.get()](const FlightPtr& f) { raw->drop(f); }, flight);
 }
 
 void ApiClient::prepare(std::function<void(Result<void>)> done) { d->makeReady(std::move(done)); }

@@ -25,7 +25,8 @@ Result<QByteArray> readFile(const QString& path, const QString& what)
     if (!file.open(QIODevice::ReadOnly)) {
         const bool missing = !QFileInfo::exists(path);
         return fail(missing ? Error::Kind::NotFound : Error::Kind::Io,
-                    missing ? Texts::tr("The %1 %2 does not exist.").arg(what, path) : Texts::tr("The %1 %2 cannot be read.").arg(what, path),
+                    missing ? Texts::tr("The %1 %2 does not exist.").arg(what, path)
+                            : Texts::tr("The %1 %2 cannot be read.").arg(what, path),
                     file.errorString(), Texts::tr("Check the path in the kubeconfig and the file's permissions."));
     }
     QByteArray content = file.read(MaxCredentialFile);
@@ -85,20 +86,24 @@ Result<QByteArray> authorization(const platform::ResolvedContext& context, const
     return QByteArray();
 }
 
-Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context, const platform::ExecCredential* credential)
+Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context,
+                                     const platform::ExecCredential* credential)
 {
     if (!context.authProvider.isEmpty()) {
-        return fail(Error::Kind::Unsupported,
-                    Texts::tr("The user “%1” logs in through the auth-provider “%2”, which Kubernetes has removed from its clients.")
-                        .arg(context.userName, context.authProvider),
-                    {}, Texts::tr("Fetch a new kubeconfig that uses an exec plugin (kubelogin, gke-gcloud-auth-plugin, …)."));
+        return fail(
+            Error::Kind::Unsupported,
+            Texts::tr(
+                "The user “%1” logs in through the auth-provider “%2”, which Kubernetes has removed from its clients.")
+                .arg(context.userName, context.authProvider),
+            {}, Texts::tr("Fetch a new kubeconfig that uses an exec plugin (kubelogin, gke-gcloud-auth-plugin, …)."));
     }
     net::HttpOptions options;
     options.base = context.server;
     options.insecure = context.insecureSkipTlsVerify;
     options.tlsServerName = context.tlsServerName;
     options.proxy = context.proxyUrl;
-    options.compression = context.disableCompression ? net::HttpOptions::Compression::Off : net::HttpOptions::Compression::Auto;
+    options.compression =
+        context.disableCompression ? net::HttpOptions::Compression::Off : net::HttpOptions::Compression::Auto;
     if (!options.insecure) {
         if (const auto r = take(options.caPem, context.caData, context.caFile, Texts::tr("certificate authority")); !r)
             return fail(r.error());
@@ -107,9 +112,13 @@ Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context, c
         options.clientCertPem = credential->clientCertificate;
         options.clientKeyPem = credential->clientKey;
     } else {
-        if (const auto r = take(options.clientCertPem, context.clientCertificateData, context.clientCertificateFile, Texts::tr("client certificate")); !r)
+        if (const auto r = take(options.clientCertPem, context.clientCertificateData, context.clientCertificateFile,
+                                Texts::tr("client certificate"));
+            !r)
             return fail(r.error());
-        if (const auto r = take(options.clientKeyPem, context.clientKeyData, context.clientKeyFile, Texts::tr("client key")); !r)
+        if (const auto r =
+                take(options.clientKeyPem, context.clientKeyData, context.clientKeyFile, Texts::tr("client key"));
+            !r)
             return fail(r.error());
     }
     options.defaultHeaders << qMakePair(QByteArray("User-Agent"), QByteArray("watchkeeper/" WATCHKEEPER_VERSION));

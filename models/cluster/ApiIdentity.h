@@ -9,12 +9,14 @@
 namespace wk::cluster {
 
 /// How a context's identity maps to HTTP: certificate files read, default headers made (all but Authorization).
-/// `credential` is the exec plugin's, null where there is none. Fails in words where a file cannot be read or a way to log in
-/// is not supported.
-[[nodiscard]] Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context, const platform::ExecCredential* credential);
+/// `credential` is the exec plugin's, null where there is none. Fails in words where a file cannot be read or a way to
+/// log in is not supported.
+[[nodiscard]] Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context,
+                                                   const platform::ExecCredential* credential);
 
 /// The value of the Authorization header, empty for none. Reads the token file.
-[[nodiscard]] Result<QByteArray> authorization(const platform::ResolvedContext& context, const platform::ExecCredential* credential);
+[[nodiscard]] Result<QByteArray> authorization(const platform::ResolvedContext& context,
+                                               const platform::ExecCredential* credential);
 
 /// Impersonate-* as k8s.io/client-go/transport/round_trippers.go writes them.
 [[nodiscard]] net::Headers impersonationHeaders(const platform::Impersonation& who);

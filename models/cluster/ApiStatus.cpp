@@ -80,8 +80,8 @@ Error::Kind kindOf(int status)
     }
 }
 
-/// When a bearer token says that it expires (the exp claim of a JSON Web Token), 0 where it does not say. Nothing is verified:
-/// the server has refused it already.
+/// When a bearer token says that it expires (the exp claim of a JSON Web Token), 0 where it does not say. Nothing is
+/// verified: the server has refused it already.
 qint64 tokenExpiresMs(const platform::ResolvedContext& context)
 {
     QByteArray token = context.token.toUtf8();
@@ -94,7 +94,8 @@ qint64 tokenExpiresMs(const platform::ResolvedContext& context)
 QDateTime certificateExpires(const platform::ResolvedContext& context)
 {
     QByteArray pem = context.clientCertificateData;
-    if (QFile file(context.clientCertificateFile); pem.isEmpty() && !context.clientCertificateFile.isEmpty() && file.open(QIODevice::ReadOnly))
+    if (QFile file(context.clientCertificateFile);
+        pem.isEmpty() && !context.clientCertificateFile.isEmpty() && file.open(QIODevice::ReadOnly))
         pem = file.read(1 << 20);
     const auto chain = QSslCertificate::fromData(pem, QSsl::Pem);
     return chain.isEmpty() ? QDateTime() : chain.first().expiryDate();
@@ -108,7 +109,8 @@ QString expired(const platform::ResolvedContext& context)
     if (context.exec)
         return {};
     if (const qint64 ms = tokenExpiresMs(context); ms > 0 && QDateTime::fromMSecsSinceEpoch(ms) < now)
-        return Texts::tr("The token of user “%1” expired on %2.").arg(context.userName, day(QDateTime::fromMSecsSinceEpoch(ms)));
+        return Texts::tr("The token of user “%1” expired on %2.")
+            .arg(context.userName, day(QDateTime::fromMSecsSinceEpoch(ms)));
     if (const QDateTime end = certificateExpires(context); end.isValid() && end < now)
         return Texts::tr("The client certificate of user “%1” expired on %2.").arg(context.userName, day(end));
     return {};
@@ -119,7 +121,8 @@ QString unauthorized(const platform::ResolvedContext& context, const QString& se
     if (const QString why = expired(context); !why.isEmpty())
         return why;
     if (context.exec)
-        return Texts::tr("%1 does not accept the credential that the plugin %2 handed out for “%3”.").arg(server, context.exec->command, context.userName);
+        return Texts::tr("%1 does not accept the credential that the plugin %2 handed out for “%3”.")
+            .arg(server, context.exec->command, context.userName);
     if (!context.token.isEmpty() || !context.tokenFile.isEmpty())
         return Texts::tr("%1 does not accept the token of user “%2”.").arg(server, context.userName);
     if (!context.basicUser.isEmpty())
@@ -143,7 +146,8 @@ QString forbiddenSentence(const platform::ResolvedContext& context, const QStrin
     return Texts::tr("User “%1” is not allowed to see %2.").arg(context.userName, what);
 }
 
-Error statusError(const platform::ResolvedContext& context, const net::ResponseHead& head, QByteArrayView body, const QString& what)
+Error statusError(const platform::ResolvedContext& context, const net::ResponseHead& head, QByteArrayView body,
+                  const QString& what)
 {
     const StatusText status = readStatus(body);
     const QString server = net::serverName(context.server);
@@ -162,21 +166,21 @@ Error statusError(const platform::ResolvedContext& context, const net::ResponseH
         error.remedy = Texts::tr("Ask for a role with get, list and watch on it.");
         break;
     case 404:
-        error.sentence = what.isEmpty() ? Texts::tr("%1 does not know this address.").arg(server) : Texts::tr("%1 has no %2.").arg(server, what);
+        error.sentence = what.isEmpty() ? Texts::tr("%1 does not know this address.").arg(server)
+                                        : Texts::tr("%1 has no %2.").arg(server, what);
         break;
-    case 410:
-        error.sentence = Texts::tr("The version that was asked for is no longer kept by %1.").arg(server);
-        break;
-    case 429:
-        error.sentence = Texts::tr("%1 is busy and asks us to wait.").arg(server);
-        break;
+    case 410: error.sentence = Texts::tr("The version that was asked for is no longer kept by %1.").arg(server); break;
+    case 429: error.sentence = Texts::tr("%1 is busy and asks us to wait.").arg(server); break;
     default:
         if (head.status >= 500)
             error.sentence = Texts::tr("%1 failed to answer (HTTP %2).").arg(server).arg(head.status);
         else if (head.status >= 300 && head.status < 400)
-            error.sentence = Texts::tr("%1 sends us elsewhere (HTTP %2), which an API server does not do.").arg(server).arg(head.status);
+            error.sentence = Texts::tr("%1 sends us elsewhere (HTTP %2), which an API server does not do.")
+                                 .arg(server)
+                                 .arg(head.status);
         else
-            error.sentence = Texts::tr("%1 refused the request for %2 (HTTP %3).").arg(server, subject).arg(head.status);
+            error.sentence =
+                Texts::tr("%1 refused the request for %2 (HTTP %3).").arg(server, subject).arg(head.status);
     }
     error.detail = status.message;
     if (error.detail.isEmpty())

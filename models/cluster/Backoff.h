@@ -6,9 +6,10 @@
 
 namespace wk::cluster {
 
-/// How long to wait before trying again: exponential with jitter, so that a thousand clients of one server do not come back
-/// at the same moment. The figures are client-go's reflector's (800 ms, ×2, 30 s, jitter 1.0, forgotten after 2 minutes)
-/// with one difference: the 30 s include the jitter (client-go waits up to 60 s), because a person looks at the table.
+/// How long to wait before trying again: exponential with jitter, so that a thousand clients of one server do not come
+/// back at the same moment. The figures are client-go's reflector's (800 ms, ×2, 30 s, jitter 1.0, forgotten after 2
+/// minutes) with one difference: the 30 s include the jitter (client-go waits up to 60 s), because a person looks at
+/// the table.
 class Backoff
 {
 public:
@@ -16,8 +17,8 @@ public:
     {
         qint64 initialMs = 800;
         double factor = 2.0;
-        qint64 capMs = 30'000;       ///< longest wait, jitter included
-        double jitter = 1.0;         ///< a wait of d becomes d to d × (1 + jitter)
+        qint64 capMs = 30'000;         ///< longest wait, jitter included
+        double jitter = 1.0;           ///< a wait of d becomes d to d × (1 + jitter)
         qint64 resetAfterMs = 120'000; ///< without a wait for that long, the next one is the first again
     };
 

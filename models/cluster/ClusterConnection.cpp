@@ -74,7 +74,8 @@ public:
         outbox.table = [this](ConnectionWorker::Table id, TableUpdate update) {
             toGui([this, id, u = std::make_shared<const TableUpdate>(std::move(update))] { updateTable(id, *u); });
         };
-        worker = std::make_unique<ConnectionWorker>(ConnectionWorker::Setup{context, options}, std::move(services), std::move(outbox));
+        worker = std::make_unique<ConnectionWorker>(ConnectionWorker::Setup{context, options}, std::move(services),
+                                                    std::move(outbox));
         worker->start();
     }
 
@@ -87,8 +88,8 @@ public:
     void setState(const ConnectionState& s)
     {
         const bool same = s.phase == state.phase && s.error.has_value() == state.error.has_value() &&
-                          (!s.error || s.error->sentence == state.error->sentence) && s.serverVersion == state.serverVersion &&
-                          s.credentialExpiresMs == state.credentialExpiresMs;
+                          (!s.error || s.error->sentence == state.error->sentence) &&
+                          s.serverVersion == state.serverVersion && s.credentialExpiresMs == state.credentialExpiresMs;
         state = s;
         if (!same)
             emit q->stateChanged();
@@ -152,8 +153,8 @@ public:
         });
     }
 
-    QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what,
-                                    std::function<Result<QByteArray>(QByteArray)> convert)
+    QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query, const QByteArray& accept,
+                                    const QString& what, std::function<Result<QByteArray>(QByteArray)> convert)
     {
         auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
         promise->start();
@@ -219,12 +220,18 @@ QList<ResourceKind> ClusterConnection::kinds() const { return d->kinds; }
 
 bool ClusterConnection::discovered() const { return d->discovered; }
 
-Result<ResourceKind> ClusterConnection::findKind(const QString& word) const { return cluster::findKind(d->kinds, word); }
+Result<ResourceKind> ClusterConnection::findKind(const QString& word) const
+{
+    return cluster::findKind(d->kinds, word);
+}
 
-std::shared_ptr<LiveTable> ClusterConnection::open(const ResourceKind& kind, const QString& space) { return d->open(kind, space); }
+std::shared_ptr<LiveTable> ClusterConnection::open(const ResourceKind& kind, const QString& space)
+{
+    return d->open(kind, space);
+}
 
-QFuture<Result<QByteArray>> ClusterConnection::fetchObject(const ResourceKind& kind, const QString& space, const QString& name,
-                                                           bool withSecretData)
+QFuture<Result<QByteArray>> ClusterConnection::fetchObject(const ResourceKind& kind, const QString& space,
+                                                           const QString& name, bool withSecretData)
 {
     ResourceKind served = kind;
     if (const auto best = std::ranges::find_if(d->kinds, [&](const ResourceKind& k) { return k.id() == kind.id(); });
@@ -236,9 +243,11 @@ QFuture<Result<QByteArray>> ClusterConnection::fetchObject(const ResourceKind& k
                   [hide](const QByteArray& body) { return redactObject(body, hide); });
 }
 
-QFuture<Result<QByteArray>> ClusterConnection::get(const QByteArray& path, const QByteArray& query, const QByteArray& accept)
+QFuture<Result<QByteArray>> ClusterConnection::get(const QByteArray& path, const QByteArray& query,
+                                                   const QByteArray& accept)
 {
-    return d->get(path, query, accept, QString::fromUtf8(path), [](QByteArray body) -> Result<QByteArray> { return body; });
+    return d->get(path, query, accept, QString::fromUtf8(path),
+                  [](QByteArray body) -> Result<QByteArray> { return body; });
 }
 
 void ClusterConnection::discover()

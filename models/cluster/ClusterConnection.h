@@ -21,11 +21,11 @@ struct ConnectionState
 {
     enum class Phase { Connecting, Live, Reconnecting, Stale, Failed };
     Phase phase = Phase::Connecting;
-    qint64 lastContactMs = 0;     ///< last byte received from the server; 0 where never
-    std::optional<Error> error;   ///< why it is not live
-    QString serverVersion;        ///< "v1.20.2"
-    QString userName;             ///< who the kubeconfig says we are
-    bool insecure = false;        ///< certificates are not verified: shown in red wherever the cluster is named
+    qint64 lastContactMs = 0;       ///< last byte received from the server; 0 where never
+    std::optional<Error> error;     ///< why it is not live
+    QString serverVersion;          ///< "v1.20.2"
+    QString userName;               ///< who the kubeconfig says we are
+    bool insecure = false;          ///< certificates are not verified: shown in red wherever the cluster is named
     qint64 credentialExpiresMs = 0; ///< 0 where the credential does not say
 };
 
@@ -37,21 +37,21 @@ struct ConnectionStats
     qint64 events = 0;
 };
 
-/// One cluster under one identity, seen from the GUI thread. A thread of its own does network and decoding; every call here
-/// returns at once.
+/// One cluster under one identity, seen from the GUI thread. A thread of its own does network and decoding; every call
+/// here returns at once.
 class ClusterConnection : public QObject
 {
     Q_OBJECT
 public:
     struct Options
     {
-        bool watch = true;         ///< false: one list per table, then done (`get`)
-        bool extraColumns = true;  ///< see RenderOptions
-        QByteArray labelSelector;  ///< applied to every list and watch (`get -l`)
+        bool watch = true;        ///< false: one list per table, then done (`get`)
+        bool extraColumns = true; ///< see RenderOptions
+        QByteArray labelSelector; ///< applied to every list and watch (`get -l`)
         QByteArray fieldSelector;
         /// Ask for streamed lists (KEP-3157); unset: where the server has them by default (1.32 and later).
         std::optional<bool> watchList = {};
-        qint64 batchMs = 50;       ///< shortest time between two batches to the GUI thread
+        qint64 batchMs = 50; ///< shortest time between two batches to the GUI thread
         Random random = systemRandom();
     };
 
@@ -66,8 +66,8 @@ public:
 
     /// Built-in kinds at once, the server's own after discovery; each at its best served version.
     [[nodiscard]] QList<ResourceKind> kinds() const;
-    /// Asks the server which kinds it serves; kindsChanged() follows. Needed only where Options::watch is off: a connection
-    /// that watches asks by itself.
+    /// Asks the server which kinds it serves; kindsChanged() follows. Needed only where Options::watch is off: a
+    /// connection that watches asks by itself.
     void discover();
     /// True once discovery has answered.
     [[nodiscard]] bool discovered() const;
@@ -78,8 +78,8 @@ public:
     [[nodiscard]] std::shared_ptr<LiveTable> open(const ResourceKind& kind, const QString& space = {});
 
     /// One object as the server's JSON; for secrets without its values unless `withSecretData`.
-    [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space, const QString& name,
-                                                          bool withSecretData = false);
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
+                                                          const QString& name, bool withSecretData = false);
     /// Any GET below the server's address, for tools: body of a 2xx answer.
     [[nodiscard]] QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query = {},
                                                   const QByteArray& accept = "application/json");

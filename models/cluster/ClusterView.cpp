@@ -20,8 +20,8 @@ std::shared_ptr<table::TableSource> LiveClusterView::open(const ResourceKind& ki
     return m_connection->open(kind, space);
 }
 
-QFuture<Result<QByteArray>> LiveClusterView::fetchObject(const ResourceKind& kind, const QString& space, const QString& name,
-                                                         bool withSecretData)
+QFuture<Result<QByteArray>> LiveClusterView::fetchObject(const ResourceKind& kind, const QString& space,
+                                                         const QString& name, bool withSecretData)
 {
     return m_connection->fetchObject(kind, space, name, withSecretData);
 }

@@ -25,7 +25,8 @@ public:
     /// True once discovery has answered: what is not among kinds() is not served.
     [[nodiscard]] virtual bool discovered() const = 0;
     /// Follows a kind; shared, see ClusterConnection::open().
-    [[nodiscard]] virtual std::shared_ptr<table::TableSource> open(const ResourceKind& kind, const QString& space = {}) = 0;
+    [[nodiscard]] virtual std::shared_ptr<table::TableSource> open(const ResourceKind& kind,
+                                                                   const QString& space = {}) = 0;
     /// One object as JSON, see ClusterConnection::fetchObject().
     [[nodiscard]] virtual QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
                                                                   const QString& name, bool withSecretData = false) = 0;
@@ -48,8 +49,8 @@ public:
     [[nodiscard]] QList<ResourceKind> kinds() const override;
     [[nodiscard]] bool discovered() const override;
     [[nodiscard]] std::shared_ptr<table::TableSource> open(const ResourceKind& kind, const QString& space) override;
-    [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space, const QString& name,
-                                                          bool withSecretData) override;
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
+                                                          const QString& name, bool withSecretData) override;
     void reconnect() override;
 
     [[nodiscard]] const std::shared_ptr<ClusterConnection>& connection() const { return m_connection; }

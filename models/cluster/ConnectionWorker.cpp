@@ -7,10 +7,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr qint64 staleAfterMs = 4'000;
-constexpr qint64 rediscoverMs = 60'000;       ///< custom kinds come and go
-constexpr qint64 rediscoverSoonMs = 1'000;    ///< after a change to the definitions: the server needs a moment itself
+constexpr qint64 rediscoverMs = 60'000;    ///< custom kinds come and go
+constexpr qint64 rediscoverSoonMs = 1'000; ///< after a change to the definitions: the server needs a moment itself
 constexpr qint64 discoveryRetryMs = 5'000;
-constexpr qint64 pluginMarginMs = 30'000;     ///< a credential that ends sooner is probably being renewed
+constexpr qint64 pluginMarginMs = 30'000; ///< a credential that ends sooner is probably being renewed
 constexpr qsizetype maxBody = 512 * 1024 * 1024;
 constexpr auto definitions = "customresourcedefinitions.apiextensions.k8s.io"_L1;
 } // namespace
@@ -34,8 +34,9 @@ struct ConnectionWorker::Follower
 
 ConnectionWorker::ConnectionWorker(Setup setup, Services services, Outbox outbox, QObject* parent)
     : QObject(parent), m_setup(std::move(setup)), m_clock(services.clock), m_counters(services.counters),
-      m_dropConnections(std::move(services.dropConnections)), m_credentialExpiresMs(std::move(services.credentialExpiresMs)),
-      m_outbox(std::move(outbox)), m_transport(std::move(services.transport), m_clock, m_counters.bytes),
+      m_dropConnections(std::move(services.dropConnections)),
+      m_credentialExpiresMs(std::move(services.credentialExpiresMs)), m_outbox(std::move(outbox)),
+      m_transport(std::move(services.transport), m_clock, m_counters.bytes),
       m_heartbeat(m_transport, m_clock, m_setup.options.random,
                   {m_setup.context.server.toDisplayString(), !m_setup.options.watch, m_setup.context.exec.has_value(),
                    [this] {
@@ -80,17 +81,21 @@ void ConnectionWorker::openTable(Table id, const ResourceKind& kind, const QStri
     options.fieldSelector = m_setup.options.fieldSelector;
     follower->feed = std::make_unique<ReflectorFeed>(
         ReflectorFeed::Setup{kind, space, m_setup.context.space, renderer(kind), options, m_setup.options.batchMs},
-        ReflectorFeed::Services{m_transport, m_clock, m_setup.options.random, m_link, m_counters.objects, m_counters.events},
+        ReflectorFeed::Services{m_transport, m_clock, m_setup.options.random, m_link, m_counters.objects,
+                                m_counters.events},
         [this, id](TableUpdate&& update) { m_outbox.table(id, std::move(update)); });
     ReflectorFeed* feed = follower->feed.get();
     feed->setUndecided(!m_discovered);
-    connect(feed, &ReflectorFeed::versionMissing, this, [this, feed] {
-        if (m_discovered)
-            adaptFeeds();
-        else if (!m_discovery.isRunning())
-            discover();
-        Q_UNUSED(feed);
-    }, Qt::QueuedConnection); // the feed is on the stack
+    connect(
+        feed, &ReflectorFeed::versionMissing, this,
+        [this, feed] {
+            if (m_discovered)
+                adaptFeeds();
+            else if (!m_discovery.isRunning())
+                discover();
+            Q_UNUSED(feed);
+        },
+        Qt::QueuedConnection); // the feed is on the stack
     if (kind.id() == definitions) {
         connect(feed, &ReflectorFeed::contentChanged, this, [this] {
             if (m_discovered && !m_discovery.isRunning())
@@ -193,7 +198,8 @@ void ConnectionWorker::publishState()
     m_state.error = m_link.error;
     m_state.credentialExpiresMs = m_credentialExpiresMs();
     m_staleTimer.reset();
-    const bool refused = m_link.error && (m_link.error->kind == Error::Kind::Tls || m_link.error->kind == Error::Kind::Unauthorized);
+    const bool refused =
+        m_link.error && (m_link.error->kind == Error::Kind::Tls || m_link.error->kind == Error::Kind::Unauthorized);
     if (m_link.up) {
         m_state.phase = Phase::Live;
     } else if (!m_everUp || refused) {
@@ -267,9 +273,11 @@ void ConnectionWorker::adaptFeeds()
 {
     for (auto& [id, follower] : m_followers) {
         ReflectorFeed& feed = *follower->feed;
-        const auto best = std::ranges::find_if(m_kinds, [&](const ResourceKind& k) { return k.id() == feed.kind().id(); });
+        const auto best =
+            std::ranges::find_if(m_kinds, [&](const ResourceKind& k) { return k.id() == feed.kind().id(); });
         // A version that is served, if not the best, is left alone: what is on the screen stays.
-        if (best != m_kinds.end() && best->version != feed.kind().version && (feed.notServed() || !isServed(feed.kind())))
+        if (best != m_kinds.end() && best->version != feed.kind().version &&
+            (feed.notServed() || !isServed(feed.kind())))
             feed.setKind(*best, renderer(*best));
         feed.setUndecided(!m_discovered);
         followUsage(*follower);
@@ -290,12 +298,14 @@ void ConnectionWorker::followUsage(Follower& follower)
     if (!isServed(metrics))
         return;
     ReflectorFeed* feed = follower.feed.get();
-    follower.usage = std::make_unique<UsagePoller>(metrics.path(follower.space), m_transport, m_clock,
-                                                   [feed](std::shared_ptr<const Usage> usage) { feed->setUsage(std::move(usage)); });
+    follower.usage =
+        std::make_unique<UsagePoller>(metrics.path(follower.space), m_transport, m_clock,
+                                      [feed](std::shared_ptr<const Usage> usage) { feed->setUsage(std::move(usage)); });
     follower.usage->poll();
 }
 
-void ConnectionWorker::get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what, Answer answer)
+void ConnectionWorker::get(const QByteArray& path, const QByteArray& query, const QByteArray& accept,
+                           const QString& what, Answer answer)
 {
     auto call = std::make_shared<Call>();
     call->what = what;
@@ -307,31 +317,31 @@ void ConnectionWorker::get(const QByteArray& path, const QByteArray& query, cons
     request.headers = {{"Accept", accept}};
     const std::weak_ptr<Call> weak = call;
     call->exchange = m_transport.open(
-        request,
-        {[weak](const net::ResponseHead& head) {
-             if (const auto c = weak.lock()) {
-                 c->status = head.status;
-                 c->contentType = head.header("Content-Type");
-             }
-         },
-         [weak](QByteArrayView bytes) {
-             if (const auto c = weak.lock(); c && c->body.size() + bytes.size() <= maxBody)
-                 c->body.append(bytes);
-         },
-         [this, weak](std::optional<Error> error) {
-             const auto c = weak.lock();
-             if (!c)
-                 return;
-             std::erase(m_calls, c);
-             if (error)
-                 c->answer(fail(std::move(*error)));
-             else if (c->status < 200 || c->status >= 300)
-                 c->answer(fail(errorFromResponse(c->status, c->contentType, c->body, c->what)));
-             else
-                 c->answer(std::move(c->body));
-             // Its own callback is on the stack: the exchange goes a turn later.
-             QMetaObject::invokeMethod(this, [c] {}, Qt::QueuedConnection);
-         }});
+        request, {[weak](const net::ResponseHead& head) {
+                      if (const auto c = weak.lock()) {
+                          c->status = head.status;
+                          c->contentType = head.header("Content-Type");
+                      }
+                  },
+                  [weak](QByteArrayView bytes) {
+                      if (const auto c = weak.lock(); c && c->body.size() + bytes.size() <= maxBody)
+                          c->body.append(bytes);
+                  },
+                  [this, weak](std::optional<Error> error) {
+                      const auto c = weak.lock();
+                      if (!c)
+                          return;
+                      std::erase(m_calls, c);
+                      if (error)
+                          c->answer(fail(std::move(*error)));
+                      else if (c->status < 200 || c->status >= 300)
+                          c->answer(fail(errorFromResponse(c->status, c->contentType, c->body, c->what)));
+                      else
+                          c->answer(std::move(c->body));
+                      // Its own callback is on the stack: the exchange goes a turn later.
+                      QMetaObject::invokeMethod(
+                          this, [c] {}, Qt::QueuedConnection);
+                  }});
 }
 
 } // namespace wk::cluster

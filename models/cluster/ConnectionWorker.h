@@ -20,8 +20,8 @@ struct ConnectionCounters
 
 /// The part of a ClusterConnection that lives on the connection's thread: heartbeat, discovery, one feed per table.
 ///
-/// First asks /version (renderers depend on it, and an error of TLS or credentials is then told once); starts the tables
-/// the moment that is answered, discovery beside them.
+/// First asks /version (renderers depend on it, and an error of TLS or credentials is then told once); starts the
+/// tables the moment that is answered, discovery beside them.
 class ConnectionWorker : public QObject
 {
     Q_OBJECT
@@ -47,7 +47,7 @@ public:
         std::unique_ptr<net::Transport> transport;
         Clock& clock;
         ConnectionCounters& counters;
-        std::function<void()> dropConnections = [] {};          ///< pooled connections may be dead
+        std::function<void()> dropConnections = [] {}; ///< pooled connections may be dead
         std::function<qint64()> credentialExpiresMs = [] { return qint64(0); };
     };
 
@@ -60,7 +60,8 @@ public:
     void closeTable(Table id);
     void acknowledge(Table id);
     /// One GET; `what` names it in errors.
-    void get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what, Answer answer);
+    void get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what,
+             Answer answer);
     void reconnect();
     /// Asks which kinds are served, also where nothing is watched.
     void findKinds();

@@ -16,7 +16,7 @@ namespace wk::cluster {
 /// An object that came over the wire, reduced to what a table needs. The bytes it came from are gone.
 struct Decoded
 {
-    QString key;             ///< "namespace/name", or "name" for cluster-scoped objects: the identity in a list and a watch
+    QString key; ///< "namespace/name", or "name" for cluster-scoped objects: the identity in a list and a watch
     QString resourceVersion; ///< opaque
     table::RowPtr row;       ///< its id is the uid
 };
@@ -25,15 +25,15 @@ struct Decoded
 struct ListEnd
 {
     QString resourceVersion;
-    QString continueToken;   ///< empty: the list is complete
-    qint64 remaining = -1;   ///< remainingItemCount, -1 where not given
+    QString continueToken; ///< empty: the list is complete
+    qint64 remaining = -1; ///< remainingItemCount, -1 where not given
 };
 
 /// metav1.Status: how the API server says no.
 struct Status
 {
     int code = 0;
-    QString reason;   ///< "Expired", "Forbidden", ...
+    QString reason; ///< "Expired", "Forbidden", ...
     QString message;
     QStringList causes; ///< reasons in details.causes ("ResourceVersionTooLarge")
     qint64 retryAfterSeconds = -1;
@@ -110,6 +110,7 @@ public:
 [[nodiscard]] std::optional<Status> decodeStatus(QByteArrayView contentType, QByteArrayView body);
 
 /// The Error a person sees for an HTTP response that is not 2xx: what was asked, what the server said, what to do.
-[[nodiscard]] Error errorFromResponse(int httpStatus, QByteArrayView contentType, QByteArrayView body, const QString& what);
+[[nodiscard]] Error errorFromResponse(int httpStatus, QByteArrayView contentType, QByteArrayView body,
+                                      const QString& what);
 
 } // namespace wk::cluster

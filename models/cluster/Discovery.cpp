@@ -8,8 +8,9 @@ namespace wk::cluster {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr auto aggregatedAccept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
-                                  "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
+constexpr auto aggregatedAccept =
+    "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+    "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 constexpr qsizetype maxBody = 64 * 1024 * 1024;
 } // namespace
 
@@ -27,9 +28,8 @@ void Discovery::run(Done done)
     m_open = 2;
     for (const bool core : {true, false}) {
         ask(core ? "/api" : "/apis", aggregatedAccept,
-            [this, core](int status, const QByteArray& type, const QByteArray& body, const std::optional<Error>& error) {
-                onRoot(core, status, type, body, error);
-            });
+            [this, core](int status, const QByteArray& type, const QByteArray& body,
+                         const std::optional<Error>& error) { onRoot(core, status, type, body, error); });
     }
 }
 
@@ -46,21 +46,21 @@ void Discovery::ask(const QByteArray& path, const QByteArray& accept, Answer ans
     request.path = path;
     request.headers = {{"Accept", accept}};
     const quint64 run = m_run;
-    m_exchanges.push_back(m_transport.open(
-        request, {[call](const net::ResponseHead& head) {
-                      call->status = head.status;
-                      call->contentType = head.header("Content-Type");
-                  },
-                  [call](QByteArrayView bytes) {
-                      if (call->body.size() + bytes.size() <= maxBody)
-                          call->body.append(bytes);
-                  },
-                  [this, call, run, answer = std::move(answer)](const std::optional<Error>& error) {
-                      if (run != m_run)
-                          return;
-                      answer(call->status, call->contentType, call->body, error);
-                      finishOne();
-                  }}));
+    m_exchanges.push_back(
+        m_transport.open(request, {[call](const net::ResponseHead& head) {
+                                       call->status = head.status;
+                                       call->contentType = head.header("Content-Type");
+                                   },
+                                   [call](QByteArrayView bytes) {
+                                       if (call->body.size() + bytes.size() <= maxBody)
+                                           call->body.append(bytes);
+                                   },
+                                   [this, call, run, answer = std::move(answer)](const std::optional<Error>& error) {
+                                       if (run != m_run)
+                                           return;
+                                       answer(call->status, call->contentType, call->body, error);
+                                       finishOne();
+                                   }}));
 }
 
 ApiGroup& Discovery::group(const QString& name)
@@ -72,11 +72,13 @@ ApiGroup& Discovery::group(const QString& name)
     return m_groups.back();
 }
 
-void Discovery::onRoot(bool core, int status, const QByteArray& contentType, const QByteArray& body, const std::optional<Error>& error)
+void Discovery::onRoot(bool core, int status, const QByteArray& contentType, const QByteArray& body,
+                       const std::optional<Error>& error)
 {
     if (error || status != 200) {
         if (!m_error)
-            m_error = error ? *error : errorFromResponse(status, contentType, body, tr("Asking the server for its kinds"));
+            m_error =
+                error ? *error : errorFromResponse(status, contentType, body, tr("Asking the server for its kinds"));
         return;
     }
     if (contentType.contains("APIGroupDiscoveryList")) {
@@ -112,7 +114,8 @@ void Discovery::readVersions(const std::vector<ApiGroup>& groups)
             ++m_open;
             const QString path = g.name.isEmpty() ? u"/api/"_s + version : u"/apis/"_s + g.name + u'/' + version;
             ask(path.toUtf8(), "application/json",
-                [this, name = g.name, version](int status, const QByteArray&, const QByteArray& body, const std::optional<Error>& error) {
+                [this, name = g.name, version](int status, const QByteArray&, const QByteArray& body,
+                                               const std::optional<Error>& error) {
                     if (error || status != 200)
                         return; // this one is missing: an aggregated API whose server is down
                     if (auto resources = parseResourceList(body, name, version))

@@ -35,8 +35,8 @@ QStringList strings(const QJsonValue& value)
     return list;
 }
 
-/// Versions that the renderers read, newest form first, where a server's own preference is another: an older server prefers
-/// autoscaling/v1, which has no metrics but CPU.
+/// Versions that the renderers read, newest form first, where a server's own preference is another: an older server
+/// prefers autoscaling/v1, which has no metrics but CPU.
 const std::map<QString, QStringList>& knownVersions()
 {
     static const std::map<QString, QStringList> versions{
@@ -207,7 +207,8 @@ Result<ResourceKind> findKind(const QList<ResourceKind>& kinds, const QString& w
     }
     QStringList near;
     for (const ResourceKind& kind : kinds) {
-        if (!name.isEmpty() && (kind.resource.startsWith(name.left(3)) || kind.resource.contains(name)) && near.size() < 4)
+        if (!name.isEmpty() && (kind.resource.startsWith(name.left(3)) || kind.resource.contains(name)) &&
+            near.size() < 4)
             near += kind.id();
     }
     return fail(Error::Kind::NotFound, tr("The server has no kind “%1”.").arg(word), {},

@@ -49,7 +49,8 @@ QString day(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toSt
 
 const QStringList& order()
 {
-    static const QStringList ids{u"file"_s, u"dns"_s, u"tcp"_s, u"proxy"_s, u"tls"_s, u"credential"_s, u"api"_s, u"access"_s};
+    static const QStringList ids{u"file"_s, u"dns"_s,        u"tcp"_s, u"proxy"_s,
+                                 u"tls"_s,  u"credential"_s, u"api"_s, u"access"_s};
     return ids;
 }
 
@@ -66,7 +67,10 @@ QString doctorStateName(DoctorStep::State state)
     return {};
 }
 
-Doctor::Subject Doctor::Subject::standard(const QString& context) { return {platform::KubeConfig::defaultPaths(), false, context}; }
+Doctor::Subject Doctor::Subject::standard(const QString& context)
+{
+    return {platform::KubeConfig::defaultPaths(), false, context};
+}
 
 Doctor::Subject Doctor::Subject::of(const platform::ContextId& id)
 {
@@ -156,7 +160,8 @@ void Doctor::Private::failed(const Error& error)
 void Doctor::Private::file()
 {
     m_startedMs = clock.monotonicMs();
-    const auto config = subject.explicitFile ? platform::KubeConfig::loadFile(subject.files.value(0)) : platform::KubeConfig::loadList(subject.files);
+    const auto config = subject.explicitFile ? platform::KubeConfig::loadFile(subject.files.value(0))
+                                             : platform::KubeConfig::loadList(subject.files);
     if (!config)
         return failed(config.error());
     const auto context = config->resolve(subject.context);
@@ -169,7 +174,8 @@ void Doctor::Private::file()
         return failed(options.error());
     m_options = *options;
     m_proxy = net::effectiveProxy(m_options);
-    QStringList detail{Texts::tr("cluster “%1” at %2, user “%3”").arg(m_context.clusterName, m_context.server.toDisplayString(), m_context.userName)};
+    QStringList detail{Texts::tr("cluster “%1” at %2, user “%3”")
+                           .arg(m_context.clusterName, m_context.server.toDisplayString(), m_context.userName)};
     State state = State::Ok;
     QString sentence;
     for (const auto& entry : config->contexts()) {
@@ -178,7 +184,8 @@ void Doctor::Private::file()
         sentence = Texts::tr("The context “%1” is in %2.").arg(entry.id.context, entry.file);
         if (!entry.shadowed.isEmpty()) {
             state = State::Warning;
-            sentence += u' ' + Texts::tr("Another one of the same name in %1 is ignored.").arg(entry.shadowed.join(u", "_s));
+            sentence +=
+                u' ' + Texts::tr("Another one of the same name in %1 is ignored.").arg(entry.shadowed.join(u", "_s));
         }
     }
     done(state, sentence, detail.join(u'\n'));
@@ -216,18 +223,21 @@ void Doctor::Private::proxy()
     if (m_proxy.isEmpty())
         return done(State::Skipped, Texts::tr("No proxy is used."));
     const QString shown = m_proxy.toDisplayString(QUrl::RemoveUserInfo);
-    const QString source = m_options.proxy.isEmpty() ? Texts::tr("from the environment") : Texts::tr("proxy-url in the kubeconfig");
+    const QString source =
+        m_options.proxy.isEmpty() ? Texts::tr("from the environment") : Texts::tr("proxy-url in the kubeconfig");
     m_probe->connectTo(m_context.server, true, [this, shown, source](const Result<void>& connected) {
         if (!connected)
             return failed(connected.error());
-        done(State::Ok, Texts::tr("The proxy %1 lets us through to %2.").arg(shown, net::serverName(m_context.server)), source);
+        done(State::Ok, Texts::tr("The proxy %1 lets us through to %2.").arg(shown, net::serverName(m_context.server)),
+             source);
     });
 }
 
 void Doctor::Private::tls()
 {
     if (m_context.server.scheme() == "http"_L1) {
-        return done(State::Warning, Texts::tr("The connection is not encrypted: everybody on the way can read and change it."), {},
+        return done(State::Warning,
+                    Texts::tr("The connection is not encrypted: everybody on the way can read and change it."), {},
                     Texts::tr("Use an https:// address in the kubeconfig."));
     }
     m_probe->handshake([this](const Result<DoctorProbe::Handshake>& seen) {
@@ -246,13 +256,17 @@ void Doctor::Private::tellTls(const DoctorProbe::Handshake& seen)
     if (m_options.insecure) {
         for (const QSslError& error : seen.ignored)
             detail << Texts::tr("would be refused: %1").arg(error.errorString());
-        return done(State::Warning, Texts::tr("The server's certificate is not verified: anybody could pose as %1.").arg(net::serverName(m_context.server)),
-                    detail.join(u'\n'), Texts::tr("Replace insecure-skip-tls-verify by the cluster's certificate-authority-data."));
+        return done(State::Warning,
+                    Texts::tr("The server's certificate is not verified: anybody could pose as %1.")
+                        .arg(net::serverName(m_context.server)),
+                    detail.join(u'\n'),
+                    Texts::tr("Replace insecure-skip-tls-verify by the cluster's certificate-authority-data."));
     }
     const QString sentence = Texts::tr("The certificate “%1” was issued by “%2” and is valid until %3.")
                                  .arg(net::certificateName(leaf), net::certificateIssuer(leaf), day(end));
     const bool soon = end - clock.nowMs() < 14 * DayMs;
-    done(soon ? State::Warning : State::Ok, sentence, detail.join(u'\n'), soon ? Texts::tr("Renew the API server's certificate soon.") : QString());
+    done(soon ? State::Warning : State::Ok, sentence, detail.join(u'\n'),
+         soon ? Texts::tr("Renew the API server's certificate soon.") : QString());
 }
 
 QString Doctor::Private::method() const
@@ -289,44 +303,52 @@ void Doctor::Private::credential()
             const platform::ExecRun run = m_client->lastPluginRun();
             QStringList detail;
             if (!run.program.isEmpty())
-                detail << Texts::tr("ran %1 in %2 ms, exit code %3").arg(run.program).arg(run.durationMs).arg(run.exitCode);
+                detail << Texts::tr("ran %1 in %2 ms, exit code %3")
+                              .arg(run.program)
+                              .arg(run.durationMs)
+                              .arg(run.exitCode);
             if (!run.stderrText.isEmpty())
                 detail << run.stderrText;
             if (!m_context.impersonate.user.isEmpty())
                 detail << Texts::tr("acting as “%1”").arg(m_context.impersonate.user);
             if (method().isEmpty())
-                return done(State::Warning, Texts::tr("User “%1” has no credential: the server sees an anonymous visitor.").arg(m_context.userName), detail.join(u'\n'),
+                return done(State::Warning,
+                            Texts::tr("User “%1” has no credential: the server sees an anonymous visitor.")
+                                .arg(m_context.userName),
+                            detail.join(u'\n'),
                             Texts::tr("Add a token, a client certificate or an exec plugin to the user."));
             const qint64 end = m_client->credentialExpiresMs();
             QString sentence = Texts::tr("The server accepts user “%1” by %2.").arg(m_context.userName, method());
             if (end > 0)
                 sentence += u' ' + Texts::tr("It is good until %1.").arg(day(end));
             const bool soon = end > 0 && !m_context.exec && end - clock.nowMs() < 7 * DayMs;
-            done(soon ? State::Warning : State::Ok, sentence, detail.join(u'\n'), soon ? Texts::tr("Fetch a new kubeconfig soon.") : QString());
+            done(soon ? State::Warning : State::Ok, sentence, detail.join(u'\n'),
+                 soon ? Texts::tr("Fetch a new kubeconfig soon.") : QString());
         });
     });
 }
 
-void Doctor::Private::api()
-{
-    tellVersion(**m_version);
-}
+void Doctor::Private::api() { tellVersion(**m_version); }
 
 void Doctor::Private::tellVersion(const net::Response& response)
 {
     const int status = response.head.status;
     if (status == 403) {
-        return done(State::Warning, Texts::tr("%1 answers, but does not tell its version to user “%2”.").arg(net::serverName(m_context.server), m_context.userName));
+        return done(State::Warning, Texts::tr("%1 answers, but does not tell its version to user “%2”.")
+                                        .arg(net::serverName(m_context.server), m_context.userName));
     }
     if (status >= 300)
         return failed(statusError(m_context, response.head, response.body, u"/version"_s));
     const QJsonObject version = QJsonDocument::fromJson(response.body).object();
     const QString git = version.value("gitVersion"_L1).toString();
     if (git.isEmpty()) {
-        return failed({Error::Kind::Protocol, Texts::tr("%1 answers, but is no Kubernetes API server.").arg(net::serverName(m_context.server)),
-                       QString::fromUtf8(response.body.left(200)).simplified(), Texts::tr("Check the server's address in the kubeconfig.")});
+        return failed({Error::Kind::Protocol,
+                       Texts::tr("%1 answers, but is no Kubernetes API server.").arg(net::serverName(m_context.server)),
+                       QString::fromUtf8(response.body.left(200)).simplified(),
+                       Texts::tr("Check the server's address in the kubeconfig.")});
     }
-    done(State::Ok, Texts::tr("%1 is Kubernetes %2.").arg(net::serverName(m_context.server), git), version.value("platform"_L1).toString());
+    done(State::Ok, Texts::tr("%1 is Kubernetes %2.").arg(net::serverName(m_context.server), git),
+         version.value("platform"_L1).toString());
 }
 
 void Doctor::Private::access()
@@ -343,7 +365,8 @@ void Doctor::Private::askAccess(const QString& space)
         const bool none = std::ranges::none_of(*answers, &DoctorAccess::Answer::allowed);
         // A role of one namespace allows nothing in all of them: ask where the context points to.
         if (none && space.isEmpty() && !m_context.space.isEmpty())
-            QMetaObject::invokeMethod(this, [this] { askAccess(m_context.space); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { askAccess(m_context.space); }, Qt::QueuedConnection);
         else
             tellAccess(space, *answers);
     });
@@ -356,10 +379,13 @@ void Doctor::Private::tellAccess(const QString& space, const QList<DoctorAccess:
     for (const auto& answer : answers)
         (answer.allowed ? allowed : denied) << answer.kind;
     const QString where = space.isEmpty() ? Texts::tr("in all namespaces") : Texts::tr("in namespace %1").arg(space);
-    const QString detail = Texts::tr("may list %1: %2").arg(where, allowed.isEmpty() ? Texts::tr("nothing") : allowed.join(u", "_s));
+    const QString detail =
+        Texts::tr("may list %1: %2").arg(where, allowed.isEmpty() ? Texts::tr("nothing") : allowed.join(u", "_s));
     const QString remedy = Texts::tr("Ask for a role with get, list and watch on it.");
     if (denied.isEmpty())
-        return done(State::Ok, Texts::tr("User “%1” may see every kind that was asked for, %2.").arg(m_context.userName, where), detail);
+        return done(State::Ok,
+                    Texts::tr("User “%1” may see every kind that was asked for, %2.").arg(m_context.userName, where),
+                    detail);
     const QString sentence = forbiddenSentence(m_context, denied.join(u", "_s));
     if (!allowed.isEmpty())
         return done(State::Warning, sentence, detail, remedy);
@@ -378,7 +404,8 @@ void Doctor::setStepLimitMs(qint64 ms) { d->limitMs = ms; }
 
 void Doctor::start()
 {
-    QMetaObject::invokeMethod(d.get(), [this] { d->run(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        d.get(), [this] { d->run(); }, Qt::QueuedConnection);
 }
 
 bool Doctor::isFinished() const { return d->finished; }

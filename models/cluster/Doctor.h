@@ -15,8 +15,8 @@ namespace wk::cluster {
 struct DoctorStep
 {
     enum class State { Ok, Warning, Failed, Skipped };
-    QString id;       ///< stable: "file", "dns", "tcp", "proxy", "tls", "credential", "api", "access"
-    QString title;    ///< "Name resolution"
+    QString id;    ///< stable: "file", "dns", "tcp", "proxy", "tls", "credential", "api", "access"
+    QString title; ///< "Name resolution"
     State state = State::Skipped;
     QString sentence; ///< what was found; for a failure the same sentence that the cockpit shows for it
     QString detail;   ///< technical, may have several lines
@@ -27,9 +27,9 @@ struct DoctorStep
 /// The stable lower-case name of a state ("ok", "warning", "failed", "skipped"), for text and JSON.
 [[nodiscard]] QString doctorStateName(DoctorStep::State state);
 
-/// Finds out, step by step, why a connection fails: file, name, connection, proxy, TLS, credential, API, permissions. After a
-/// failed step the later ones are skipped. Runs on the caller's event loop; every step has a time limit. Sends only reads: GET
-/// /version, and SelfSubjectAccessReviews, which are POSTs that change nothing.
+/// Finds out, step by step, why a connection fails: file, name, connection, proxy, TLS, credential, API, permissions.
+/// After a failed step the later ones are skipped. Runs on the caller's event loop; every step has a time limit. Sends
+/// only reads: GET /version, and SelfSubjectAccessReviews, which are POSTs that change nothing.
 class Doctor : public QObject
 {
     Q_OBJECT

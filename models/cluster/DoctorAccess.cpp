@@ -23,23 +23,17 @@ struct Kind
 
 /// What the cockpit cannot do without, and what roles usually leave out.
 constexpr Kind Kinds[] = {
-    {"", "pods", true},
-    {"apps", "deployments", true},
-    {"apps", "statefulsets", true},
-    {"apps", "daemonsets", true},
-    {"batch", "jobs", true},
-    {"", "services", true},
-    {"", "configmaps", true},
-    {"", "secrets", true},
-    {"", "events", true},
-    {"", "namespaces", false},
-    {"", "nodes", false},
-    {"", "persistentvolumes", false},
+    {"", "pods", true},           {"apps", "deployments", true}, {"apps", "statefulsets", true},
+    {"apps", "daemonsets", true}, {"batch", "jobs", true},       {"", "services", true},
+    {"", "configmaps", true},     {"", "secrets", true},         {"", "events", true},
+    {"", "namespaces", false},    {"", "nodes", false},          {"", "persistentvolumes", false},
 };
 
 QByteArray review(const Kind& kind, const QString& space)
 {
-    QJsonObject attributes{{u"verb"_s, u"list"_s}, {u"group"_s, QString::fromLatin1(kind.group)}, {u"resource"_s, QString::fromLatin1(kind.plural)}};
+    QJsonObject attributes{{u"verb"_s, u"list"_s},
+                           {u"group"_s, QString::fromLatin1(kind.group)},
+                           {u"resource"_s, QString::fromLatin1(kind.plural)}};
     if (kind.namespaced && !space.isEmpty())
         attributes.insert(u"namespace"_s, space);
     return QJsonDocument(QJsonObject{{u"apiVersion"_s, u"authorization.k8s.io/v1"_s},
@@ -50,7 +44,8 @@ QByteArray review(const Kind& kind, const QString& space)
 
 } // namespace
 
-DoctorAccess::DoctorAccess(net::Transport& transport, const platform::ResolvedContext& context, qint64 limitMs, QObject* parent)
+DoctorAccess::DoctorAccess(net::Transport& transport, const platform::ResolvedContext& context, qint64 limitMs,
+                           QObject* parent)
     : QObject(parent), m_transport(transport), m_context(context), m_limitMs(limitMs)
 {
 }
@@ -78,11 +73,13 @@ void DoctorAccess::ask(const QString& space, Done done)
                 return;
             }
             if (response->head.status >= 300) {
-                answered(i, fail(statusError(m_context, response->head, response->body, u"selfsubjectaccessreviews"_s)));
+                answered(i,
+                         fail(statusError(m_context, response->head, response->body, u"selfsubjectaccessreviews"_s)));
                 return;
             }
             const QJsonObject status = QJsonDocument::fromJson(response->body).object().value("status"_L1).toObject();
-            answered(i, Answer{m_answers[i].kind, status.value("allowed"_L1).toBool(), status.value("reason"_L1).toString()});
+            answered(i, Answer{m_answers[i].kind, status.value("allowed"_L1).toBool(),
+                               status.value("reason"_L1).toString()});
         });
     }
 }

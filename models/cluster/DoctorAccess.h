@@ -11,16 +11,16 @@
 
 namespace wk::cluster {
 
-/// Asks the API server what this identity may list, with one SelfSubjectAccessReview per kind, all at once. A review is a POST
-/// that stores nothing.
+/// Asks the API server what this identity may list, with one SelfSubjectAccessReview per kind, all at once. A review is
+/// a POST that stores nothing.
 class DoctorAccess : public QObject
 {
 public:
     struct Answer
     {
-        QString kind;    ///< "deployments.apps"
+        QString kind; ///< "deployments.apps"
         bool allowed = false;
-        QString reason;  ///< the server's
+        QString reason; ///< the server's
     };
     using Done = std::function<void(Result<QList<Answer>>)>;
 

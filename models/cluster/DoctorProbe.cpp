@@ -54,7 +54,9 @@ Error failed(const net::HttpFailureText& text, QNetworkReply::NetworkError code,
 
 QString protocolName(QSsl::SslProtocol protocol)
 {
-    return protocol == QSsl::TlsV1_3 ? QStringLiteral("TLS 1.3") : protocol == QSsl::TlsV1_2 ? QStringLiteral("TLS 1.2") : QStringLiteral("TLS");
+    return protocol == QSsl::TlsV1_3   ? QStringLiteral("TLS 1.3")
+           : protocol == QSsl::TlsV1_2 ? QStringLiteral("TLS 1.2")
+                                       : QStringLiteral("TLS");
 }
 
 } // namespace
@@ -89,7 +91,8 @@ void DoctorProbe::resolve(const QString& host, std::function<void(Result<QList<Q
 {
     stop();
     const net::HttpFailureText text(m_options);
-    const auto code = host == m_options.base.host() ? QNetworkReply::HostNotFoundError : QNetworkReply::ProxyNotFoundError;
+    const auto code =
+        host == m_options.base.host() ? QNetworkReply::HostNotFoundError : QNetworkReply::ProxyNotFoundError;
     m_timer = limit([this, done, text, code] {
         stop();
         done(fail(failed(text, code, {})));
@@ -114,19 +117,22 @@ void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, std::function<void(R
     m_socket->setProxy(proxy.value_or(QNetworkProxy(QNetworkProxy::NoProxy)));
     m_timer = limit([this, done, text, toProxy] {
         stop();
-        done(fail(toProxy ? failed(text, QNetworkReply::ProxyTimeoutError, {}) : text.silent(net::HttpPhase::Connecting, m_limitMs)));
+        done(fail(toProxy ? failed(text, QNetworkReply::ProxyTimeoutError, {})
+                          : text.silent(net::HttpPhase::Connecting, m_limitMs)));
     });
     connect(m_socket.get(), &QTcpSocket::connected, this, [this, done] {
         stop();
         done({});
     });
-    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, [this, done, text, toProxy](QAbstractSocket::SocketError error) {
-        const auto code = toProxy ? ofProxy(codeOf(error)) : codeOf(error);
-        const QString words = m_socket->errorString();
-        stop();
-        done(fail(failed(text, code, words)));
-    });
-    const int port = toProxy ? url.port(url.scheme().startsWith(QLatin1StringView("socks")) ? 1080 : 80) : net::serverPort(url);
+    connect(m_socket.get(), &QTcpSocket::errorOccurred, this,
+            [this, done, text, toProxy](QAbstractSocket::SocketError error) {
+                const auto code = toProxy ? ofProxy(codeOf(error)) : codeOf(error);
+                const QString words = m_socket->errorString();
+                stop();
+                done(fail(failed(text, code, words)));
+            });
+    const int port =
+        toProxy ? url.port(url.scheme().startsWith(QLatin1StringView("socks")) ? 1080 : 80) : net::serverPort(url);
     m_socket->connectToHost(url.host(), quint16(port));
 }
 
@@ -152,8 +158,8 @@ void DoctorProbe::handshake(std::function<void(Result<Handshake>)> done)
         done(fail(text.silent(net::HttpPhase::Sent, m_limitMs)));
     });
     connect(socket, &QSslSocket::encrypted, this, [this, done, socket] {
-        Handshake seen{protocolName(socket->sessionProtocol()), socket->sessionCipher().name(), socket->peerCertificateChain(),
-                       socket->sslHandshakeErrors()};
+        Handshake seen{protocolName(socket->sessionProtocol()), socket->sessionCipher().name(),
+                       socket->peerCertificateChain(), socket->sslHandshakeErrors()};
         stop();
         done(std::move(seen));
     });
@@ -168,7 +174,8 @@ void DoctorProbe::handshake(std::function<void(Result<Handshake>)> done)
         done(fail(text.describe(failure)));
     });
     const QString host = m_options.base.host();
-    socket->connectToHostEncrypted(host, quint16(net::serverPort(m_options.base)), m_options.tlsServerName.isEmpty() ? host : m_options.tlsServerName);
+    socket->connectToHostEncrypted(host, quint16(net::serverPort(m_options.base)),
+                                   m_options.tlsServerName.isEmpty() ? host : m_options.tlsServerName);
 }
 
 } // namespace wk::cluster

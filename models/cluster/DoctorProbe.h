@@ -17,8 +17,8 @@ class QTcpSocket;
 
 namespace wk::cluster {
 
-/// Single questions to the network, each with a time limit and one answer, given later. A new question replaces one that is
-/// still open.
+/// Single questions to the network, each with a time limit and one answer, given later. A new question replaces one
+/// that is still open.
 class DoctorProbe : public QObject
 {
 public:

@@ -10,8 +10,8 @@
 
 namespace wk::cluster {
 
-/// How many rows a table has and how many of them are in trouble, kept up to date from its batches: the cost of a batch is
-/// its own size, whatever the table's.
+/// How many rows a table has and how many of them are in trouble, kept up to date from its batches: the cost of a batch
+/// is its own size, whatever the table's.
 class HealthTally : public QObject
 {
     Q_OBJECT

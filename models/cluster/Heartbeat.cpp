@@ -14,7 +14,7 @@ namespace {
 constexpr Backoff::Limits networkLimits{1'000, 1.5, 5'000, 0.2, 60'000};
 constexpr Backoff::Limits tlsLimits{2'000, 2.0, 30'000, 0.2, 120'000};
 constexpr Backoff::Limits credentialLimits{5'000, 2.0, 300'000, 0.2, 900'000};
-constexpr qint64 firstLimitMs = 10'000;  ///< a handshake over a slow line takes longer than an answer
+constexpr qint64 firstLimitMs = 10'000; ///< a handshake over a slow line takes longer than an answer
 constexpr qint64 patientLimitMs = 60'000;
 constexpr qint64 sleepMs = 10'000;
 constexpr qint64 longestPauseMs = 10'000;
@@ -81,7 +81,7 @@ void Heartbeat::beat(bool version)
     request.path = version ? "/version" : "/readyz";
     request.headers = {{"Accept", version ? "application/json" : "*/*"}};
     request.lane = net::Request::Lane::Stream; // calls may all wait behind large lists
-    request.idleTimeoutMs = patientLimitMs; // ours, below, is the one that counts
+    request.idleTimeoutMs = patientLimitMs;    // ours, below, is the one that counts
     const quint64 serial = ++m_serial;
     m_exchange = m_transport.open(request, {[this, serial](const net::ResponseHead& head) {
                                                 if (serial == m_serial) {
@@ -104,13 +104,16 @@ void Heartbeat::beat(bool version)
 void Heartbeat::onLimit()
 {
     const bool flowing = m_clock.monotonicMs() - m_transport.lastOldArrivalMs() < flowingMs;
-    const bool excused = m_options.excused && m_clock.monotonicMs() - m_startedMs < patientLimitMs && m_options.excused();
+    const bool excused =
+        m_options.excused && m_clock.monotonicMs() - m_startedMs < patientLimitMs && m_options.excused();
     if (m_up && (flowing || excused)) {
         m_limitTimer = m_clock.after(this, flowingMs, [this] { onLimit(); });
         return;
     }
     const qint64 waited = (m_clock.monotonicMs() - m_startedMs + 500) / 1000;
-    bad({Error::Kind::Network, tr("%1 does not answer (no word for %n second(s)).", nullptr, int(waited)).arg(m_options.server), {},
+    bad({Error::Kind::Network,
+         tr("%1 does not answer (no word for %n second(s)).", nullptr, int(waited)).arg(m_options.server),
+         {},
          tr("Check the network, the VPN and the proxy.")},
         true);
 }
@@ -122,7 +125,8 @@ void Heartbeat::onFinished(std::optional<Error> error)
         return;
     }
     if (m_status == 401) {
-        Error refused = errorFromResponse(m_status, "application/json", m_body, tr("Connecting to %1").arg(m_options.server));
+        Error refused =
+            errorFromResponse(m_status, "application/json", m_body, tr("Connecting to %1").arg(m_options.server));
         refused.kind = Error::Kind::Unauthorized;
         refused.httpStatus = m_status;
         bad(std::move(refused), false);
@@ -134,8 +138,11 @@ void Heartbeat::onFinished(std::optional<Error> error)
             scheduleNext(intervalMs / 2);
             return;
         }
-        bad({Error::Kind::Server, tr("The API server at %1 answers that it is not ready (%2).").arg(m_options.server).arg(m_status),
-             QString::fromUtf8(m_body), {}, m_status},
+        bad({Error::Kind::Server,
+             tr("The API server at %1 answers that it is not ready (%2).").arg(m_options.server).arg(m_status),
+             QString::fromUtf8(m_body),
+             {},
+             m_status},
             false);
         return;
     }
@@ -196,7 +203,8 @@ void Heartbeat::scheduleNext(qint64 ms)
 
 void Heartbeat::noticeSleep()
 {
-    // The monotonic clock stands still while the machine sleeps (Linux) or goes on (macOS, Windows): either shows a jump.
+    // The monotonic clock stands still while the machine sleeps (Linux) or goes on (macOS, Windows): either shows a
+    // jump.
     const qint64 wall = m_clock.nowMs() - m_wallMs;
     const qint64 monotonic = m_clock.monotonicMs() - m_monotonicMs;
     if (wall - m_plannedMs > sleepMs || monotonic - m_plannedMs > sleepMs || wall < -sleepMs)

@@ -18,14 +18,14 @@ struct ServerVersion
 /// Reads a version.Info body.
 [[nodiscard]] ServerVersion parseServerVersion(const QByteArray& json);
 
-/// Asks the server every 1.8 s whether it is there, on a connection that is kept open, so that it notices within 4 s when
-/// packets no longer pass (a cut is told by the socket, a half-open connection is not). /version finds the server, at first
-/// and after a loss; /readyz then tells whether it can do its work. Any answer but a 401 and a 5xx is a sign of life: a
-/// person may not be allowed to read /readyz.
+/// Asks the server every 1.8 s whether it is there, on a connection that is kept open, so that it notices within 4 s
+/// when packets no longer pass (a cut is told by the socket, a half-open connection is not). /version finds the server,
+/// at first and after a loss; /readyz then tells whether it can do its work. Any answer but a 401 and a 5xx is a sign
+/// of life: a person may not be allowed to read /readyz.
 ///
-/// A heartbeat that is late while bytes flow on connections that are older than it waits behind a large list: that is no
-/// loss. After a loss it tries again in 1 to 5 s; a refused certificate or credential waits up to 30 s and 5 min, since each
-/// try may cost a plugin run, or a step towards a locked account.
+/// A heartbeat that is late while bytes flow on connections that are older than it waits behind a large list: that is
+/// no loss. After a loss it tries again in 1 to 5 s; a refused certificate or credential waits up to 30 s and 5 min,
+/// since each try may cost a plugin run, or a step towards a locked account.
 class Heartbeat : public QObject
 {
     Q_OBJECT
@@ -35,9 +35,9 @@ public:
 
     struct Options
     {
-        QString server;            ///< for sentences: "https://10.0.0.1:6443"
-        bool once = false;         ///< only find the server
-        bool patient = false;      ///< a plugin may take its time to produce a credential
+        QString server;                     ///< for sentences: "https://10.0.0.1:6443"
+        bool once = false;                  ///< only find the server
+        bool patient = false;               ///< a plugin may take its time to produce a credential
         std::function<bool()> excused = {}; ///< a plugin is probably at it now: an answer may be late
     };
 

@@ -31,27 +31,36 @@ constexpr Known known[] = {
     {u"replicasets.apps", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Replica sets"), false},
     {u"jobs.batch", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Jobs"), true},
     {u"cronjobs.batch", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Cron jobs"), true},
-    {u"horizontalpodautoscalers.autoscaling", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Autoscalers"), true},
-    {u"poddisruptionbudgets.policy", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Disruption budgets"), false},
-    {u"replicationcontrollers", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Replication controllers"), false},
+    {u"horizontalpodautoscalers.autoscaling", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Autoscalers"),
+     true},
+    {u"poddisruptionbudgets.policy", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Disruption budgets"),
+     false},
+    {u"replicationcontrollers", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Replication controllers"),
+     false},
     {u"configmaps", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Config maps"), false},
     {u"secrets", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Secrets"), false},
     {u"resourcequotas", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Resource quotas"), false},
     {u"limitranges", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Limit ranges"), false},
     {u"leases.coordination.k8s.io", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Leases"), false},
-    {u"priorityclasses.scheduling.k8s.io", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Priority classes"), false},
+    {u"priorityclasses.scheduling.k8s.io", Id::Configuration,
+     QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Priority classes"), false},
     {u"services", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Services"), true},
-    {u"endpointslices.discovery.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Endpoint slices"), false},
+    {u"endpointslices.discovery.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Endpoint slices"),
+     false},
     {u"ingresses.networking.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Ingresses"), false},
-    {u"ingressclasses.networking.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Ingress classes"), false},
-    {u"networkpolicies.networking.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Network policies"), false},
+    {u"ingressclasses.networking.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Ingress classes"),
+     false},
+    {u"networkpolicies.networking.k8s.io", Id::Network, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Network policies"),
+     false},
     {u"persistentvolumeclaims", Id::Storage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Volume claims"), true},
     {u"persistentvolumes", Id::Storage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Volumes"), false},
     {u"storageclasses.storage.k8s.io", Id::Storage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Storage classes"), false},
     {u"serviceaccounts", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Service accounts"), false},
     {u"roles.rbac.authorization.k8s.io", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Roles"), false},
-    {u"rolebindings.rbac.authorization.k8s.io", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Role bindings"), false},
-    {u"clusterroles.rbac.authorization.k8s.io", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Cluster roles"), false},
+    {u"rolebindings.rbac.authorization.k8s.io", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Role bindings"),
+     false},
+    {u"clusterroles.rbac.authorization.k8s.io", Id::Access, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Cluster roles"),
+     false},
     {u"clusterrolebindings.rbac.authorization.k8s.io", Id::Access,
      QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Cluster role bindings"), false},
     {u"events", Id::Events, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Events"), false},
@@ -80,16 +89,13 @@ bool isDuplicate(const ResourceKind& kind)
 
 /// Groups of the API server itself: no dot at all, or below k8s.io. (A few add-ons share that suffix; they end up under
 /// Other, which is harmless.)
-bool isServersOwn(const ResourceKind& kind)
-{
-    return !kind.group.contains(u'.') || kind.group.endsWith(u".k8s.io");
-}
+bool isServersOwn(const ResourceKind& kind) { return !kind.group.contains(u'.') || kind.group.endsWith(u".k8s.io"); }
 
 } // namespace
 
 QList<KindGroup> groupKinds(const QList<ResourceKind>& kinds)
 {
-    constexpr Id order[] = {Id::Nodes,   Id::Workloads, Id::Network, Id::Configuration, Id::Storage,
+    constexpr Id order[] = {Id::Nodes,  Id::Workloads, Id::Network, Id::Configuration, Id::Storage,
                             Id::Access, Id::Events,    Id::Custom,  Id::Other};
     QList<KindGroup> groups;
     for (const Id id : order)

@@ -13,9 +13,9 @@ struct KindGroup
     QList<ResourceKind> kinds;
 };
 
-/// The kinds in groups, for navigation: known kinds in a fixed order, the rest by name. Kinds that cannot be listed, and
-/// older groups' copies of a kind (events.events.k8s.io, ingresses.extensions, endpoints beside endpoint slices), are left
-/// out. Groups without a kind are left out.
+/// The kinds in groups, for navigation: known kinds in a fixed order, the rest by name. Kinds that cannot be listed,
+/// and older groups' copies of a kind (events.events.k8s.io, ingresses.extensions, endpoints beside endpoint slices),
+/// are left out. Groups without a kind are left out.
 [[nodiscard]] QList<KindGroup> groupKinds(const QList<ResourceKind>& kinds);
 
 /// The heading of a group, translated.

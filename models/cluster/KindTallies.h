@@ -10,8 +10,8 @@
 namespace wk::cluster {
 
 /// Counts of the kinds of a cluster, by following them in the background: the core kinds at once, the rest of the known
-/// kinds as soon as those have answered, events last. Other kinds (custom resources) are followed once they are asked for.
-/// Kinds that are forbidden or not served keep their reason and disturb nobody.
+/// kinds as soon as those have answered, events last. Other kinds (custom resources) are followed once they are asked
+/// for. Kinds that are forbidden or not served keep their reason and disturb nobody.
 class KindTallies : public QObject
 {
     Q_OBJECT

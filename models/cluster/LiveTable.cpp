@@ -39,7 +39,8 @@ void LiveTable::apply(const table::Batch& batch)
 
 void LiveTable::setFreshness(const table::Freshness& freshness)
 {
-    const bool same = freshness.state == m_freshness.state && freshness.error.has_value() == m_freshness.error.has_value() &&
+    const bool same = freshness.state == m_freshness.state &&
+                      freshness.error.has_value() == m_freshness.error.has_value() &&
                       (!freshness.error || freshness.error->sentence == m_freshness.error->sentence);
     m_freshness = freshness;
     // A live table is as of now, again and again: no news. A table that is not live keeps its moment.

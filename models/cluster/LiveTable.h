@@ -8,8 +8,8 @@
 
 namespace wk::cluster {
 
-/// The rows of one kind in one scope, followed live. Seen from the GUI thread; filled by its connection at most every 50 ms.
-/// Obtained from ClusterConnection::open(); following ends when the last shared pointer to it goes.
+/// The rows of one kind in one scope, followed live. Seen from the GUI thread; filled by its connection at most every
+/// 50 ms. Obtained from ClusterConnection::open(); following ends when the last shared pointer to it goes.
 class LiveTable : public table::TableSource
 {
     Q_OBJECT
@@ -22,9 +22,9 @@ public:
 
     [[nodiscard]] table::Columns columns() const override { return m_columns; }
     [[nodiscard]] std::vector<table::RowPtr> rows() const override;
-    /// Live also where only one list was wanted (ClusterConnection::Options::watch) and it is complete. While Live, `asOfMs`
-    /// moves on with every sign of life, without freshnessChanged(); `error` may then name what is not shown (namespaces that
-    /// cannot be listed).
+    /// Live also where only one list was wanted (ClusterConnection::Options::watch) and it is complete. While Live,
+    /// `asOfMs` moves on with every sign of life, without freshnessChanged(); `error` may then name what is not shown
+    /// (namespaces that cannot be listed).
     [[nodiscard]] table::Freshness freshness() const override { return m_freshness; }
     [[nodiscard]] qsizetype size() const { return qsizetype(m_rows.size()); }
     [[nodiscard]] table::RowPtr row(const QString& id) const;

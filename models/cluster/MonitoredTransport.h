@@ -8,8 +8,8 @@
 
 namespace wk::cluster {
 
-/// Passes requests on and notes when the server was heard. Tells traffic on exchanges that existed before a given moment
-/// from traffic on later ones: only the former shows that the network still carries what was open then.
+/// Passes requests on and notes when the server was heard. Tells traffic on exchanges that existed before a given
+/// moment from traffic on later ones: only the former shows that the network still carries what was open then.
 class MonitoredTransport final : public net::Transport
 {
 public:

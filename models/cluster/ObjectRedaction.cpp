@@ -14,7 +14,8 @@ Result<QByteArray> redactObject(const QByteArray& json, bool hideSecretData)
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parseError);
     if (!document.isObject()) {
-        return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::cluster", "The server's object cannot be read."),
+        return fail(Error::Kind::Protocol,
+                    QCoreApplication::translate("wk::cluster", "The server's object cannot be read."),
                     parseError.errorString());
     }
     QJsonObject object = document.object();

@@ -94,7 +94,8 @@ QString resources(const QJsonObject& object)
 void add(FactSection& section, const QString& label, const QString& value, Health health)
 {
     if (!value.isEmpty())
-        section.facts.append(Fact{.label = label, .value = value, .health = health, .linkKind = {}, .linkSpace = {}, .linkName = {}});
+        section.facts.append(
+            Fact{.label = label, .value = value, .health = health, .linkKind = {}, .linkSpace = {}, .linkName = {}});
 }
 
 void addMoment(FactSection& section, const QString& label, const QJsonValue& rfc3339)
@@ -106,8 +107,8 @@ void addMoment(FactSection& section, const QString& label, const QJsonValue& rfc
     }
 }
 
-void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space, const QString& name,
-             const QString& shown)
+void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space,
+             const QString& name, const QString& shown)
 {
     if (name.isEmpty())
         return;
@@ -129,9 +130,9 @@ void conditions(const QJsonObject& object, QList<FactSection>& out)
     if (array.isEmpty())
         return;
     // True is good news for these; for everything else (pressure, failure, progressing ...) only the words are shown.
-    static const QSet<QString> goodWhenTrue{u"Ready"_s,        u"Available"_s,  u"ContainersReady"_s, u"PodScheduled"_s,
-                                            u"Initialized"_s,  u"Established"_s, u"NamesAccepted"_s,  u"AbleToScale"_s,
-                                            u"ScalingActive"_s, u"Complete"_s};
+    static const QSet<QString> goodWhenTrue{
+        u"Ready"_s,       u"Available"_s,     u"ContainersReady"_s, u"PodScheduled"_s,  u"Initialized"_s,
+        u"Established"_s, u"NamesAccepted"_s, u"AbleToScale"_s,     u"ScalingActive"_s, u"Complete"_s};
     static const QSet<QString> badWhenTrue{u"MemoryPressure"_s, u"DiskPressure"_s,   u"PIDPressure"_s,
                                            u"Failed"_s,         u"ReplicaFailure"_s, u"NetworkUnavailable"_s};
     const QString phase = at(object, u"status.phase").toString();
@@ -176,7 +177,8 @@ FactSection metadata(const QJsonObject& object)
     section.title = tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Object"));
     const QString space = at(object, u"metadata.namespace").toString();
     addLink(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Namespace")), u"namespaces"_s, {}, space);
-    addMoment(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Created")), at(object, u"metadata.creationTimestamp"));
+    addMoment(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Created")),
+              at(object, u"metadata.creationTimestamp"));
     const QJsonValue deleted = at(object, u"metadata.deletionTimestamp");
     if (!deleted.isUndefined()) {
         addMoment(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Being deleted since")), deleted);
@@ -201,8 +203,11 @@ FactSection folded(const QString& title, const QJsonObject& map)
         if (it.key() == u"kubectl.kubernetes.io/last-applied-configuration")
             continue; // the whole object once more; it stands in the YAML
         const QString value = text(it.value());
-        section.facts.append(Fact{.label = it.key(), .value = value.isEmpty() ? u"\"\""_s : value,
-                                  .linkKind = {}, .linkSpace = {}, .linkName = {}});
+        section.facts.append(Fact{.label = it.key(),
+                                  .value = value.isEmpty() ? u"\"\""_s : value,
+                                  .linkKind = {},
+                                  .linkSpace = {},
+                                  .linkName = {}});
     }
     return section;
 }
@@ -230,20 +235,32 @@ void generic(const QJsonObject& object, QList<FactSection>& out)
 
 QString kindIdOf(const QString& apiVersion, const QString& kind)
 {
-    static const QHash<QString, QString> core{
-        {u"Pod"_s, u"pods"_s}, {u"Node"_s, u"nodes"_s}, {u"Service"_s, u"services"_s}, {u"Namespace"_s, u"namespaces"_s},
-        {u"ConfigMap"_s, u"configmaps"_s}, {u"Secret"_s, u"secrets"_s}, {u"ServiceAccount"_s, u"serviceaccounts"_s},
-        {u"PersistentVolume"_s, u"persistentvolumes"_s}, {u"PersistentVolumeClaim"_s, u"persistentvolumeclaims"_s},
-        {u"ReplicationController"_s, u"replicationcontrollers"_s}};
+    static const QHash<QString, QString> core{{u"Pod"_s, u"pods"_s},
+                                              {u"Node"_s, u"nodes"_s},
+                                              {u"Service"_s, u"services"_s},
+                                              {u"Namespace"_s, u"namespaces"_s},
+                                              {u"ConfigMap"_s, u"configmaps"_s},
+                                              {u"Secret"_s, u"secrets"_s},
+                                              {u"ServiceAccount"_s, u"serviceaccounts"_s},
+                                              {u"PersistentVolume"_s, u"persistentvolumes"_s},
+                                              {u"PersistentVolumeClaim"_s, u"persistentvolumeclaims"_s},
+                                              {u"ReplicationController"_s, u"replicationcontrollers"_s}};
     static const QHash<QString, QString> grouped{
-        {u"Deployment"_s, u"deployments.apps"_s}, {u"StatefulSet"_s, u"statefulsets.apps"_s},
-        {u"DaemonSet"_s, u"daemonsets.apps"_s}, {u"ReplicaSet"_s, u"replicasets.apps"_s}, {u"Job"_s, u"jobs.batch"_s},
+        {u"Deployment"_s, u"deployments.apps"_s},
+        {u"StatefulSet"_s, u"statefulsets.apps"_s},
+        {u"DaemonSet"_s, u"daemonsets.apps"_s},
+        {u"ReplicaSet"_s, u"replicasets.apps"_s},
+        {u"Job"_s, u"jobs.batch"_s},
         {u"CronJob"_s, u"cronjobs.batch"_s},
         {u"HorizontalPodAutoscaler"_s, u"horizontalpodautoscalers.autoscaling"_s},
-        {u"Ingress"_s, u"ingresses.networking.k8s.io"_s}, {u"EndpointSlice"_s, u"endpointslices.discovery.k8s.io"_s},
-        {u"NetworkPolicy"_s, u"networkpolicies.networking.k8s.io"_s}, {u"StorageClass"_s, u"storageclasses.storage.k8s.io"_s},
-        {u"PodDisruptionBudget"_s, u"poddisruptionbudgets.policy"_s}, {u"Lease"_s, u"leases.coordination.k8s.io"_s},
-        {u"Role"_s, u"roles.rbac.authorization.k8s.io"_s}, {u"ClusterRole"_s, u"clusterroles.rbac.authorization.k8s.io"_s},
+        {u"Ingress"_s, u"ingresses.networking.k8s.io"_s},
+        {u"EndpointSlice"_s, u"endpointslices.discovery.k8s.io"_s},
+        {u"NetworkPolicy"_s, u"networkpolicies.networking.k8s.io"_s},
+        {u"StorageClass"_s, u"storageclasses.storage.k8s.io"_s},
+        {u"PodDisruptionBudget"_s, u"poddisruptionbudgets.policy"_s},
+        {u"Lease"_s, u"leases.coordination.k8s.io"_s},
+        {u"Role"_s, u"roles.rbac.authorization.k8s.io"_s},
+        {u"ClusterRole"_s, u"clusterroles.rbac.authorization.k8s.io"_s},
         {u"RoleBinding"_s, u"rolebindings.rbac.authorization.k8s.io"_s},
         {u"ClusterRoleBinding"_s, u"clusterrolebindings.rbac.authorization.k8s.io"_s}};
     const qsizetype slash = apiVersion.indexOf(u'/');

@@ -14,7 +14,7 @@ struct Fact
     QString label;
     QString value;
     table::Health health = table::Health::None;
-    QString linkKind;  ///< id of the kind that `value` names ("nodes", "replicasets.apps"); empty where it names none
+    QString linkKind; ///< id of the kind that `value` names ("nodes", "replicasets.apps"); empty where it names none
     QString linkSpace;
     QString linkName;
     qint64 instantMs = 0; ///< set where the value is a moment: shown as an age, exact on hover
@@ -25,9 +25,9 @@ struct FactSection
 {
     QString title;
     QList<Fact> facts;
-    QStringList headers;       ///< set for a table
-    QList<QList<Fact>> rows;   ///< its cells; labels unused
-    bool folded = false;       ///< secondary: labels, annotations
+    QStringList headers;     ///< set for a table
+    QList<QList<Fact>> rows; ///< its cells; labels unused
+    bool folded = false;     ///< secondary: labels, annotations
 };
 
 /// What a person wants to know of one object, by kind: from the server's JSON, without any further request.

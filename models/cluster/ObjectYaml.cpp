@@ -18,11 +18,12 @@ namespace {
 /// What yaml.v2 would read from the bare word: anything but a string has to be quoted to stay one.
 bool resolvesToOther(const QString& s)
 {
-    static const QSet<QString> words{
-        u""_s,     u"~"_s,    u"null"_s,  u"Null"_s,  u"NULL"_s,  u"y"_s,    u"Y"_s,    u"yes"_s,   u"Yes"_s,   u"YES"_s,
-        u"n"_s,    u"N"_s,    u"no"_s,    u"No"_s,    u"NO"_s,    u"true"_s, u"True"_s, u"TRUE"_s,  u"false"_s, u"False"_s,
-        u"FALSE"_s, u"on"_s,  u"On"_s,    u"ON"_s,    u"off"_s,   u"Off"_s,  u"OFF"_s,  u".nan"_s,  u".NaN"_s,  u".NAN"_s,
-        u".inf"_s, u".Inf"_s, u".INF"_s,  u"+.inf"_s, u"+.Inf"_s, u"+.INF"_s, u"-.inf"_s, u"-.Inf"_s, u"-.INF"_s, u"<<"_s};
+    static const QSet<QString> words{u""_s,      u"~"_s,     u"null"_s,  u"Null"_s,  u"NULL"_s,  u"y"_s,     u"Y"_s,
+                                     u"yes"_s,   u"Yes"_s,   u"YES"_s,   u"n"_s,     u"N"_s,     u"no"_s,    u"No"_s,
+                                     u"NO"_s,    u"true"_s,  u"True"_s,  u"TRUE"_s,  u"false"_s, u"False"_s, u"FALSE"_s,
+                                     u"on"_s,    u"On"_s,    u"ON"_s,    u"off"_s,   u"Off"_s,   u"OFF"_s,   u".nan"_s,
+                                     u".NaN"_s,  u".NAN"_s,  u".inf"_s,  u".Inf"_s,  u".INF"_s,  u"+.inf"_s, u"+.Inf"_s,
+                                     u"+.INF"_s, u"-.inf"_s, u"-.Inf"_s, u"-.INF"_s, u"<<"_s};
     if (words.contains(s))
         return true;
     const QChar first = s[0];
@@ -33,7 +34,8 @@ bool resolvesToOther(const QString& s)
     static const QRegularExpression base60(uR"(^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$)"_s);
     static const QRegularExpression time(
         uR"(^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?\s*(Z|[-+][0-9]{1,2}(:[0-9]{2})?)?)?$)"_s);
-    return number.match(s).hasMatch() || integer.match(s).hasMatch() || base60.match(s).hasMatch() || time.match(s).hasMatch();
+    return number.match(s).hasMatch() || integer.match(s).hasMatch() || base60.match(s).hasMatch() ||
+           time.match(s).hasMatch();
 }
 
 /// libyaml's yaml_emitter_analyze_scalar, reduced to what decides the style outside flow collections.
@@ -57,8 +59,8 @@ Analysis analyse(const QString& s)
         result.plain = result.literal = false;
         return result;
     }
-    bool block = false, lineBreaks = false, special = false, spaceBreak = false, breakSpace = false, previousSpace = false,
-         previousBreak = false;
+    bool block = false, lineBreaks = false, special = false, spaceBreak = false, breakSpace = false,
+         previousSpace = false, previousBreak = false;
     bool leadingSpace = false, leadingBreak = false, trailingSpace = false, trailingBreak = false;
     if (s.startsWith(u"---") || s.startsWith(u"..."))
         block = true;
@@ -67,7 +69,8 @@ Analysis analyse(const QString& s)
         const char32_t c = points[i];
         const char32_t next = i + 1 < points.size() ? points[i + 1] : U'\0';
         const bool followedByBlank = next == 0 || next == U' ' || next == U'\t' || next == U'\n' || next == U'\r';
-        const bool precededByBlank = i == 0 || points[i - 1] == U' ' || points[i - 1] == U'\t' || points[i - 1] == U'\n';
+        const bool precededByBlank =
+            i == 0 || points[i - 1] == U' ' || points[i - 1] == U'\t' || points[i - 1] == U'\n';
         const auto isOneOf = [c](QStringView set) { return c < 0x80 && set.contains(QChar(char16_t(c))); };
         if (i == 0) {
             block = block || isOneOf(u"#,[]{}&*!|>'\"%@`") || (isOneOf(u"-?:") && followedByBlank);
@@ -132,7 +135,9 @@ QString doubleQuoted(const QString& s)
             out += QString::fromUcs4(&c, 1);
         } else {
             const int width = c <= 0xff ? 2 : c <= 0xffff ? 4 : 8;
-            out += (width == 2 ? u"\\x"_s : width == 4 ? u"\\u"_s : u"\\U"_s) +
+            out += (width == 2   ? u"\\x"_s
+                    : width == 4 ? u"\\u"_s
+                                 : u"\\U"_s) +
                    QString::number(uint(c), 16).toUpper().rightJustified(width, u'0');
         }
     }
@@ -218,7 +223,8 @@ private:
 
     static QString number(const QJsonValue& v)
     {
-        // Whole numbers are kept exactly by QJsonValue; toInteger() gives the default back where the value has a fraction.
+        // Whole numbers are kept exactly by QJsonValue; toInteger() gives the default back where the value has a
+        // fraction.
         const qint64 whole = v.toInteger(std::numeric_limits<qint64>::min());
         if (whole != std::numeric_limits<qint64>::min())
             return QString::number(whole);
@@ -253,7 +259,8 @@ private:
 
 QString hidden(qsizetype bytes)
 {
-    return counted("wk::cluster::ObjectYaml", int(bytes), QT_TRANSLATE_NOOP("wk::cluster::ObjectYaml", "(1 byte hidden)"),
+    return counted("wk::cluster::ObjectYaml", int(bytes),
+                   QT_TRANSLATE_NOOP("wk::cluster::ObjectYaml", "(1 byte hidden)"),
                    QT_TRANSLATE_NOOP("wk::cluster::ObjectYaml", "(%1 bytes hidden)"));
 }
 
@@ -349,8 +356,9 @@ Result<QString> yamlFromJson(const QByteArray& json, const YamlOptions& options)
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject()) {
         const QString why = document.isNull() ? error.errorString() : u"not a JSON object"_s;
-        return fail(Error::Kind::Protocol,
-                    QCoreApplication::translate("wk::cluster::ObjectYaml", "The server's answer is no object: %1.").arg(why));
+        return fail(
+            Error::Kind::Protocol,
+            QCoreApplication::translate("wk::cluster::ObjectYaml", "The server's answer is no object: %1.").arg(why));
     }
     QJsonObject object = document.object();
     if (options.hideManagedFields) {

@@ -13,13 +13,14 @@ namespace wk::cluster {
 struct YamlOptions
 {
     bool hideManagedFields = true; ///< leave metadata.managedFields out, as kubectl does since 1.21
-    bool hideSecretValues = true;  ///< print "(12 bytes hidden)" in place of a Secret's data, stringData and last-applied text
+    bool hideSecretValues =
+        true; ///< print "(12 bytes hidden)" in place of a Secret's data, stringData and last-applied text
 };
 
-/// An object's JSON as `kubectl get -o yaml` prints it: keys in kubectl's order, lists not indented below their key, strings
-/// quoted only where YAML would read them as something else, lines of text as literal blocks. Long plain texts are not
-/// folded (kubectl breaks them after 80 columns), so that they can be searched; the meaning is the same.
-/// Fails with Protocol where `json` is no JSON object. Source of the quoting rules: gopkg.in/yaml.v2, resolve and emitterc.
+/// An object's JSON as `kubectl get -o yaml` prints it: keys in kubectl's order, lists not indented below their key,
+/// strings quoted only where YAML would read them as something else, lines of text as literal blocks. Long plain texts
+/// are not folded (kubectl breaks them after 80 columns), so that they can be searched; the meaning is the same. Fails
+/// with Protocol where `json` is no JSON object. Source of the quoting rules: gopkg.in/yaml.v2, resolve and emitterc.
 [[nodiscard]] Result<QString> yamlFromJson(const QByteArray& json, const YamlOptions& options = {});
 
 /// The same for a value that has been read already.

@@ -20,7 +20,9 @@ void OverdueRows::setColumns(const table::Columns& columns)
 
 const table::Instant* OverdueRows::deadline(const table::Row& row) const
 {
-    return m_column < 0 || size_t(m_column) >= row.cells.size() ? nullptr : std::get_if<table::Instant>(&row.cells[size_t(m_column)]);
+    return m_column < 0 || size_t(m_column) >= row.cells.size()
+               ? nullptr
+               : std::get_if<table::Instant>(&row.cells[size_t(m_column)]);
 }
 
 void OverdueRows::note(const table::RowPtr& before, const table::RowPtr& after)

@@ -10,8 +10,9 @@
 
 namespace wk::cluster {
 
-/// The objects of a table whose deletion was asked for. Rows do not depend on the clock, but "terminating for too long" is
-/// made by time alone: this keeps the few rows it may happen to, and tells when one has to be judged anew. One thread.
+/// The objects of a table whose deletion was asked for. Rows do not depend on the clock, but "terminating for too long"
+/// is made by time alone: this keeps the few rows it may happen to, and tells when one has to be judged anew. One
+/// thread.
 class OverdueRows
 {
 public:

@@ -88,7 +88,8 @@ public:
     using Clear = std::function<void()>;
 
     Follower(Overview* owner, std::shared_ptr<table::TableSource> source, Clear clear, Upsert upsert, Remove remove)
-        : m_source(std::move(source)), m_clear(std::move(clear)), m_upsert(std::move(upsert)), m_remove(std::move(remove))
+        : m_source(std::move(source)), m_clear(std::move(clear)), m_upsert(std::move(upsert)),
+          m_remove(std::move(remove))
     {
         QObject::connect(m_source.get(), &table::TableSource::changed, owner, [this, owner](const table::Batch& batch) {
             apply(batch);
@@ -298,7 +299,8 @@ void Overview::fillTrouble(OverviewSnapshot& snapshot) const
         snapshot.podTrouble.append(item);
     }
     for (const TroubleItem& item : m_nodeTrouble) {
-        // A node that is only cordoned or under pressure still runs what it has: it is in the list, and counts as ready.
+        // A node that is only cordoned or under pressure still runs what it has: it is in the list, and counts as
+        // ready.
         snapshot.nodesReady -= item.health == Health::Warning ? 0 : 1;
         snapshot.nodeTrouble.append(item);
     }

@@ -45,7 +45,7 @@ struct OverviewSources
 struct WorkloadStatus
 {
     WorkloadRef ref;
-    bool found = false;  ///< false while nothing of that name is in the cluster
+    bool found = false; ///< false while nothing of that name is in the cluster
     qint32 ready = 0;
     qint32 wanted = 0;
     table::Health health = table::Health::Unknown;
@@ -88,8 +88,8 @@ struct WarningItem
 struct OverviewSnapshot
 {
     QList<ServiceStatus> services;
-    int workloads = 0;        ///< listed by the platform, or all in its namespaces where it lists none
-    int workloadsReady = 0;   ///< with every wanted replica ready
+    int workloads = 0;              ///< listed by the platform, or all in its namespaces where it lists none
+    int workloadsReady = 0;         ///< with every wanted replica ready
     QList<WorkloadStatus> unlisted; ///< not among the services, and not ready; worst first
     int pods = 0;
     int podsBad = 0;
@@ -98,13 +98,14 @@ struct OverviewSnapshot
     int nodes = 0;
     int nodesReady = 0;
     QList<TroubleItem> nodeTrouble;
-    int warningEvents = 0;         ///< distinct ones within the window
-    QList<WarningItem> warnings;   ///< newest first; at most Overview::maxItems
+    int warningEvents = 0;                         ///< distinct ones within the window
+    QList<WarningItem> warnings;                   ///< newest first; at most Overview::maxItems
     table::Health health = table::Health::Unknown; ///< the worst of all above but events
     bool operator==(const OverviewSnapshot&) const = default;
 };
 
-/// One platform (or plain cluster) at a glance, kept up to date from the batches of its tables: a batch costs its own size.
+/// One platform (or plain cluster) at a glance, kept up to date from the batches of its tables: a batch costs its own
+/// size.
 class Overview : public QObject
 {
     Q_OBJECT

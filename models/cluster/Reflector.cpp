@@ -8,7 +8,8 @@
 namespace wk::cluster {
 
 namespace {
-constexpr qint64 refusalForgivenMs = 10'000; ///< a server that starts may forbid for a moment what it allows (RBAC cache)
+constexpr qint64 refusalForgivenMs =
+    10'000; ///< a server that starts may forbid for a moment what it allows (RBAC cache)
 constexpr qint64 listFlowsMs = 2'000;
 constexpr Backoff::Limits refusalLimits{5'000, 2.0, 60'000, 0.1, 600'000};
 } // namespace
@@ -37,7 +38,8 @@ void Reflector::resume()
     m_waitByServer = false;
     if (m_status.synced && m_options.watch && !m_version.isEmpty() && !m_versionLost)
         startWatch();
-    else if (!m_status.synced && m_options.watch && m_options.watchList && !m_watchListRefused && m_renderer->supportsBookmarks())
+    else if (!m_status.synced && m_options.watch && m_options.watchList && !m_watchListRefused &&
+             m_renderer->supportsBookmarks())
         startWatchList();
     else
         startList(m_versionLost || !m_options.watch ? ListFrom::Quorum
@@ -76,7 +78,8 @@ void Reflector::restart()
     dropStreams();
     m_backoff.reset();
     if (!m_status.error)
-        m_status.error = Error{Error::Kind::Network, tr("The connection was lost; %1 is being followed anew.").arg(m_kind.id()), {}, {}};
+        m_status.error = Error{
+            Error::Kind::Network, tr("The connection was lost; %1 is being followed anew.").arg(m_kind.id()), {}, {}};
     setPhase(Phase::Waiting);
     m_timer = m_clock.after(this, qint64(500 * m_random()), [this] { resume(); });
     publish();

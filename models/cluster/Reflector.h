@@ -30,14 +30,14 @@ public:
 struct ReflectorStatus
 {
     enum class Phase {
-        Idle,     ///< not started
+        Idle, ///< not started
         Listing,
-        Opening,  ///< a watch was asked for and not answered yet
+        Opening, ///< a watch was asked for and not answered yet
         Watching,
-        Waiting,  ///< until the next try
-        Refused,  ///< forbidden, or not served; tried again now and then
-        Done,     ///< the one list that was wanted is complete
-        Failed,   ///< the one list that was wanted could not be had
+        Waiting, ///< until the next try
+        Refused, ///< forbidden, or not served; tried again now and then
+        Done,    ///< the one list that was wanted is complete
+        Failed,  ///< the one list that was wanted could not be had
     };
     Phase phase = Phase::Idle;
     bool refused = false;       ///< the last verdict was a refusal; also while it is asked again
@@ -53,16 +53,16 @@ struct ReflectorStatus
 };
 
 /// list+watch of one kind in one scope, by the rules of client-go's Reflector (tools/cache/reflector.go) and of the API
-/// concepts page (resourceVersion semantics). Never ends by itself while `watch` is wanted: each failure leads to another
-/// try, with the last known resource version, later and later.
+/// concepts page (resourceVersion semantics). Never ends by itself while `watch` is wanted: each failure leads to
+/// another try, with the last known resource version, later and later.
 ///
-/// A watch may be dead without anybody saying so (a half-open connection: no FIN, no RST, no packet). Bookmarks come about
-/// once a minute from real servers and are not guaranteed, so they cannot be the only sign of life. Three defences:
-/// the connection's Heartbeat, which shares its fate with the network and calls restart() on all; TCP keepalive in the
-/// transport; and here, for a stream that alone is dead behind a proxy that keeps answering, make before break: a stream
-/// that is silent for longer than is usual for it (ten times its mean gap, 1.5 s to quietMs) is doubled by a new watch from
-/// the last resource version, and replaced when that one answers. Nothing is lost or shown twice, since the old stream is
-/// dropped unread; the cost is one request per quiet kind every 20 s or so.
+/// A watch may be dead without anybody saying so (a half-open connection: no FIN, no RST, no packet). Bookmarks come
+/// about once a minute from real servers and are not guaranteed, so they cannot be the only sign of life. Three
+/// defences: the connection's Heartbeat, which shares its fate with the network and calls restart() on all; TCP
+/// keepalive in the transport; and here, for a stream that alone is dead behind a proxy that keeps answering, make
+/// before break: a stream that is silent for longer than is usual for it (ten times its mean gap, 1.5 s to quietMs) is
+/// doubled by a new watch from the last resource version, and replaced when that one answers. Nothing is lost or shown
+/// twice, since the old stream is dropped unread; the cost is one request per quiet kind every 20 s or so.
 class Reflector : public QObject
 {
     Q_OBJECT
@@ -70,23 +70,25 @@ public:
     struct Options
     {
         bool watch = true;
-        bool watchList = false;     ///< ask for a streamed list first (KEP-3157); falls back on any error
+        bool watchList = false; ///< ask for a streamed list first (KEP-3157); falls back on any error
         QByteArray labelSelector = {};
         QByteArray fieldSelector = {};
-        qint64 quietMs = 20'000;    ///< silence after which a stream is verified
-        qint64 answerMs = 5'000;    ///< longest wait for the head of a watch's response
-        qint64 stallMs = 30'000;    ///< longest silence within a list
+        qint64 quietMs = 20'000; ///< silence after which a stream is verified
+        qint64 answerMs = 5'000; ///< longest wait for the head of a watch's response
+        qint64 stallMs = 30'000; ///< longest silence within a list
     };
 
     /// All references outlive the reflector. `transport` may change what it sends through; see restart().
-    Reflector(const ResourceKind& kind, QString space, std::shared_ptr<const Renderer> renderer, net::Transport& transport,
-              Clock& clock, Random random, Options options, ReflectorSink& sink, QObject* parent = nullptr);
+    Reflector(const ResourceKind& kind, QString space, std::shared_ptr<const Renderer> renderer,
+              net::Transport& transport, Clock& clock, Random random, Options options, ReflectorSink& sink,
+              QObject* parent = nullptr);
     ~Reflector() override;
 
     void start();
     /// Aborts what runs; rows and resource version are kept. start() goes on from there.
     void stop();
-    /// Ends a wait now (the server answers again), after a jitter of up to half a second; not one that the server asked for.
+    /// Ends a wait now (the server answers again), after a jitter of up to half a second; not one that the server asked
+    /// for.
     void kick();
     /// The connection below may be dead: opens everything anew, from the last resource version.
     void restart();
@@ -156,25 +158,25 @@ private:
     Backoff m_refusals;
 
     ReflectorStatus m_status;
-    QString m_version;              ///< last resource version; opaque
-    bool m_versionLost = false;     ///< the server does not have m_version: list without one
+    QString m_version;          ///< last resource version; opaque
+    bool m_versionLost = false; ///< the server does not have m_version: list without one
     bool m_watchListRefused = false;
-    int m_garbled = 0;              ///< broken streams one after another
+    int m_garbled = 0; ///< broken streams one after another
     int m_throttled = 0;
-    qint64 m_refusedSinceMs = -1;   ///< monotonic, of refusals after a good answer
+    qint64 m_refusedSinceMs = -1; ///< monotonic, of refusals after a good answer
 
     quint64 m_serial = 0;
     std::unique_ptr<ListCall> m_list;
     std::unique_ptr<Stream> m_watch;
     std::unique_ptr<Stream> m_probe;
-    std::shared_ptr<void> m_timer;      ///< of a wait
+    std::shared_ptr<void> m_timer; ///< of a wait
     bool m_waitByServer = false;
     std::function<void()> m_afterWait;
     std::shared_ptr<void> m_quietTimer;
-    qint64 m_lastArrivalMs = 0;         ///< monotonic
-    double m_meanGapMs = 0;             ///< between arrivals on the stream; 0 where unknown
+    qint64 m_lastArrivalMs = 0; ///< monotonic
+    double m_meanGapMs = 0;     ///< between arrivals on the stream; 0 where unknown
     double m_quietJitter = 0;
-    qint64 m_quietDueMs = 0;            ///< monotonic
+    qint64 m_quietDueMs = 0; ///< monotonic
 };
 
 } // namespace wk::cluster

@@ -12,14 +12,15 @@ using table::Freshness;
 
 namespace {
 
-constexpr qint64 staleAfterMs = 4'000;    ///< without contact for longer, rows are called stale
-constexpr qint64 loadingBatchMs = 250;    ///< while the first list arrives, after the first rows
+constexpr qint64 staleAfterMs = 4'000; ///< without contact for longer, rows are called stale
+constexpr qint64 loadingBatchMs = 250; ///< while the first list arrives, after the first rows
 constexpr qsizetype maxSpaces = 200;
 
 bool sameColumns(const table::Columns& a, const table::Columns& b)
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const table::Column& x, const table::Column& y) { return x.id == y.id && x.title == y.title && x.kind == y.kind; });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const table::Column& x, const table::Column& y) {
+        return x.id == y.id && x.title == y.title && x.kind == y.kind;
+    });
 }
 
 bool sameError(const std::optional<Error>& a, const std::optional<Error>& b)
@@ -34,7 +35,8 @@ class ReflectorFeed::Part final : public ReflectorSink
 {
 public:
     Part(ReflectorFeed& feed, const QString& space)
-        : m_feed(feed), m_store([&feed](const table::RowPtr& before, const table::RowPtr& after) { feed.onRow(before, after); }),
+        : m_feed(feed),
+          m_store([&feed](const table::RowPtr& before, const table::RowPtr& after) { feed.onRow(before, after); }),
           m_space(space)
     {
         makeReflector();
@@ -44,12 +46,14 @@ public:
     {
         const Setup& s = m_feed.m_setup;
         Services& v = m_feed.m_services;
-        m_reflector = std::make_unique<Reflector>(s.kind, m_space, s.renderer, v.transport, v.clock, v.random, s.options, *this);
+        m_reflector =
+            std::make_unique<Reflector>(s.kind, m_space, s.renderer, v.transport, v.clock, v.random, s.options, *this);
     }
 
     void listBegan(bool initial) override
     {
-        // A first list that was cut off left rows behind, which a person sees already: the next one replaces them at once.
+        // A first list that was cut off left rows behind, which a person sees already: the next one replaces them at
+        // once.
         m_store.beginList(initial && m_store.size() == 0);
     }
     void listed(Decoded&& object) override
@@ -62,10 +66,7 @@ public:
         m_store.commitList();
         emit m_feed.contentChanged();
     }
-    void listFailed() override
-    {
-        m_store.abandonList();
-    }
+    void listFailed() override { m_store.abandonList(); }
     void changed(WatchEvent::Type type, Decoded&& object) override
     {
         ++m_feed.m_services.events;
@@ -95,10 +96,7 @@ ReflectorFeed::ReflectorFeed(Setup setup, Services services, Deliver deliver, QO
     m_sentColumns = columns();
 }
 
-ReflectorFeed::~ReflectorFeed()
-{
-    m_parts.clear();
-}
+ReflectorFeed::~ReflectorFeed() { m_parts.clear(); }
 
 void ReflectorFeed::start()
 {
@@ -412,7 +410,8 @@ void ReflectorFeed::flush()
         if (m_overdue.columns().isEmpty()) { // a server's own columns have come
             m_overdue.setColumns(m_setup.renderer->columns());
             for (const auto& part : m_parts)
-                part->m_store.forEach([this](const QString&, const table::RowPtr& row) { m_overdue.note(nullptr, row); });
+                part->m_store.forEach(
+                    [this](const QString&, const table::RowPtr& row) { m_overdue.note(nullptr, row); });
         }
     }
     if (m_reset) {
@@ -421,12 +420,14 @@ void ReflectorFeed::flush()
         table::Batch batch;
         batch.reset = true;
         for (const auto& part : m_parts)
-            part->m_store.forEach([&](const QString&, const table::RowPtr& row) { batch.upserts.push_back(decorated(row)); });
+            part->m_store.forEach(
+                [&](const QString&, const table::RowPtr& row) { batch.upserts.push_back(decorated(row)); });
         update.batch = std::move(batch);
     } else if (!m_pending.isEmpty()) {
         table::Batch batch = m_pending.take();
         if (m_usage || !m_overdue.isEmpty())
-            std::ranges::transform(batch.upserts, batch.upserts.begin(), [this](const auto& row) { return decorated(row); });
+            std::ranges::transform(batch.upserts, batch.upserts.begin(),
+                                   [this](const auto& row) { return decorated(row); });
         update.batch = std::move(batch);
     }
     m_inFlight = update.batch.has_value();

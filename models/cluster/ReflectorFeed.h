@@ -28,8 +28,9 @@ struct TableUpdate
     std::optional<table::Freshness> freshness;
 };
 
-/// Fills one LiveTable from the connection's thread: one reflector for its scope, or one for each namespace where listing
-/// the whole cluster is forbidden. At most one batch is under way to the GUI thread; what changes meanwhile is coalesced.
+/// Fills one LiveTable from the connection's thread: one reflector for its scope, or one for each namespace where
+/// listing the whole cluster is forbidden. At most one batch is under way to the GUI thread; what changes meanwhile is
+/// coalesced.
 class ReflectorFeed : public QObject
 {
     Q_OBJECT
@@ -38,7 +39,7 @@ public:
     {
         ResourceKind kind;
         QString space;
-        QString homeSpace;  ///< the context's namespace: where to look when nothing else is allowed
+        QString homeSpace; ///< the context's namespace: where to look when nothing else is allowed
         std::shared_ptr<const Renderer> renderer;
         Reflector::Options options;
         qint64 batchMs = 50;
@@ -110,8 +111,8 @@ private:
     bool m_undecided = false;
     bool m_urgent = false;
     bool m_inFlight = false;
-    bool m_reset = false;              ///< the next batch holds everything
-    qint64 m_sentMs = -1;              ///< monotonic, of the last batch
+    bool m_reset = false; ///< the next batch holds everything
+    qint64 m_sentMs = -1; ///< monotonic, of the last batch
     qint64 m_asOfMs = 0;
     std::vector<std::unique_ptr<Part>> m_parts;
     RowStorePending m_pending;

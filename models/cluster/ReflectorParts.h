@@ -37,7 +37,8 @@ struct Reflector::Response
     [[nodiscard]] bool tooLargeVersion() const
     {
         const auto s = decodeStatus(contentType, body);
-        return s && (s->causes.contains(u"ResourceVersionTooLarge") || s->message.contains(u"Too large resource version"));
+        return s &&
+               (s->causes.contains(u"ResourceVersionTooLarge") || s->message.contains(u"Too large resource version"));
     }
     /// An answer that another try in a moment will not change.
     [[nodiscard]] bool isRefusal() const { return status == 403 || status == 404 || status == 405; }
@@ -59,10 +60,10 @@ struct Reflector::ListCall
 struct Reflector::Stream
 {
     quint64 serial = 0;
-    bool initialEvents = false;  ///< a streamed list that has not ended yet
-    bool fromNowhere = false;    ///< began at "" or "0": synthetic ADDED events carry no position
+    bool initialEvents = false; ///< a streamed list that has not ended yet
+    bool fromNowhere = false;   ///< began at "" or "0": synthetic ADDED events carry no position
     bool open = false;
-    qint64 askedMs = 0;          ///< monotonic, before the request: a proxy may hold the head back until the first event
+    qint64 askedMs = 0; ///< monotonic, before the request: a proxy may hold the head back until the first event
     qint64 events = 0;
     Response response;
     std::unique_ptr<WatchDecoder> decoder;

@@ -5,9 +5,9 @@
 namespace wk::cluster {
 
 namespace {
-constexpr qint64 shortestTimeoutS = 300;      ///< timeoutSeconds is random in [300, 600): not all clients come back at once
-constexpr qint64 shortWatchMs = 1'000;        ///< a stream that ends sooner without an event was cut by something between
-constexpr qint64 healthyStreamMs = 5'000;     ///< a stream that lived that long was a success: the backoff begins anew
+constexpr qint64 shortestTimeoutS = 300;  ///< timeoutSeconds is random in [300, 600): not all clients come back at once
+constexpr qint64 shortWatchMs = 1'000;    ///< a stream that ends sooner without an event was cut by something between
+constexpr qint64 healthyStreamMs = 5'000; ///< a stream that lived that long was a success: the backoff begins anew
 constexpr qint64 initialEventsStallMs = 10'000;
 constexpr qint64 shortestQuietMs = 1'500;
 constexpr int garbledBeforeRelist = 2;
@@ -191,12 +191,16 @@ void Reflector::onEvent(Stream& s, WatchEvent&& event)
 void Reflector::onErrorEvent(const Status& status)
 {
     const bool expired = status.code == 410 || status.reason == u"Expired" || status.reason == u"Gone";
-    Error error = expired ? Error{Error::Kind::Gone,
-                                  tr("The server no longer has the changes since the last look at %1; reading them anew.")
-                                      .arg(m_kind.id()),
-                                  status.message, {}}
-                          : Error{status.code == 429 ? Error::Kind::Throttled : Error::Kind::Server,
-                                  tr("The server ended the watch of %1.").arg(m_kind.id()), status.message, {}};
+    Error error = expired
+                      ? Error{Error::Kind::Gone,
+                              tr("The server no longer has the changes since the last look at %1; reading them anew.")
+                                  .arg(m_kind.id()),
+                              status.message,
+                              {}}
+                      : Error{status.code == 429 ? Error::Kind::Throttled : Error::Kind::Server,
+                              tr("The server ended the watch of %1.").arg(m_kind.id()),
+                              status.message,
+                              {}};
     error.httpStatus = status.code;
     if (!expired) {
         streamFailed(std::move(error), status.retryAfterSeconds > 0 ? status.retryAfterSeconds * 1000 : 0);
@@ -228,11 +232,16 @@ void Reflector::onStreamFinished(quint64 serial, std::optional<Error> error)
         const Response response = s->response;
         onStreamRefused(response);
     } else if (!s->decoder || s->decoder->inFrame()) {
-        streamFailed({Error::Kind::Protocol, tr("The watch of %1 was cut off in the middle of an event.").arg(m_kind.id()), {}, {}});
+        streamFailed({Error::Kind::Protocol,
+                      tr("The watch of %1 was cut off in the middle of an event.").arg(m_kind.id()),
+                      {},
+                      {}});
     } else if (s->events == 0 && m_clock.monotonicMs() - s->askedMs < shortWatchMs) {
-        streamFailed({Error::Kind::Network,
-                      tr("The watch of %1 ended at once; something between here and the server cuts streams.").arg(m_kind.id()),
-                      {}, {}});
+        streamFailed(
+            {Error::Kind::Network,
+             tr("The watch of %1 ended at once; something between here and the server cuts streams.").arg(m_kind.id()),
+             {},
+             {}});
     } else {
         startWatch(); // the server ends every watch now and then: the normal path
     }
@@ -320,9 +329,11 @@ void Reflector::verify()
 
 qint64 Reflector::quietLimitMs() const
 {
-    // A stream that speaks every 10 ms is suspect after 1.5 s; one that seldom speaks, after quietMs and up to a quarter.
+    // A stream that speaks every 10 ms is suspect after 1.5 s; one that seldom speaks, after quietMs and up to a
+    // quarter.
     const double longest = double(m_options.quietMs) * (1.0 + 0.25 * m_quietJitter);
-    return qint64(m_meanGapMs > 0 ? std::clamp(10.0 * m_meanGapMs, std::min(longest, double(shortestQuietMs)), longest) : longest);
+    return qint64(m_meanGapMs > 0 ? std::clamp(10.0 * m_meanGapMs, std::min(longest, double(shortestQuietMs)), longest)
+                                  : longest);
 }
 
 void Reflector::armQuietTimer()
@@ -342,10 +353,12 @@ void Reflector::noteArrival()
     const qint64 now = m_clock.monotonicMs();
     const double gap = double(now - m_lastArrivalMs);
     // The first gap after an opening is no habit yet; from then on a moving mean over about eight arrivals.
-    m_meanGapMs = m_meanGapMs > 0 ? m_meanGapMs + (std::min(gap, 60'000.0) - m_meanGapMs) / 8.0 : std::max(gap, 5'000.0);
+    m_meanGapMs =
+        m_meanGapMs > 0 ? m_meanGapMs + (std::min(gap, 60'000.0) - m_meanGapMs) / 8.0 : std::max(gap, 5'000.0);
     m_meanGapMs = std::max(m_meanGapMs, 1.0);
     m_lastArrivalMs = now;
-    // Arming a timer for each event would cost more than the event: only where a busier stream must be looked at sooner.
+    // Arming a timer for each event would cost more than the event: only where a busier stream must be looked at
+    // sooner.
     if (m_status.phase == ReflectorStatus::Phase::Watching && now + quietLimitMs() < m_quietDueMs - 500)
         armQuietTimer();
 }

@@ -11,14 +11,14 @@ namespace wk::cluster {
 /// One resource as a server serves it (from discovery), or as it is known beforehand (pods, nodes, ...).
 struct ResourceKind
 {
-    QString group;        ///< empty for the core group
-    QString version;      ///< "v1", "v2beta2"
-    QString resource;     ///< plural, as in the path: "pods"
-    QString kind;         ///< "Pod"
-    QString singular;     ///< "pod"
+    QString group;    ///< empty for the core group
+    QString version;  ///< "v1", "v2beta2"
+    QString resource; ///< plural, as in the path: "pods"
+    QString kind;     ///< "Pod"
+    QString singular; ///< "pod"
     QStringList shortNames;
     QStringList categories;
-    QStringList verbs;    ///< "list", "watch", ...
+    QStringList verbs; ///< "list", "watch", ...
     bool namespaced = true;
 
     /// "pods", "deployments.apps": names the kind across versions; stable, used in settings and filters.

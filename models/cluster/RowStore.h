@@ -18,8 +18,8 @@ public:
 
     explicit RowStore(Sink sink) : m_sink(std::move(sink)) {}
 
-    /// A list begins. The first one shows its rows while they arrive (`progressive`); a later one replaces the content in
-    /// one step at commitList(), so that nobody sees half of it.
+    /// A list begins. The first one shows its rows while they arrive (`progressive`); a later one replaces the content
+    /// in one step at commitList(), so that nobody sees half of it.
     void beginList(bool progressive);
     void listed(Decoded&& object);
     /// The list is complete: what it did not hold is gone (a synthesized delete).
@@ -41,8 +41,8 @@ private:
     Sink m_sink;
     std::unordered_map<QString, table::RowPtr> m_rows;
     bool m_progressive = false;
-    std::unordered_set<QString> m_seen;                        ///< keys of a progressive list
-    std::unordered_map<QString, table::RowPtr> m_incoming;     ///< content of a replacing list
+    std::unordered_set<QString> m_seen;                    ///< keys of a progressive list
+    std::unordered_map<QString, table::RowPtr> m_incoming; ///< content of a replacing list
 };
 
 } // namespace wk::cluster

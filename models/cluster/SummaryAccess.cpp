@@ -67,8 +67,8 @@ void binding(const QJsonObject& object, QList<FactSection>& out)
     FactSection s;
     s.title = WK_S("Binding");
     const QString kind = text(at(object, u"roleRef.kind")), name = text(at(object, u"roleRef.name"));
-    addLink(s, WK_S("Grants"), kindIdOf(u"rbac.authorization.k8s.io/v1"_s, kind), kind == u"Role" ? space : QString(), name,
-            kind + u' ' + name);
+    addLink(s, WK_S("Grants"), kindIdOf(u"rbac.authorization.k8s.io/v1"_s, kind), kind == u"Role" ? space : QString(),
+            name, kind + u' ' + name);
     out.append(s);
     FactSection subjects;
     subjects.title = WK_S("To");
@@ -91,8 +91,8 @@ void event(const QJsonObject& object, QList<FactSection>& out)
     add(s, WK_S("Message"), text(object.value(u"message"_s)));
     const QJsonObject about = object.value(u"involvedObject"_s).toObject();
     const QString kind = text(about.value(u"kind"_s)), name = text(about.value(u"name"_s));
-    addLink(s, WK_S("About"), kindIdOf(text(about.value(u"apiVersion"_s)), kind), text(about.value(u"namespace"_s)), name,
-            kind + u' ' + name);
+    addLink(s, WK_S("About"), kindIdOf(text(about.value(u"apiVersion"_s)), kind), text(about.value(u"namespace"_s)),
+            name, kind + u' ' + name);
     add(s, WK_S("Count"), text(object.value(u"count"_s)));
     addMoment(s, WK_S("First seen"), object.value(u"firstTimestamp"_s));
     addMoment(s, WK_S("Last seen"), object.value(u"lastTimestamp"_s));

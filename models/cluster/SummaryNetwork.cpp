@@ -105,16 +105,16 @@ void endpointSlice(const QJsonObject& object, QList<FactSection>& out)
     for (const QJsonValue value : object.value(u"endpoints"_s).toArray()) {
         const QJsonObject endpoint = value.toObject();
         const bool ready = at(endpoint, u"conditions.ready").toBool(true);
-        const QString node = text(endpoint.contains(u"nodeName"_s) ? endpoint.value(u"nodeName"_s)
-                                                                   : at(endpoint, u"topology").toObject().value(
-                                                                         u"kubernetes.io/hostname"_s));
+        const QString node = text(endpoint.contains(u"nodeName"_s)
+                                      ? endpoint.value(u"nodeName"_s)
+                                      : at(endpoint, u"topology").toObject().value(u"kubernetes.io/hostname"_s));
         Fact target = cell(text(at(endpoint, u"targetRef.name")));
         target.linkKind = kindIdOf(u"v1"_s, text(at(endpoint, u"targetRef.kind")));
         target.linkSpace = space(object);
         target.linkName = target.value;
         endpoints.rows.append(QList<Fact>{cell(list(endpoint.value(u"addresses"_s).toArray())),
-                                          ready ? cell(WK_S("yes"), Health::Good) : cell(WK_S("no"), Health::Warning), target,
-                                          cell(node)});
+                                          ready ? cell(WK_S("yes"), Health::Good) : cell(WK_S("no"), Health::Warning),
+                                          target, cell(node)});
     }
     out.append(endpoints);
 }
@@ -185,7 +185,8 @@ void claim(const QJsonObject& object, QList<FactSection>& out)
     addLink(s, WK_S("Volume"), u"persistentvolumes"_s, {}, text(at(object, u"spec.volumeName")));
     add(s, WK_S("Asked for"), text(at(object, u"spec.resources.requests.storage")));
     add(s, WK_S("Capacity"), text(at(object, u"status.capacity.storage")));
-    addLink(s, WK_S("Storage class"), u"storageclasses.storage.k8s.io"_s, {}, text(at(object, u"spec.storageClassName")));
+    addLink(s, WK_S("Storage class"), u"storageclasses.storage.k8s.io"_s, {},
+            text(at(object, u"spec.storageClassName")));
     add(s, WK_S("Access modes"), list(at(object, u"spec.accessModes").toArray()));
     add(s, WK_S("Volume mode"), text(at(object, u"spec.volumeMode")));
     out.append(s);
@@ -201,7 +202,8 @@ void volume(const QJsonObject& object, QList<FactSection>& out)
             text(at(object, u"spec.claimRef.name")),
             text(at(object, u"spec.claimRef.namespace")) + u'/' + text(at(object, u"spec.claimRef.name")));
     add(s, WK_S("When released"), text(at(object, u"spec.persistentVolumeReclaimPolicy")));
-    addLink(s, WK_S("Storage class"), u"storageclasses.storage.k8s.io"_s, {}, text(at(object, u"spec.storageClassName")));
+    addLink(s, WK_S("Storage class"), u"storageclasses.storage.k8s.io"_s, {},
+            text(at(object, u"spec.storageClassName")));
     add(s, WK_S("Access modes"), list(at(object, u"spec.accessModes").toArray()));
     out.append(s);
 }

@@ -29,8 +29,8 @@ void add(FactSection& section, const QString& label, const QString& value, table
 /// Appends a moment given in RFC 3339, unless there is none.
 void addMoment(FactSection& section, const QString& label, const QJsonValue& rfc3339);
 /// Appends a fact that leads to another object.
-void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space, const QString& name,
-             const QString& shown = {});
+void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space,
+             const QString& name, const QString& shown = {});
 [[nodiscard]] Fact cell(const QString& value, table::Health health = table::Health::None);
 
 /// Sections by subject. Each returns true where the kind was its own.

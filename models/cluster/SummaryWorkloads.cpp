@@ -61,14 +61,15 @@ QString containerPorts(const QJsonObject& container)
     return parts.join(u", "_s);
 }
 
-void containers(const QString& title, const QJsonArray& specs, const QJsonArray& statuses, bool live, QList<FactSection>& out)
+void containers(const QString& title, const QJsonArray& specs, const QJsonArray& statuses, bool live,
+                QList<FactSection>& out)
 {
     if (specs.isEmpty())
         return;
     FactSection section;
     section.title = title;
-    section.headers = live ? QStringList{WK_S("Name"), WK_S("State"), WK_S("Restarts"), WK_S("Last end"), WK_S("Image"),
-                                         WK_S("Requests"), WK_S("Limits"), WK_S("Ports")}
+    section.headers = live ? QStringList{WK_S("Name"),  WK_S("State"),    WK_S("Restarts"), WK_S("Last end"),
+                                         WK_S("Image"), WK_S("Requests"), WK_S("Limits"),   WK_S("Ports")}
                            : QStringList{WK_S("Name"), WK_S("Image"), WK_S("Requests"), WK_S("Limits"), WK_S("Ports")};
     for (const QJsonValue value : specs) {
         const QJsonObject spec = value.toObject();
@@ -120,8 +121,8 @@ void volumes(const QJsonArray& array, QList<FactSection>& out)
 
 void pod(const QJsonObject& object, QList<FactSection>& out)
 {
-    containers(WK_S("Containers"), at(object, u"spec.containers").toArray(), at(object, u"status.containerStatuses").toArray(),
-               true, out);
+    containers(WK_S("Containers"), at(object, u"spec.containers").toArray(),
+               at(object, u"status.containerStatuses").toArray(), true, out);
     containers(WK_S("Init containers"), at(object, u"spec.initContainers").toArray(),
                at(object, u"status.initContainerStatuses").toArray(), true, out);
     FactSection where;
@@ -163,7 +164,8 @@ void node(const QJsonObject& object, QList<FactSection>& out)
     const QJsonObject allocatable = at(object, u"status.allocatable").toObject();
     const auto amount = [](const QString& resource, const QJsonValue& value) {
         const auto bytes = parseQuantity(text(value).toStdString());
-        const bool inBytes = resource == u"memory" || resource.endsWith(u"storage") || resource.startsWith(u"hugepages");
+        const bool inBytes =
+            resource == u"memory" || resource.endsWith(u"storage") || resource.startsWith(u"hugepages");
         return inBytes && bytes ? QLocale().formattedDataSize(*bytes, 1, QLocale::DataSizeIecFormat) : text(value);
     };
     for (auto it = capacity.begin(); it != capacity.end(); ++it)
@@ -208,8 +210,8 @@ void controller(const QJsonObject& object, QList<FactSection>& out)
     const QJsonObject status = object.value(u"status"_s).toObject();
     const bool daemon = status.contains(u"desiredNumberScheduled"_s);
     const auto number = [&](const QString& key) { return QString::number(status.value(key).toInteger()); };
-    const qint64 wanted = daemon ? status.value(u"desiredNumberScheduled"_s).toInteger()
-                                 : at(object, u"spec.replicas").toInteger(1);
+    const qint64 wanted =
+        daemon ? status.value(u"desiredNumberScheduled"_s).toInteger() : at(object, u"spec.replicas").toInteger(1);
     const qint64 ready = status.value(daemon ? u"numberReady"_s : u"readyReplicas"_s).toInteger();
     add(s, WK_S("Ready"), QString::number(ready), ready < wanted ? Health::Warning : Health::None);
     add(s, WK_S("Up to date"), number(daemon ? u"updatedNumberScheduled"_s : u"updatedReplicas"_s));
@@ -259,7 +261,8 @@ void cronJob(const QJsonObject& object, QList<FactSection>& out)
     for (const QJsonValue active : at(object, u"status.active").toArray())
         addLink(s, WK_S("Running"), u"jobs.batch"_s, space, active.toObject().value(u"name"_s).toString());
     out.append(s);
-    containers(WK_S("Containers"), at(object, u"spec.jobTemplate.spec.template.spec.containers").toArray(), {}, false, out);
+    containers(WK_S("Containers"), at(object, u"spec.jobTemplate.spec.template.spec.containers").toArray(), {}, false,
+               out);
 }
 
 void autoscaler(const QJsonObject& object, QList<FactSection>& out)
@@ -268,8 +271,8 @@ void autoscaler(const QJsonObject& object, QList<FactSection>& out)
     s.title = WK_S("Scaling");
     const QJsonObject ref = at(object, u"spec.scaleTargetRef").toObject();
     const QString kind = text(ref.value(u"kind"_s)), name = text(ref.value(u"name"_s));
-    addLink(s, WK_S("Scales"), kindIdOf(text(ref.value(u"apiVersion"_s)), kind), at(object, u"metadata.namespace").toString(),
-            name, kind + u' ' + name);
+    addLink(s, WK_S("Scales"), kindIdOf(text(ref.value(u"apiVersion"_s)), kind),
+            at(object, u"metadata.namespace").toString(), name, kind + u' ' + name);
     add(s, WK_S("Replicas now"), text(at(object, u"status.currentReplicas")));
     add(s, WK_S("Replicas wanted"), text(at(object, u"status.desiredReplicas")));
     add(s, WK_S("At least"), text(at(object, u"spec.minReplicas")));
@@ -278,7 +281,8 @@ void autoscaler(const QJsonObject& object, QList<FactSection>& out)
     for (const QJsonValue value : at(object, u"spec.metrics").toArray()) {
         const QJsonObject metric = value.toObject();
         const QString type = text(metric.value(u"type"_s));
-        const QJsonObject source = metric.value(type.isEmpty() ? QString() : type.at(0).toLower() + type.mid(1)).toObject();
+        const QJsonObject source =
+            metric.value(type.isEmpty() ? QString() : type.at(0).toLower() + type.mid(1)).toObject();
         QString what = text(source.value(u"name"_s));
         if (what.isEmpty())
             what = text(at(source, u"metric.name"));

@@ -38,14 +38,15 @@ table::Columns usageColumns()
     const auto tr = [](const char* s) { return QCoreApplication::translate("wk::cluster::Usage", s); };
     using Kind = table::Column::Kind;
     return {{u"cpu"_s, tr("CPU"), Kind::MilliCpu, false, tr("CPU in use, as metrics.k8s.io measured it last"), true},
-            {u"memory"_s, tr("Memory"), Kind::Bytes, false, tr("Memory in use (working set), as metrics.k8s.io measured it last"),
-             true}};
+            {u"memory"_s, tr("Memory"), Kind::Bytes, false,
+             tr("Memory in use (working set), as metrics.k8s.io measured it last"), true}};
 }
 
 Result<Usage> parseUsage(const QByteArray& json)
 {
     const auto garbage = [](const char* detail) {
-        return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::cluster::Usage", "The usage figures cannot be read."),
+        return fail(Error::Kind::Protocol,
+                    QCoreApplication::translate("wk::cluster::Usage", "The usage figures cannot be read."),
                     QString::fromUtf8(detail));
     };
     dom::parser parser{size_t(maxBody)};

@@ -28,8 +28,8 @@ struct Usage
 /// The columns that Usage adds to a table: "cpu" (MilliCpu) and "memory" (Bytes).
 [[nodiscard]] table::Columns usageColumns();
 
-/// Reads a PodMetricsList (containers summed up) or a NodeMetricsList of metrics.k8s.io/v1beta1 (JSON is all it speaks in
-/// general; the fields: k8s.io/metrics/pkg/apis/metrics/v1beta1/types.go).
+/// Reads a PodMetricsList (containers summed up) or a NodeMetricsList of metrics.k8s.io/v1beta1 (JSON is all it speaks
+/// in general; the fields: k8s.io/metrics/pkg/apis/metrics/v1beta1/types.go).
 [[nodiscard]] Result<Usage> parseUsage(const QByteArray& json);
 
 /// Asks metrics.k8s.io every 15 s, which is how often metrics-server itself looks, as long as somebody wants it.

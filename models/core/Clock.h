@@ -21,8 +21,8 @@ public:
     [[nodiscard]] virtual qint64 nowMs() const = 0;
     /// Monotonic milliseconds from an arbitrary origin; never goes back, keeps running while the machine is awake.
     [[nodiscard]] virtual qint64 monotonicMs() const = 0;
-    /// Calls `f` once on `context`'s thread after `delayMs`, unless `context` has been destroyed or the returned token is
-    /// released before. Must be called on `context`'s thread.
+    /// Calls `f` once on `context`'s thread after `delayMs`, unless `context` has been destroyed or the returned token
+    /// is released before. Must be called on `context`'s thread.
     [[nodiscard]] virtual std::shared_ptr<void> after(QObject* context, qint64 delayMs, std::function<void()> f) = 0;
 };
 

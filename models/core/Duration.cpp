@@ -12,9 +12,10 @@ Result<qint64> parseDurationMs(QStringView text)
 {
     const QStringView trimmed = text.trimmed();
     const auto bad = [&] {
-        return fail(Error::Kind::BadInput,
-                    QCoreApplication::translate("wk::Duration", "\"%1\" is not a duration").arg(text.toString()), {},
-                    QCoreApplication::translate("wk::Duration", "Write number and unit, such as 90s, 5m, 1h30m or 30d"));
+        return fail(
+            Error::Kind::BadInput,
+            QCoreApplication::translate("wk::Duration", "\"%1\" is not a duration").arg(text.toString()), {},
+            QCoreApplication::translate("wk::Duration", "Write number and unit, such as 90s, 5m, 1h30m or 30d"));
     };
     if (trimmed == u"0")
         return 0;

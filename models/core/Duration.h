@@ -7,8 +7,8 @@
 
 namespace wk {
 
-/// Reads a duration of one or more number-unit pairs ("90s", "5m", "1h30m", "30d", "2w", "1y" = 365 d; "0" alone is allowed)
-/// into milliseconds. Fails on anything else.
+/// Reads a duration of one or more number-unit pairs ("90s", "5m", "1h30m", "30d", "2w", "1y" = 365 d; "0" alone is
+/// allowed) into milliseconds. Fails on anything else.
 [[nodiscard]] Result<qint64> parseDurationMs(QStringView text);
 
 /// An age as kubectl prints it, always one or two units ("12s", "5m31s", "3h12m", "4d", "2y35d").
@@ -19,7 +19,8 @@ namespace wk {
 /// The same with the single largest unit only ("5m", "3h", "4d"). Source: duration.ShortHumanDuration.
 [[nodiscard]] QString shortHumanDuration(qint64 ms);
 
-/// RFC 3339 ("2026-11-20T08:00:00Z", fraction and offset allowed) to milliseconds since the epoch; nullopt where it is not.
+/// RFC 3339 ("2026-11-20T08:00:00Z", fraction and offset allowed) to milliseconds since the epoch; nullopt where it is
+/// not.
 [[nodiscard]] std::optional<qint64> parseRfc3339Ms(std::string_view text);
 
 } // namespace wk

@@ -81,7 +81,9 @@ std::optional<qint64> parseScaled(std::string_view text, long double scale)
     // Decimal fractions are not exact in binary: what is within a billionth of a whole number is that number.
     const long double nearest = std::round(exact);
     const long double rounded =
-        std::fabs(exact - nearest) <= 1e-9L * std::fmax(1.0L, std::fabs(exact)) && std::fabs(exact) < 1e15L ? nearest : std::ceil(exact);
+        std::fabs(exact - nearest) <= 1e-9L * std::fmax(1.0L, std::fabs(exact)) && std::fabs(exact) < 1e15L
+            ? nearest
+            : std::ceil(exact);
     constexpr auto limit = std::numeric_limits<qint64>::max();
     const qint64 result = rounded >= static_cast<long double>(limit) ? limit : static_cast<qint64>(rounded);
     return negative ? -result : result;

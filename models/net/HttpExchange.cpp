@@ -25,7 +25,8 @@ bool isHttpStatus(QNetworkReply::NetworkError error)
 
 HttpExchange::HttpExchange(const HttpOptions& options, Clock& clock, Request request, Handlers handlers,
                            std::shared_ptr<QByteArray> buffer)
-    : m_options(options), m_clock(clock), m_request(std::move(request)), m_handlers(std::move(handlers)), m_buffer(std::move(buffer))
+    : m_options(options), m_clock(clock), m_request(std::move(request)), m_handlers(std::move(handlers)),
+      m_buffer(std::move(buffer))
 {
 }
 
@@ -36,7 +37,8 @@ void HttpExchange::start(QNetworkAccessManager& manager, const QNetworkRequest& 
     const QByteArray& verb = m_request.verb;
     m_reply = verb == "GET" ? manager.get(request) : manager.sendCustomRequest(request, verb, m_request.body);
     m_reply->setReadBufferSize(ReadAheadBytes);
-    connect(m_reply, &QNetworkReply::socketStartedConnecting, this, [this] { m_seen.phase = qMax(m_seen.phase, HttpPhase::Connecting); });
+    connect(m_reply, &QNetworkReply::socketStartedConnecting, this,
+            [this] { m_seen.phase = qMax(m_seen.phase, HttpPhase::Connecting); });
     connect(m_reply, &QNetworkReply::requestSent, this, [this] { m_seen.phase = qMax(m_seen.phase, HttpPhase::Sent); });
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpExchange::onHead);
     connect(m_reply, &QIODevice::readyRead, this, &HttpExchange::onReadable);
@@ -185,8 +187,8 @@ void HttpExchange::release()
     if (m_reply) {
         QNetworkReply* reply = std::exchange(m_reply, nullptr);
         reply->disconnect(this);
-        // abort() emits finished() at once; nobody listens any more. For a status of 400 and more an error is on its way from
-        // Qt's own thread, and a reply must not get two; it ends with its destructor.
+        // abort() emits finished() at once; nobody listens any more. For a status of 400 and more an error is on its
+        // way from Qt's own thread, and a reply must not get two; it ends with its destructor.
         if (reply->isRunning() && reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() < 400)
             reply->abort();
         reply->deleteLater();

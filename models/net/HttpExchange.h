@@ -11,8 +11,8 @@ class QNetworkRequest;
 
 namespace wk::net {
 
-/// One running request of HttpTransport. Shared by the transport's pool and by the caller's Exchange; a callback may destroy
-/// either.
+/// One running request of HttpTransport. Shared by the transport's pool and by the caller's Exchange; a callback may
+/// destroy either.
 class HttpExchange final : public QObject, public std::enable_shared_from_this<HttpExchange>
 {
 public:
@@ -49,11 +49,11 @@ private:
     std::shared_ptr<void> m_timer;
     HttpFailure m_seen;
     qint64 m_lastByteMs = 0;
-    int m_calling = 0;       ///< callbacks on the stack
+    int m_calling = 0; ///< callbacks on the stack
     bool m_headGiven = false;
     bool m_compressed = false;
     bool m_paused = false;
-    bool m_ended = false;    ///< the reply has finished; its data may still wait for a paused consumer
+    bool m_ended = false; ///< the reply has finished; its data may still wait for a paused consumer
     bool m_reading = false;
     bool m_done = false;
 };

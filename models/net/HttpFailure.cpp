@@ -20,7 +20,8 @@ QString nameOf(const QSslCertificate& certificate, bool issuer)
     const auto info = [&](QSslCertificate::SubjectInfo field) {
         return (issuer ? certificate.issuerInfo(field) : certificate.subjectInfo(field)).join(u", "_s);
     };
-    for (const auto field : {QSslCertificate::CommonName, QSslCertificate::Organization, QSslCertificate::OrganizationalUnitName}) {
+    for (const auto field :
+         {QSslCertificate::CommonName, QSslCertificate::Organization, QSslCertificate::OrganizationalUnitName}) {
         if (const QString name = info(field); !name.isEmpty())
             return name;
     }
@@ -42,10 +43,8 @@ bool isUnknownAuthority(QSslError::SslError error)
     case QSslError::UnableToDecryptCertificateSignature:
     case QSslError::SubjectIssuerMismatch:
     case QSslError::AuthorityIssuerSerialNumberMismatch:
-    case QSslError::InvalidCaCertificate:
-        return true;
-    default:
-        return false;
+    case QSslError::InvalidCaCertificate: return true;
+    default: return false;
     }
 }
 
@@ -79,8 +78,9 @@ QString tlsDetail(const QList<QSslError>& errors, const QList<QSslCertificate>& 
     for (qsizetype i = 0; i < chain.size(); ++i) {
         const QSslCertificate& c = chain[i];
         lines << Texts::tr("certificate %1: %2, issued by %3, valid %4 to %5, for %6")
-                     .arg(i).arg(certificateName(c), certificateIssuer(c), day(c.effectiveDate()), day(c.expiryDate()),
-                                 certificateHosts(c).join(u", "_s));
+                     .arg(i)
+                     .arg(certificateName(c), certificateIssuer(c), day(c.effectiveDate()), day(c.expiryDate()),
+                          certificateHosts(c).join(u", "_s));
     }
     return lines.join(u'\n');
 }
@@ -88,13 +88,14 @@ QString tlsDetail(const QList<QSslError>& errors, const QList<QSslCertificate>& 
 bool looksLikeTls(const QString& text)
 {
     // OpenSSL's own words, which nobody translates.
-    return text.contains("alert"_L1) || text.contains("SSL"_L1) || text.contains("TLS"_L1) || text.contains(" routines:"_L1);
+    return text.contains("alert"_L1) || text.contains("SSL"_L1) || text.contains("TLS"_L1) ||
+           text.contains(" routines:"_L1);
 }
 
 enum class ProxyTrouble { None, Refused, Unknown, Silent, Closed, Password, Denied };
 
-/// QNetworkAccessManager passes a proxy's failures on as unknown errors; what it was stands only in the text, in the language
-/// that Qt speaks at the moment.
+/// QNetworkAccessManager passes a proxy's failures on as unknown errors; what it was stands only in the text, in the
+/// language that Qt speaks at the moment.
 ProxyTrouble proxyTrouble(const QString& text)
 {
     struct Known
@@ -146,11 +147,10 @@ QStringList certificateHosts(const QSslCertificate& certificate)
 }
 
 HttpFailureText::HttpFailureText(const HttpOptions& options)
-    : m_server(serverName(options.base))
-    , m_wantedName(options.tlsServerName.isEmpty() ? options.base.host() : options.tlsServerName)
-    , m_caPem(options.caPem)
-    , m_hasClientCertificate(!options.clientCertPem.isEmpty())
-    , m_plain(options.base.scheme() == "http"_L1)
+    : m_server(serverName(options.base)),
+      m_wantedName(options.tlsServerName.isEmpty() ? options.base.host() : options.tlsServerName),
+      m_caPem(options.caPem), m_hasClientCertificate(!options.clientCertPem.isEmpty()),
+      m_plain(options.base.scheme() == "http"_L1)
 {
     if (const QUrl proxy = effectiveProxy(options); !proxy.isEmpty())
         m_proxy = proxy.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery);
@@ -158,13 +158,18 @@ HttpFailureText::HttpFailureText(const HttpOptions& options)
 
 Error HttpFailureText::refused() const
 {
-    return {Error::Kind::Network, Texts::tr("%1 refuses connections: nothing listens there.").arg(m_server), {},
-            Texts::tr("Check that the API server is running and that the kubeconfig names the right address and port.")};
+    return {
+        Error::Kind::Network,
+        Texts::tr("%1 refuses connections: nothing listens there.").arg(m_server),
+        {},
+        Texts::tr("Check that the API server is running and that the kubeconfig names the right address and port.")};
 }
 
 Error HttpFailureText::unresolved() const
 {
-    return {Error::Kind::Network, Texts::tr("The name of %1 cannot be resolved to an address.").arg(m_server), {},
+    return {Error::Kind::Network,
+            Texts::tr("The name of %1 cannot be resolved to an address.").arg(m_server),
+            {},
             Texts::tr("Check the spelling of the server in the kubeconfig, the DNS and the VPN.")};
 }
 
@@ -178,14 +183,20 @@ Error HttpFailureText::silent(HttpPhase phase, qint64 ms) const
 {
     const QString seconds = QString::number(double(ms) / 1000.0, 'g', 3);
     if (phase == HttpPhase::Idle || phase == HttpPhase::Connecting) {
-        return {Error::Kind::Network, Texts::tr("%1 does not answer: no connection after %2 s.").arg(m_server, seconds), {},
+        return {Error::Kind::Network,
+                Texts::tr("%1 does not answer: no connection after %2 s.").arg(m_server, seconds),
+                {},
                 Texts::tr("The address may be wrong, or a firewall or a missing VPN swallows the packets.")};
     }
     if (phase == HttpPhase::Sent) {
-        return {Error::Kind::Network, Texts::tr("%1 accepted the request and then said nothing for %2 s.").arg(m_server, seconds), {},
+        return {Error::Kind::Network,
+                Texts::tr("%1 accepted the request and then said nothing for %2 s.").arg(m_server, seconds),
+                {},
                 Texts::tr("The API server may be overloaded, or a device on the way has dropped the connection.")};
     }
-    return {Error::Kind::Network, Texts::tr("%1 stopped in the middle of an answer: nothing came for %2 s.").arg(m_server, seconds), {},
+    return {Error::Kind::Network,
+            Texts::tr("%1 stopped in the middle of an answer: nothing came for %2 s.").arg(m_server, seconds),
+            {},
             Texts::tr("A device on the way may have dropped the connection.")};
 }
 
@@ -199,8 +210,10 @@ Error HttpFailureText::truncated(qint64 bytes, qint64 expectedBytes) const
 
 Error HttpFailureText::tooLarge(qint64 bytes) const
 {
-    return {Error::Kind::Protocol, Texts::tr("The answer of %1 is too large.").arg(m_server),
-            Texts::tr("stopped after %1 bytes").arg(bytes), {}};
+    return {Error::Kind::Protocol,
+            Texts::tr("The answer of %1 is too large.").arg(m_server),
+            Texts::tr("stopped after %1 bytes").arg(bytes),
+            {}};
 }
 
 Error HttpFailureText::tlsAlert(const QString& text) const
@@ -218,13 +231,15 @@ Error HttpFailureText::tlsAlert(const QString& text) const
         return {Error::Kind::Tls,
                 m_hasClientCertificate ? Texts::tr("%1 refused the client certificate.").arg(m_server)
                                        : Texts::tr("%1 demands a client certificate.").arg(m_server),
-                text, Texts::tr("Check the user's client-certificate in the kubeconfig: its expiry and who issued it.")};
+                text,
+                Texts::tr("Check the user's client-certificate in the kubeconfig: its expiry and who issued it.")};
     }
     return {Error::Kind::Tls, Texts::tr("The TLS handshake with %1 failed.").arg(m_server), text,
             Texts::tr("Check that the port is that of the API server.")};
 }
 
-Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCertificate>& chain, const QString& text) const
+Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCertificate>& chain,
+                           const QString& text) const
 {
     const QSslError* error = worst(errors);
     if (!error)
@@ -237,32 +252,43 @@ Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCerti
         const QSslCertificate leaf = chain.isEmpty() ? bad : chain.first();
         const auto trusted = QSslCertificate::fromData(m_caPem, QSsl::Pem);
         if (trusted.isEmpty()) {
-            result.sentence = Texts::tr("The certificate of %1 (%2) was issued by “%3”, which this machine does not trust.")
-                                  .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
+            result.sentence =
+                Texts::tr("The certificate of %1 (%2) was issued by “%3”, which this machine does not trust.")
+                    .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
             result.remedy = Texts::tr("Put the cluster's authority into the kubeconfig as certificate-authority-data.");
         } else {
             const bool sameName = certificateName(trusted.first()) == certificateIssuer(leaf);
-            result.sentence = (sameName ? Texts::tr("The certificate of %1 (%2) is signed by another “%3” than the one in the kubeconfig: same name, other key.")
-                                        : Texts::tr("The certificate of %1 (%2) was issued by “%3”; the kubeconfig trusts only “%4”."))
-                                  .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
+            result.sentence =
+                (sameName
+                     ? Texts::tr("The certificate of %1 (%2) is signed by another “%3” than the one in the kubeconfig: "
+                                 "same name, other key.")
+                     : Texts::tr("The certificate of %1 (%2) was issued by “%3”; the kubeconfig trusts only “%4”."))
+                    .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
             if (!sameName)
                 result.sentence = result.sentence.arg(certificateName(trusted.first()));
-            result.remedy = Texts::tr("The cluster may have been rebuilt: fetch a new kubeconfig. If it was not, somebody may be listening in.");
+            result.remedy = Texts::tr("The cluster may have been rebuilt: fetch a new kubeconfig. If it was not, "
+                                      "somebody may be listening in.");
         }
     } else if (error->error() == QSslError::CertificateExpired) {
-        result.sentence = Texts::tr("The certificate of %1 (%2) expired on %3.").arg(m_server, certificateName(bad), day(bad.expiryDate()));
+        result.sentence = Texts::tr("The certificate of %1 (%2) expired on %3.")
+                              .arg(m_server, certificateName(bad), day(bad.expiryDate()));
         result.remedy = Texts::tr("Renew the API server's certificate, or check this machine's clock.");
     } else if (error->error() == QSslError::CertificateNotYetValid) {
-        result.sentence = Texts::tr("The certificate of %1 (%2) is not valid before %3.").arg(m_server, certificateName(bad), day(bad.effectiveDate()));
+        result.sentence = Texts::tr("The certificate of %1 (%2) is not valid before %3.")
+                              .arg(m_server, certificateName(bad), day(bad.effectiveDate()));
         result.remedy = Texts::tr("Check this machine's clock.");
     } else if (error->error() == QSslError::HostNameMismatch) {
         const QStringList hosts = certificateHosts(bad);
         result.sentence = hosts.isEmpty()
-                              ? Texts::tr("The certificate of %1 is not valid for “%2”: it names no host at all.").arg(m_server, m_wantedName)
-                              : Texts::tr("The certificate of %1 is not valid for “%2”, only for %3.").arg(m_server, m_wantedName, hosts.join(u", "_s));
-        result.remedy = Texts::tr("Use one of these names in the kubeconfig's server, or set tls-server-name to one of them.");
+                              ? Texts::tr("The certificate of %1 is not valid for “%2”: it names no host at all.")
+                                    .arg(m_server, m_wantedName)
+                              : Texts::tr("The certificate of %1 is not valid for “%2”, only for %3.")
+                                    .arg(m_server, m_wantedName, hosts.join(u", "_s));
+        result.remedy =
+            Texts::tr("Use one of these names in the kubeconfig's server, or set tls-server-name to one of them.");
     } else {
-        result.sentence = Texts::tr("The certificate of %1 (%2) was refused: %3.").arg(m_server, certificateName(bad), error->errorString());
+        result.sentence = Texts::tr("The certificate of %1 (%2) was refused: %3.")
+                              .arg(m_server, certificateName(bad), error->errorString());
     }
     return result;
 }
@@ -287,8 +313,10 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
     case ProxyTrouble::Unknown: return proxy(Texts::tr("The name of the proxy %1 cannot be resolved.").arg(m_proxy));
     case ProxyTrouble::Silent: return proxy(Texts::tr("The proxy %1 does not answer.").arg(m_proxy));
     case ProxyTrouble::Closed: return proxy(Texts::tr("The proxy %1 closed the connection.").arg(m_proxy));
-    case ProxyTrouble::Password: return proxy(Texts::tr("The proxy %1 wants another user name and password.").arg(m_proxy));
-    case ProxyTrouble::Denied: return proxy(Texts::tr("The proxy %1 does not let us through to %2.").arg(m_proxy, m_server));
+    case ProxyTrouble::Password:
+        return proxy(Texts::tr("The proxy %1 wants another user name and password.").arg(m_proxy));
+    case ProxyTrouble::Denied:
+        return proxy(Texts::tr("The proxy %1 does not let us through to %2.").arg(m_proxy, m_server));
     }
     switch (failure.code) {
     case R::ConnectionRefusedError: return withDetail(refused());
@@ -300,9 +328,11 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
     case R::ProxyConnectionRefusedError: return proxy(Texts::tr("The proxy %1 refuses connections.").arg(m_proxy));
     case R::ProxyNotFoundError: return proxy(Texts::tr("The name of the proxy %1 cannot be resolved.").arg(m_proxy));
     case R::ProxyTimeoutError: return proxy(Texts::tr("The proxy %1 does not answer.").arg(m_proxy));
-    case R::ProxyAuthenticationRequiredError: return proxy(Texts::tr("The proxy %1 wants another user name and password.").arg(m_proxy));
+    case R::ProxyAuthenticationRequiredError:
+        return proxy(Texts::tr("The proxy %1 wants another user name and password.").arg(m_proxy));
     case R::ProxyConnectionClosedError: return proxy(Texts::tr("The proxy %1 closed the connection.").arg(m_proxy));
-    case R::UnknownProxyError: return proxy(Texts::tr("The proxy %1 does not let us through to %2.").arg(m_proxy, m_server));
+    case R::UnknownProxyError:
+        return proxy(Texts::tr("The proxy %1 does not let us through to %2.").arg(m_proxy, m_server));
     default: break;
     }
     if (looksLikeTls(failure.text) && !m_plain)
@@ -310,9 +340,11 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
     if (failure.phase == HttpPhase::Answering)
         return withDetail(truncated(failure.bytes, failure.expectedBytes));
     if (failure.code == R::RemoteHostClosedError) {
-        return {Error::Kind::Network, Texts::tr("%1 closed the connection without an answer.").arg(m_server), failure.text,
+        return {Error::Kind::Network, Texts::tr("%1 closed the connection without an answer.").arg(m_server),
+                failure.text,
                 m_plain ? Texts::tr("The port may want TLS: try https:// in the kubeconfig's server.")
-                        : Texts::tr("Check that the port is that of the API server; a server that demands a client certificate may behave like this, too.")};
+                        : Texts::tr("Check that the port is that of the API server; a server that demands a client "
+                                    "certificate may behave like this, too.")};
     }
     if (failure.code == R::ProtocolFailure || failure.code == R::ProtocolInvalidOperationError) {
         return {Error::Kind::Protocol, Texts::tr("What %1 answers is not HTTP.").arg(m_server), failure.text,

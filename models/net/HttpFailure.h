@@ -18,11 +18,11 @@ struct HttpFailure
 {
     HttpPhase phase = HttpPhase::Idle;
     QNetworkReply::NetworkError code = QNetworkReply::NoError;
-    QString text;                  ///< Qt's own words
+    QString text; ///< Qt's own words
     QList<QSslError> tlsErrors;
-    QList<QSslCertificate> chain;  ///< the peer's, leaf first
-    qint64 bytes = 0;              ///< body bytes received
-    qint64 expectedBytes = -1;     ///< from Content-Length
+    QList<QSslCertificate> chain; ///< the peer's, leaf first
+    qint64 bytes = 0;             ///< body bytes received
+    qint64 expectedBytes = -1;    ///< from Content-Length
 };
 
 /// The one place where a failed connection becomes a sentence: the cockpit and the doctor show the same.
@@ -40,7 +40,8 @@ public:
     [[nodiscard]] Error truncated(qint64 bytes, qint64 expectedBytes) const;
     [[nodiscard]] Error tooLarge(qint64 bytes) const;
     /// `errors` as found by the TLS layer for the peer's chain.
-    [[nodiscard]] Error tls(const QList<QSslError>& errors, const QList<QSslCertificate>& chain, const QString& text) const;
+    [[nodiscard]] Error tls(const QList<QSslError>& errors, const QList<QSslCertificate>& chain,
+                            const QString& text) const;
 
 private:
     [[nodiscard]] Error tlsAlert(const QString& text) const;

@@ -17,16 +17,16 @@ struct HttpOptions
         Off,
     };
 
-    QUrl base;             ///< http or https; may have a path prefix, which precedes every Request::path
-    QByteArray caPem;      ///< the only authorities that are trusted; empty: the system's
-    bool insecure = false; ///< verify nothing; only where a person has asked for it, and visibly so
-    QString tlsServerName; ///< name that the certificate must have, and that is sent as SNI; empty: the base's host
+    QUrl base;                ///< http or https; may have a path prefix, which precedes every Request::path
+    QByteArray caPem;         ///< the only authorities that are trusted; empty: the system's
+    bool insecure = false;    ///< verify nothing; only where a person has asked for it, and visibly so
+    QString tlsServerName;    ///< name that the certificate must have, and that is sent as SNI; empty: the base's host
     QByteArray clientCertPem; ///< leaf first, then intermediates
     QByteArray clientKeyPem;  ///< RSA or EC, PKCS #1, SEC 1 or PKCS #8
-    QUrl proxy;               ///< http or socks5 (host names resolved by the proxy); empty: HTTPS_PROXY and NO_PROXY decide
+    QUrl proxy; ///< http or socks5 (host names resolved by the proxy); empty: HTTPS_PROXY and NO_PROXY decide
     bool environmentProxy = true; ///< false: with an empty `proxy`, connect directly
     Compression compression = Compression::Auto;
-    Headers defaultHeaders; ///< sent with every request, before its own
+    Headers defaultHeaders;          ///< sent with every request, before its own
     qint64 maxCallBytes = 8LL << 30; ///< decoded size at which a Call fails; guards against compression bombs
 };
 
@@ -37,8 +37,9 @@ struct HttpOptions
 /// Loopback, link-local, RFC 1918, RFC 6598 or unique local literal address, or "localhost". Names are not resolved.
 [[nodiscard]] bool isNearAddress(const QString& host);
 
-/// The proxy that the environment asks for, empty for none. Rules of Go's golang.org/x/net/http/httpproxy, which kubectl
-/// follows: HTTPS_PROXY for https, HTTP_PROXY for http (either case), NO_PROXY with domains, addresses, CIDR ranges and
+/// The proxy that the environment asks for, empty for none. Rules of Go's golang.org/x/net/http/httpproxy, which
+/// kubectl follows: HTTPS_PROXY for https, HTTP_PROXY for http (either case), NO_PROXY with domains, addresses, CIDR
+/// ranges and
 /// "*"; loopback and "localhost" are never proxied.
 [[nodiscard]] QUrl environmentProxy(const QUrl& base, const std::function<QString(const char*)>& environment);
 /// The proxy that these options lead to: the given one, or the environment's.

@@ -33,10 +33,11 @@ std::unique_ptr<QNetworkAccessManager> makeManager(const QNetworkProxy& proxy)
 void setHeaders(QNetworkRequest& request, const Headers& headers)
 {
     for (const auto& [name, value] : headers) {
-        // Two headers of one name (Impersonate-Group): Qt before 6.8 keeps only the last. It writes a value as it is, so a
-        // second field line inside the value reaches the server as a header of its own. Values with line breaks from
-        // outside never come here: open() refuses them.
-        const QByteArray before = request.hasRawHeader(name) ? request.rawHeader(name) + "\r\n" + name + ": " : QByteArray();
+        // Two headers of one name (Impersonate-Group): Qt before 6.8 keeps only the last. It writes a value as it is,
+        // so a second field line inside the value reaches the server as a header of its own. Values with line breaks
+        // from outside never come here: open() refuses them.
+        const QByteArray before =
+            request.hasRawHeader(name) ? request.rawHeader(name) + "\r\n" + name + ": " : QByteArray();
         request.setRawHeader(name, before + value);
     }
 }
@@ -44,7 +45,8 @@ void setHeaders(QNetworkRequest& request, const Headers& headers)
 bool isSafe(const Headers& headers)
 {
     const auto clean = [](const QByteArray& s) { return !s.contains('\r') && !s.contains('\n') && !s.contains('\0'); };
-    return std::ranges::all_of(headers, [&](const auto& h) { return clean(h.first) && clean(h.second) && !h.first.isEmpty(); });
+    return std::ranges::all_of(headers,
+                               [&](const auto& h) { return clean(h.first) && clean(h.second) && !h.first.isEmpty(); });
 }
 
 /// What the caller holds.
@@ -84,13 +86,20 @@ public:
             m_broken = proxy.error();
         const QString scheme = m_options.base.scheme();
         if ((scheme != "https"_L1 && scheme != "http"_L1) || m_options.base.host().isEmpty()) {
-            m_broken = Error{Error::Kind::BadInput, Texts::tr("“%1” is no http:// or https:// address.").arg(m_options.base.toDisplayString()),
-                             {}, Texts::tr("Check the cluster's server in the kubeconfig.")};
+            m_broken = Error{Error::Kind::BadInput,
+                             Texts::tr("“%1” is no http:// or https:// address.").arg(m_options.base.toDisplayString()),
+                             {},
+                             Texts::tr("Check the cluster's server in the kubeconfig.")};
         } else if (!isSafe(m_options.defaultHeaders)) {
-            m_broken = Error{Error::Kind::BadInput, Texts::tr("A credential or a name holds a line break and cannot be sent."), {}, {}};
+            m_broken = Error{Error::Kind::BadInput,
+                             Texts::tr("A credential or a name holds a line break and cannot be sent."),
+                             {},
+                             {}};
         }
-        m_prefix = m_options.base.adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash | QUrl::RemoveUserInfo)
-                       .toEncoded();
+        m_prefix =
+            m_options.base
+                .adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash | QUrl::RemoveUserInfo)
+                .toEncoded();
     }
 
     std::shared_ptr<HttpExchange> open(const Request& request, Handlers handlers)
@@ -194,7 +203,10 @@ private:
     std::vector<std::shared_ptr<HttpExchange>> m_runs;
 };
 
-HttpTransport::HttpTransport(HttpOptions options, Clock& clock) : m_pool(std::make_shared<Pool>(std::move(options), clock)) {}
+HttpTransport::HttpTransport(HttpOptions options, Clock& clock)
+    : m_pool(std::make_shared<Pool>(std::move(options), clock))
+{
+}
 
 HttpTransport::~HttpTransport() { m_pool->close(); }
 

@@ -12,12 +12,12 @@ namespace wk::net {
 
 /// HTTP/1.1 over QNetworkAccessManager, for one server under one identity. Lives on the thread that made it.
 ///
-/// QNetworkAccessManager opens six connections per host and lets the seventh request wait without a word, and it takes a
-/// connection from its pool without regard to the TLS configuration. So this transport has managers of its own: one for all
-/// Calls, and one for every four Streams.
+/// QNetworkAccessManager opens six connections per host and lets the seventh request wait without a word, and it takes
+/// a connection from its pool without regard to the TLS configuration. So this transport has managers of its own: one
+/// for all Calls, and one for every four Streams.
 ///
-/// A body that ends early is an Error, with one exception that Qt hides: a gzip body with a Content-Length. API servers send
-/// gzip in chunks, and the decoders notice a text that has no end.
+/// A body that ends early is an Error, with one exception that Qt hides: a gzip body with a Content-Length. API servers
+/// send gzip in chunks, and the decoders notice a text that has no end.
 ///
 /// A GET whose connection breaks before the first byte of an answer is sent again by Qt, up to three times.
 class HttpTransport final : public Transport

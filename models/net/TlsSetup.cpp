@@ -19,15 +19,17 @@ struct Texts
 Result<QSslKey> readKey(const QByteArray& pem)
 {
     if (pem.contains("ENCRYPTED")) {
-        return fail(Error::Kind::Unsupported, Texts::tr("The client key is encrypted with a passphrase, which cannot be asked for here."),
-                    {}, Texts::tr("Put an unencrypted key into the kubeconfig, or use an exec plugin."));
+        return fail(Error::Kind::Unsupported,
+                    Texts::tr("The client key is encrypted with a passphrase, which cannot be asked for here."), {},
+                    Texts::tr("Put an unencrypted key into the kubeconfig, or use an exec plugin."));
     }
     // PKCS #8 does not name the algorithm in its header, and QSslKey wants to be told: try what exists.
     for (const auto algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
         if (QSslKey key(pem, algorithm, QSsl::Pem, QSsl::PrivateKey); !key.isNull())
             return key;
     }
-    return fail(Error::Kind::Tls, Texts::tr("The client key cannot be read: it is no RSA or EC private key in PEM form."), {},
+    return fail(Error::Kind::Tls,
+                Texts::tr("The client key cannot be read: it is no RSA or EC private key in PEM form."), {},
                 Texts::tr("Check client-key or client-key-data in the kubeconfig."));
 }
 
@@ -43,7 +45,8 @@ Result<void> addClientCertificate(QSslConfiguration& tls, const HttpOptions& opt
     }
     const QList<QSslCertificate> chain = QSslCertificate::fromData(options.clientCertPem, QSsl::Pem);
     if (chain.isEmpty() || chain.first().isNull()) {
-        return fail(Error::Kind::Tls, Texts::tr("The client certificate cannot be read: it holds no certificate in PEM form."), {},
+        return fail(Error::Kind::Tls,
+                    Texts::tr("The client certificate cannot be read: it holds no certificate in PEM form."), {},
                     Texts::tr("Check client-certificate or client-certificate-data in the kubeconfig."));
     }
     const Result<QSslKey> key = readKey(options.clientKeyPem);
@@ -63,7 +66,8 @@ Result<QSslConfiguration> tlsSetup(const HttpOptions& options)
     if (!options.caPem.isEmpty()) {
         const QList<QSslCertificate> authorities = QSslCertificate::fromData(options.caPem, QSsl::Pem);
         if (authorities.isEmpty()) {
-            return fail(Error::Kind::Tls, Texts::tr("The certificate authority cannot be read: it holds no certificate in PEM form."), {},
+            return fail(Error::Kind::Tls,
+                        Texts::tr("The certificate authority cannot be read: it holds no certificate in PEM form."), {},
                         Texts::tr("Check certificate-authority or certificate-authority-data in the kubeconfig."));
         }
         tls.setCaCertificates(authorities);
@@ -83,8 +87,10 @@ Result<QNetworkProxy> proxySetup(const QUrl& proxy)
     const bool socks = scheme == "socks5"_L1 || scheme == "socks5h"_L1;
     if ((!socks && scheme != "http"_L1) || proxy.host().isEmpty()) {
         const QString shown = proxy.toDisplayString(QUrl::RemoveUserInfo);
-        return fail(Error::Kind::Unsupported, Texts::tr("The proxy %1 cannot be used: only http:// and socks5:// proxies are supported.").arg(shown),
-                    {}, Texts::tr("Change proxy-url in the kubeconfig, or the HTTPS_PROXY variable."));
+        return fail(
+            Error::Kind::Unsupported,
+            Texts::tr("The proxy %1 cannot be used: only http:// and socks5:// proxies are supported.").arg(shown), {},
+            Texts::tr("Change proxy-url in the kubeconfig, or the HTTPS_PROXY variable."));
     }
     return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, proxy.host(),
                          quint16(proxy.port(socks ? 1080 : 80)), proxy.userName(QUrl::FullyDecoded),

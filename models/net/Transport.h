@@ -18,13 +18,13 @@ using Headers = QList<QPair<QByteArray, QByteArray>>;
 /// An HTTP request relative to a transport's base address.
 struct Request
 {
-    /// Call: an answer that ends soon, limited by `idleTimeoutMs`. Stream: an answer that may last for minutes (a watch, a
-    /// followed log); it gets a connection on which no call waits.
+    /// Call: an answer that ends soon, limited by `idleTimeoutMs`. Stream: an answer that may last for minutes (a
+    /// watch, a followed log); it gets a connection on which no call waits.
     enum class Lane { Call, Stream };
 
     QByteArray verb = "GET";
-    QByteArray path;      ///< absolute, percent-encoded, without the base's own path prefix: "/api/v1/pods"
-    QByteArray query;     ///< percent-encoded, without '?'
+    QByteArray path;  ///< absolute, percent-encoded, without the base's own path prefix: "/api/v1/pods"
+    QByteArray query; ///< percent-encoded, without '?'
     Headers headers;
     QByteArray body;
     Lane lane = Lane::Call;

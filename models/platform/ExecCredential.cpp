@@ -32,7 +32,8 @@ constexpr qint64 FailureHoldsMs = 2'000;
 QString withoutSecrets(const QByteArray& text)
 {
     static const QRegularExpression jwt(u"eyJ[A-Za-z0-9_-]{8,}(\\.[A-Za-z0-9_-]*)*"_s);
-    static const QRegularExpression bearer(u"(?i)(bearer\\s+|(?:token|password|secret)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',]{6,}"_s);
+    static const QRegularExpression bearer(
+        u"(?i)(bearer\\s+|(?:token|password|secret)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',]{6,}"_s);
     static const QRegularExpression key(u"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)"_s,
                                         QRegularExpression::DotMatchesEverythingOption);
     QString out = QString::fromUtf8(text.left(MaxErrorText)).trimmed();
@@ -46,7 +47,8 @@ QString withoutSecrets(const QByteArray& text)
 
 ExecCredentialSource::ExecCredentialSource(ExecPlugin plugin, const ResolvedContext& cluster, Clock& clock,
                                            std::shared_ptr<ExecEnvironment> environment, QObject* parent)
-    : QObject(parent), m_plugin(std::move(plugin)), m_cluster(cluster), m_clock(clock), m_environment(std::move(environment))
+    : QObject(parent), m_plugin(std::move(plugin)), m_cluster(cluster), m_clock(clock),
+      m_environment(std::move(environment))
 {
 }
 
@@ -65,20 +67,25 @@ std::optional<Error> ExecCredentialSource::objection(const ExecPlugin& plugin)
         return Error{Error::Kind::BadInput, Texts::tr("The user's exec entry names no command."), {}, {}};
     if (plugin.interactiveMode == ExecPlugin::InteractiveMode::Always) {
         return Error{Error::Kind::Unsupported,
-                     Texts::tr("The credential plugin %1 wants to talk to you in a terminal (interactiveMode: Always), and a window has none.")
+                     Texts::tr("The credential plugin %1 wants to talk to you in a terminal (interactiveMode: Always), "
+                               "and a window has none.")
                          .arg(plugin.command),
-                     {}, Texts::tr("Log in with the plugin's own command first and set interactiveMode: IfAvailable.")};
+                     {},
+                     Texts::tr("Log in with the plugin's own command first and set interactiveMode: IfAvailable.")};
     }
-    if (plugin.apiVersion != "client.authentication.k8s.io/v1"_L1 && plugin.apiVersion != "client.authentication.k8s.io/v1beta1"_L1) {
+    if (plugin.apiVersion != "client.authentication.k8s.io/v1"_L1 &&
+        plugin.apiVersion != "client.authentication.k8s.io/v1beta1"_L1) {
         return Error{Error::Kind::Unsupported,
                      Texts::tr("The credential plugin %1 is configured for “%2”, which current clients do not speak.")
                          .arg(plugin.command, plugin.apiVersion),
-                     {}, Texts::tr("Update the plugin and set its apiVersion to client.authentication.k8s.io/v1.")};
+                     {},
+                     Texts::tr("Update the plugin and set its apiVersion to client.authentication.k8s.io/v1.")};
     }
     return std::nullopt;
 }
 
-QByteArray ExecCredentialSource::execInfo(const ExecPlugin& plugin, const ResolvedContext& cluster, const QByteArray& caPem)
+QByteArray ExecCredentialSource::execInfo(const ExecPlugin& plugin, const ResolvedContext& cluster,
+                                          const QByteArray& caPem)
 {
     QJsonObject spec{{u"interactive"_s, false}};
     if (plugin.provideClusterInfo) {
@@ -100,20 +107,23 @@ QByteArray ExecCredentialSource::execInfo(const ExecPlugin& plugin, const Resolv
         }
         spec.insert(u"cluster"_s, info);
     }
-    return QJsonDocument(QJsonObject{{u"apiVersion"_s, plugin.apiVersion}, {u"kind"_s, u"ExecCredential"_s}, {u"spec"_s, spec}})
+    return QJsonDocument(
+               QJsonObject{{u"apiVersion"_s, plugin.apiVersion}, {u"kind"_s, u"ExecCredential"_s}, {u"spec"_s, spec}})
         .toJson(QJsonDocument::Compact);
 }
 
 Result<ExecCredential> ExecCredentialSource::parse(const QByteArray& json, const ExecPlugin& plugin)
 {
     const auto bad = [&](const QString& why) {
-        return fail(Error::Kind::Unauthorized, Texts::tr("The credential plugin %1 ran, but %2.").arg(plugin.command, why), {},
+        return fail(Error::Kind::Unauthorized,
+                    Texts::tr("The credential plugin %1 ran, but %2.").arg(plugin.command, why), {},
                     Texts::tr("Run the plugin in a terminal and compare its output with the ExecCredential format."));
     };
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject())
-        return bad(json.trimmed().isEmpty() ? Texts::tr("printed nothing") : Texts::tr("what it printed is no JSON object"));
+        return bad(json.trimmed().isEmpty() ? Texts::tr("printed nothing")
+                                            : Texts::tr("what it printed is no JSON object"));
     const QJsonObject object = document.object();
     if (object.value("kind"_L1).toString() != "ExecCredential"_L1)
         return bad(Texts::tr("what it printed is no ExecCredential"));
@@ -224,11 +234,14 @@ void ExecCredentialSource::start(const ExecEnvironment::Found& found)
     connect(process, &QProcess::finished, this, [this] { ended(); });
     connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            answer(fail(failed(Texts::tr("The credential plugin %1 could not be started: %2.").arg(m_plugin.command, m_process->errorString()))));
+            answer(fail(failed(Texts::tr("The credential plugin %1 could not be started: %2.")
+                                   .arg(m_plugin.command, m_process->errorString()))));
     });
     m_timer = m_clock.after(this, m_limitMs, [this] {
         m_run.stderrText = withoutSecrets(m_stderr);
-        answer(fail(failed(Texts::tr("The credential plugin %1 did not finish within %2 s.").arg(m_plugin.command).arg(m_limitMs / 1000))));
+        answer(fail(failed(Texts::tr("The credential plugin %1 did not finish within %2 s.")
+                               .arg(m_plugin.command)
+                               .arg(m_limitMs / 1000))));
     });
     process->start();
 }
@@ -240,11 +253,14 @@ void ExecCredentialSource::ended()
     m_run.exitCode = m_process->exitCode();
     m_run.stderrText = withoutSecrets(m_stderr);
     if (m_stdout.size() > MaxOutput) {
-        answer(fail(failed(Texts::tr("The credential plugin %1 printed more than a credential can be.").arg(m_plugin.command))));
+        answer(fail(failed(
+            Texts::tr("The credential plugin %1 printed more than a credential can be.").arg(m_plugin.command))));
     } else if (m_process->exitStatus() == QProcess::CrashExit) {
         answer(fail(failed(Texts::tr("The credential plugin %1 crashed.").arg(m_plugin.command))));
     } else if (m_run.exitCode != 0) {
-        answer(fail(failed(Texts::tr("The credential plugin %1 failed with exit code %2.").arg(m_plugin.command).arg(m_run.exitCode))));
+        answer(fail(failed(Texts::tr("The credential plugin %1 failed with exit code %2.")
+                               .arg(m_plugin.command)
+                               .arg(m_run.exitCode))));
     } else {
         Result<ExecCredential> credential = parse(m_stdout, m_plugin);
         if (!credential && credential.error().detail.isEmpty())

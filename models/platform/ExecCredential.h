@@ -30,7 +30,7 @@ struct ExecCredential
 /// How the last run of a plugin went, for the doctor. Never holds what it printed on stdout.
 struct ExecRun
 {
-    QString program;    ///< resolved path, empty where not found
+    QString program; ///< resolved path, empty where not found
     int exitCode = -1;
     QString stderrText; ///< at most 4 KiB, tokens blanked
     qint64 durationMs = 0;
@@ -51,8 +51,8 @@ public:
     /// The credential: from memory while it is good, else from a run of the plugin. `done` comes later, on this thread,
     /// unless this object is destroyed first.
     void fetch(Done done);
-    /// The server answered 401 under `generation`: drops that credential, so that the next fetch() runs the plugin. A newer
-    /// credential stays.
+    /// The server answered 401 under `generation`: drops that credential, so that the next fetch() runs the plugin. A
+    /// newer credential stays.
     void refuse(quint64 generation);
 
     [[nodiscard]] const std::optional<ExecCredential>& current() const { return m_current; }
@@ -62,7 +62,8 @@ public:
     void setLimitMs(qint64 ms) { m_limitMs = ms; }
 
     /// The JSON of KUBERNETES_EXEC_INFO.
-    [[nodiscard]] static QByteArray execInfo(const ExecPlugin& plugin, const ResolvedContext& cluster, const QByteArray& caPem);
+    [[nodiscard]] static QByteArray execInfo(const ExecPlugin& plugin, const ResolvedContext& cluster,
+                                             const QByteArray& caPem);
     /// Reads what a plugin printed.
     [[nodiscard]] static Result<ExecCredential> parse(const QByteArray& json, const ExecPlugin& plugin);
     /// Where the plugin cannot be run at all by a program without a terminal, or by today's clients: why.

@@ -98,8 +98,10 @@ void ExecEnvironment::askShell()
     m_process->setStandardInputFile(QProcess::nullDevice());
     m_process->setStandardErrorFile(QProcess::nullDevice());
     m_process->setProgram(shell);
-    m_process->setArguments({u"-lc"_s, u"printf '%s%s%s' '%1' \"$PATH\" '%1'"_s.replace("%1"_L1, QLatin1StringView(Mark))});
-    QObject::connect(m_process.get(), &QProcess::finished, this, [this] { shellAnswered(m_process->readAllStandardOutput()); });
+    m_process->setArguments(
+        {u"-lc"_s, u"printf '%s%s%s' '%1' \"$PATH\" '%1'"_s.replace("%1"_L1, QLatin1StringView(Mark))});
+    QObject::connect(m_process.get(), &QProcess::finished, this,
+                     [this] { shellAnswered(m_process->readAllStandardOutput()); });
     QObject::connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             shellAnswered({});

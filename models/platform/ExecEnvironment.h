@@ -15,19 +15,20 @@ class QProcess;
 
 namespace wk::platform {
 
-/// Where credential plugins are looked for. A program that was started from a desktop menu does not have the PATH that the
-/// person's shell profile sets; so the login shell is asked for it, once, with a time limit.
+/// Where credential plugins are looked for. A program that was started from a desktop menu does not have the PATH that
+/// the person's shell profile sets; so the login shell is asked for it, once, with a time limit.
 class ExecEnvironment : public QObject
 {
 public:
     /// `base` is the environment that plugins inherit. `clock` outlives this object.
-    ExecEnvironment(Clock& clock, QProcessEnvironment base = QProcessEnvironment::systemEnvironment(), QObject* parent = nullptr);
+    ExecEnvironment(Clock& clock, QProcessEnvironment base = QProcessEnvironment::systemEnvironment(),
+                    QObject* parent = nullptr);
     ~ExecEnvironment() override;
 
     struct Found
     {
-        QString program;              ///< absolute; empty where it was not found
-        QStringList searched;         ///< folders that were looked into, where the command had no separator
+        QString program;               ///< absolute; empty where it was not found
+        QStringList searched;          ///< folders that were looked into, where the command had no separator
         QProcessEnvironment variables; ///< for the plugin; PATH includes the login shell's where that was asked
     };
     /// Calls `done` with the place of `command`, later, on this thread. A command with a separator is taken as it is.

@@ -26,7 +26,8 @@ QString clean(const QString& path) { return QDir::cleanPath(QFileInfo(path).abso
 /// Reading a named pipe would wait for its writer; the shell's own ("<(command)") are filled already.
 bool isReadable(const QString& path, const QFileInfo& info)
 {
-    return info.isFile() || path.startsWith("/dev/fd/"_L1) || path.startsWith("/proc/self/fd/"_L1) || path == "/dev/stdin"_L1 || path == "/dev/null"_L1;
+    return info.isFile() || path.startsWith("/dev/fd/"_L1) || path.startsWith("/proc/self/fd/"_L1) ||
+           path == "/dev/stdin"_L1 || path == "/dev/null"_L1;
 }
 
 Result<QByteArray> readFile(const QString& path)
@@ -46,7 +47,8 @@ Result<QByteArray> decode(const QString& base64, const QString& field, const QSt
 {
     QByteArray text = base64.toLatin1();
     text.replace('\n', QByteArray()).replace('\r', QByteArray()).replace(' ', QByteArray());
-    const auto decoded = QByteArray::fromBase64Encoding(text, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    const auto decoded =
+        QByteArray::fromBase64Encoding(text, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded) {
         return fail(Error::Kind::BadInput, Texts::tr("%1 of “%2” in %3 is not base64.").arg(field, entry, file), {},
                     Texts::tr("Fetch the kubeconfig again: it seems to have been cut off or edited."));
@@ -72,19 +74,24 @@ QUrl serverUrl(const QString& text, bool tls)
 Result<void> takeCluster(ResolvedContext& out, const KubeConfigCluster& cluster)
 {
     if (cluster.server.isEmpty()) {
-        return fail(Error::Kind::BadInput, Texts::tr("The cluster “%1” in %2 has no server.").arg(cluster.name, cluster.file), {},
+        return fail(Error::Kind::BadInput,
+                    Texts::tr("The cluster “%1” in %2 has no server.").arg(cluster.name, cluster.file), {},
                     Texts::tr("Add the API server's address as server: https://…"));
     }
     const bool hasCa = !cluster.caData.isEmpty() || !cluster.caFile.isEmpty();
-    out.server = serverUrl(cluster.server, hasCa || cluster.insecure || !out.clientCertificateData.isEmpty() || !out.clientCertificateFile.isEmpty());
+    out.server = serverUrl(cluster.server, hasCa || cluster.insecure || !out.clientCertificateData.isEmpty() ||
+                                               !out.clientCertificateFile.isEmpty());
     const QString scheme = out.server.scheme();
     if (!out.server.isValid() || out.server.host().isEmpty() || (scheme != "https"_L1 && scheme != "http"_L1)) {
-        return fail(Error::Kind::BadInput, Texts::tr("“%1”, the server of cluster “%2” in %3, is no http:// or https:// address.").arg(cluster.server, cluster.name, cluster.file));
+        return fail(Error::Kind::BadInput,
+                    Texts::tr("“%1”, the server of cluster “%2” in %3, is no http:// or https:// address.")
+                        .arg(cluster.server, cluster.name, cluster.file));
     }
     if (cluster.insecure && hasCa) {
         return fail(Error::Kind::BadInput,
-                    Texts::tr("The cluster “%1” in %2 has both a certificate authority and insecure-skip-tls-verify.").arg(cluster.name, cluster.file), {},
-                    Texts::tr("Remove insecure-skip-tls-verify."));
+                    Texts::tr("The cluster “%1” in %2 has both a certificate authority and insecure-skip-tls-verify.")
+                        .arg(cluster.name, cluster.file),
+                    {}, Texts::tr("Remove insecure-skip-tls-verify."));
     }
     out.tlsServerName = cluster.tlsServerName;
     out.insecureSkipTlsVerify = cluster.insecure;
@@ -92,7 +99,8 @@ Result<void> takeCluster(ResolvedContext& out, const KubeConfigCluster& cluster)
     if (!cluster.proxyUrl.isEmpty()) {
         out.proxyUrl = QUrl(cluster.proxyUrl, QUrl::StrictMode);
         if (!out.proxyUrl.isValid() || out.proxyUrl.host().isEmpty())
-            return fail(Error::Kind::BadInput, Texts::tr("proxy-url of cluster “%1” in %2 is no address.").arg(cluster.name, cluster.file));
+            return fail(Error::Kind::BadInput,
+                        Texts::tr("proxy-url of cluster “%1” in %2 is no address.").arg(cluster.name, cluster.file));
     }
     out.caFile = cluster.caFile;
     const auto ca = decode(cluster.caData, u"certificate-authority-data"_s, cluster.name, cluster.file);
@@ -123,11 +131,15 @@ Result<void> takeUser(ResolvedContext& out, const KubeConfigUser& user)
     out.exec = user.exec;
     // client-go: the mode is required from v1 on; v1beta1 knew none.
     if (user.exec && user.execModeMissing && user.exec->apiVersion == "client.authentication.k8s.io/v1"_L1) {
-        return fail(Error::Kind::BadInput, Texts::tr("The exec entry of user “%1” in %2 lacks interactiveMode, which v1 requires.").arg(user.name, user.file), {},
-                    Texts::tr("Add interactiveMode: IfAvailable."));
+        return fail(Error::Kind::BadInput,
+                    Texts::tr("The exec entry of user “%1” in %2 lacks interactiveMode, which v1 requires.")
+                        .arg(user.name, user.file),
+                    {}, Texts::tr("Add interactiveMode: IfAvailable."));
     }
-    if ((!user.token.isEmpty() || !user.tokenFile.isEmpty()) && (!user.basicUser.isEmpty() || !user.basicPassword.isEmpty())) {
-        return fail(Error::Kind::BadInput, Texts::tr("The user “%1” in %2 has both a token and a password.").arg(user.name, user.file), {},
+    if ((!user.token.isEmpty() || !user.tokenFile.isEmpty()) &&
+        (!user.basicUser.isEmpty() || !user.basicPassword.isEmpty())) {
+        return fail(Error::Kind::BadInput,
+                    Texts::tr("The user “%1” in %2 has both a token and a password.").arg(user.name, user.file), {},
                     Texts::tr("Remove one of them."));
     }
     return {};
@@ -245,13 +257,17 @@ Result<ResolvedContext> KubeConfig::resolve(const QString& context) const
     }
     const KubeConfigCluster* cluster = named(m_data->clusters, entry->clusterName);
     if (!cluster) {
-        return fail(Error::Kind::NotFound, Texts::tr("The context “%1” in %2 refers to the cluster “%3”, which does not exist.").arg(name, entry->file, entry->clusterName), {},
-                    Texts::tr("Add the cluster, or choose another context."));
+        return fail(Error::Kind::NotFound,
+                    Texts::tr("The context “%1” in %2 refers to the cluster “%3”, which does not exist.")
+                        .arg(name, entry->file, entry->clusterName),
+                    {}, Texts::tr("Add the cluster, or choose another context."));
     }
     const KubeConfigUser* user = named(m_data->users, entry->userName);
     if (!user && !entry->userName.isEmpty()) {
-        return fail(Error::Kind::NotFound, Texts::tr("The context “%1” in %2 refers to the user “%3”, who does not exist.").arg(name, entry->file, entry->userName), {},
-                    Texts::tr("Add the user, or choose another context."));
+        return fail(Error::Kind::NotFound,
+                    Texts::tr("The context “%1” in %2 refers to the user “%3”, who does not exist.")
+                        .arg(name, entry->file, entry->userName),
+                    {}, Texts::tr("Add the user, or choose another context."));
     }
     ResolvedContext out;
     out.id = {m_data->origin, name};

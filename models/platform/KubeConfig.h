@@ -17,7 +17,7 @@ namespace wk::platform {
 /// there. Two files may both hold a context "admin"; they stay two.
 struct ContextId
 {
-    QString origin;  ///< absolute path; for a merged list the paths joined by the platform's list separator
+    QString origin; ///< absolute path; for a merged list the paths joined by the platform's list separator
     QString context;
     bool operator==(const ContextId&) const = default;
 };
@@ -27,7 +27,7 @@ struct ExecPlugin
 {
     enum class InteractiveMode { IfAvailable, Never, Always };
     QString apiVersion;
-    QString command;      ///< resolved against the file's folder if it has a separator, else looked up in PATH
+    QString command; ///< resolved against the file's folder if it has a separator, else looked up in PATH
     QStringList args;
     QList<QPair<QString, QString>> env;
     QString installHint;
@@ -45,21 +45,21 @@ struct Impersonation
     QList<QPair<QString, QStringList>> extra;
 };
 
-/// A context with its cluster and user, inline data decoded and paths absolute. File contents (certificates, tokens) are
-/// read by whoever uses them, so that a rotated file is picked up.
+/// A context with its cluster and user, inline data decoded and paths absolute. File contents (certificates, tokens)
+/// are read by whoever uses them, so that a rotated file is picked up.
 struct ResolvedContext
 {
     ContextId id;
     QString clusterName;
     QString userName;
-    QString space;             ///< the context's namespace, empty where none is set
+    QString space; ///< the context's namespace, empty where none is set
 
     QUrl server;
     QString tlsServerName;
     bool insecureSkipTlsVerify = false;
     bool disableCompression = false;
-    QUrl proxyUrl;             ///< http, https or socks5; empty: the environment's proxy
-    QByteArray caData;         ///< PEM; wins over caFile
+    QUrl proxyUrl;     ///< http, https or socks5; empty: the environment's proxy
+    QByteArray caData; ///< PEM; wins over caFile
     QString caFile;
 
     QByteArray clientCertificateData; ///< PEM; wins over the file
@@ -67,12 +67,12 @@ struct ResolvedContext
     QByteArray clientKeyData;
     QString clientKeyFile;
     QString token;
-    QString tokenFile;         ///< wins over token, as in client-go
+    QString tokenFile; ///< wins over token, as in client-go
     QString basicUser;
     QString basicPassword;
     std::optional<ExecPlugin> exec;
     Impersonation impersonate;
-    QString authProvider;      ///< name of a legacy auth-provider; not supported by any current client
+    QString authProvider; ///< name of a legacy auth-provider; not supported by any current client
 };
 
 /// One line of the list of contexts that a person chooses from.
@@ -82,9 +82,9 @@ struct ContextEntry
     QString clusterName;
     QString userName;
     QString space;
-    QString file;          ///< the file that this very entry stands in
+    QString file; ///< the file that this very entry stands in
     bool current = false;
-    QStringList shadowed;  ///< files of the list in which an entry of the same name was ignored
+    QStringList shadowed; ///< files of the list in which an entry of the same name was ignored
 };
 
 /// What kubectl reads: one file, or the merge of a $KUBECONFIG list by kubectl's rules (first file wins per map key,
@@ -97,8 +97,8 @@ public:
     [[nodiscard]] static Result<KubeConfig> loadFile(const QString& path);
     /// A $KUBECONFIG-style list, merged. Empty result (no contexts) where no file exists.
     [[nodiscard]] static Result<KubeConfig> loadList(const QStringList& paths);
-    /// The same, but a file that cannot be read or understood is left out and its error added to `errors`: kubectl refuses the
-    /// whole list then, a list for people should not.
+    /// The same, but a file that cannot be read or understood is left out and its error added to `errors`: kubectl
+    /// refuses the whole list then, a list for people should not.
     [[nodiscard]] static KubeConfig loadReadable(const QStringList& paths, QList<Error>& errors);
     /// $KUBECONFIG if set, else ~/.kube/config.
     [[nodiscard]] static QStringList defaultPaths();
@@ -107,8 +107,8 @@ public:
 
     [[nodiscard]] QList<ContextEntry> contexts() const;
     [[nodiscard]] QString currentContext() const;
-    /// The named context, or the current one for an empty name. Fails in words where the context, its cluster or its user
-    /// does not exist, or where inline data is not base64.
+    /// The named context, or the current one for an empty name. Fails in words where the context, its cluster or its
+    /// user does not exist, or where inline data is not base64.
     [[nodiscard]] Result<ResolvedContext> resolve(const QString& context = {}) const;
     /// Every file that was looked for, existing or not: what a watcher must watch.
     [[nodiscard]] QStringList files() const;

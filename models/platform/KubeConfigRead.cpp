@@ -33,8 +33,10 @@ public:
         if (!node || node->type == Type::Null)
             return nullptr;
         if (node->type != wanted) {
-            mistake(*node, Texts::tr("“%1” must be %2, and is %3")
-                               .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(wanted), kubeConfigNodeName(node->type)),
+            mistake(*node,
+                    Texts::tr("“%1” must be %2, and is %3")
+                        .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(wanted),
+                             kubeConfigNodeName(node->type)),
                     wanted == Type::Text && node->text.size() ? Texts::tr("Put it into quotation marks.") : QString());
             return nullptr;
         }
@@ -69,14 +71,18 @@ public:
             if (item.type == Type::Text || item.type == Type::Null)
                 out << QString::fromStdString(item.text);
             else
-                mistake(item, Texts::tr("every entry of “%1” must be text, and this is %2").arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)),
+                mistake(item,
+                        Texts::tr("every entry of “%1” must be text, and this is %2")
+                            .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)),
                         Texts::tr("Put it into quotation marks."));
         }
         return out;
     }
 
-    /// The named entries of `key`: calls `each` with name and the map under `inner`. A name that comes twice is a mistake.
-    void entries(const Node& root, std::string_view key, std::string_view inner, const std::function<void(const QString&, const Node&)>& each)
+    /// The named entries of `key`: calls `each` with name and the map under `inner`. A name that comes twice is a
+    /// mistake.
+    void entries(const Node& root, std::string_view key, std::string_view inner,
+                 const std::function<void(const QString&, const Node&)>& each)
     {
         static const Node nothing;
         const Node* list = field(root, key, Type::List);
@@ -85,12 +91,18 @@ public:
             if (m_error)
                 return;
             if (item.type != Type::Map && item.type != Type::Null) {
-                mistake(item, Texts::tr("every entry of “%1” must be a map, and this is %2").arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)), {});
+                mistake(item,
+                        Texts::tr("every entry of “%1” must be a map, and this is %2")
+                            .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)),
+                        {});
                 return;
             }
             const QString name = text(item, "name");
             if (seen.contains(name)) {
-                mistake(item, Texts::tr("the name “%1” comes twice in “%2”").arg(name, QString::fromUtf8(key.data(), qsizetype(key.size()))), {});
+                mistake(item,
+                        Texts::tr("the name “%1” comes twice in “%2”")
+                            .arg(name, QString::fromUtf8(key.data(), qsizetype(key.size()))),
+                        {});
                 return;
             }
             seen.insert(name);
@@ -102,7 +114,8 @@ public:
     void mistake(const Node& node, const QString& what, const QString& remedy)
     {
         if (!m_error)
-            m_error = Error{Error::Kind::BadInput, Texts::tr("%1: %2.").arg(kubeConfigPlace(m_path, node), what), {}, remedy};
+            m_error =
+                Error{Error::Kind::BadInput, Texts::tr("%1: %2.").arg(kubeConfigPlace(m_path, node), what), {}, remedy};
     }
 
 private:
@@ -131,7 +144,8 @@ ExecPlugin readExec(Reader& reader, const Node& node, bool& modeMissing)
     else if (mode == "Always"_L1)
         exec.interactiveMode = ExecPlugin::InteractiveMode::Always;
     else if (!mode.isEmpty() && mode != "IfAvailable"_L1)
-        reader.mistake(node, Texts::tr("“interactiveMode” must be Never, IfAvailable or Always, and is “%1”").arg(mode), {});
+        reader.mistake(node, Texts::tr("“interactiveMode” must be Never, IfAvailable or Always, and is “%1”").arg(mode),
+                       {});
     return exec;
 }
 
@@ -195,13 +209,15 @@ Result<void> KubeConfig::Data::read(const KubeConfigNode& root, const QString& p
     if (root.type == Type::Null)
         return {}; // an empty file is a kubeconfig without contexts
     if (root.type != Type::Map) {
-        reader.mistake(root, Texts::tr("a kubeconfig is a map, and this is %1").arg(kubeConfigNodeName(root.type)), Texts::tr("Is it another file?"));
+        reader.mistake(root, Texts::tr("a kubeconfig is a map, and this is %1").arg(kubeConfigNodeName(root.type)),
+                       Texts::tr("Is it another file?"));
         return fail(*reader.error());
     }
     const QString version = reader.text(root, "apiVersion");
     const QString kind = reader.text(root, "kind");
     if (!(version.isEmpty() || version == "v1"_L1) || !(kind.isEmpty() || kind == "Config"_L1)) {
-        reader.mistake(root, Texts::tr("this is a “%1” of “%2”, and no kubeconfig (Config of v1)").arg(kind, version), {});
+        reader.mistake(root, Texts::tr("this is a “%1” of “%2”, and no kubeconfig (Config of v1)").arg(kind, version),
+                       {});
     }
     if (const Node* preferences = root.find("preferences"); preferences && preferences->type != Type::Null)
         (void)reader.field(root, "preferences", Type::Map);

@@ -48,7 +48,9 @@ Result<ResolvedContext> KubeConfigSet::resolve(const ContextId& id) const
     const auto at = m_origins.indexOf(id.origin);
     if (at < 0) {
         return fail(Error::Kind::NotFound,
-                    QCoreApplication::translate("wk::platform::KubeConfigSet", "The kubeconfig %1 is no longer among those in use.").arg(id.origin));
+                    QCoreApplication::translate("wk::platform::KubeConfigSet",
+                                                "The kubeconfig %1 is no longer among those in use.")
+                        .arg(id.origin));
     }
     return m_sources[at].resolve(id.context);
 }

@@ -5,14 +5,15 @@
 
 namespace wk::platform {
 
-/// Every kubeconfig that a person works with: kubectl's own list, merged as kubectl does, and further files, each of which
-/// stands for itself. Equal names in different sources do not meet. A source that cannot be read disturbs no other.
+/// Every kubeconfig that a person works with: kubectl's own list, merged as kubectl does, and further files, each of
+/// which stands for itself. Equal names in different sources do not meet. A source that cannot be read disturbs no
+/// other.
 class KubeConfigSet
 {
 public:
     KubeConfigSet() = default;
-    /// `list`: $KUBECONFIG or ~/.kube/config, missing files ignored. `extraFiles`: must exist; one that is also in a list of a
-    /// single file is not taken twice.
+    /// `list`: $KUBECONFIG or ~/.kube/config, missing files ignored. `extraFiles`: must exist; one that is also in a
+    /// list of a single file is not taken twice.
     [[nodiscard]] static KubeConfigSet load(const QStringList& list, const QStringList& extraFiles);
 
     /// In the order of the sources. `current` is set only for the list's own current context.

@@ -13,8 +13,8 @@
 
 namespace wk::platform {
 
-/// A YAML or JSON document as plain data, aliases and merge keys resolved. Bounded: a text that would grow beyond the limits
-/// when its aliases are resolved does not become a tree.
+/// A YAML or JSON document as plain data, aliases and merge keys resolved. Bounded: a text that would grow beyond the
+/// limits when its aliases are resolved does not become a tree.
 struct KubeConfigNode
 {
     enum class Type { Null, Text, Number, Bool, Map, List };
@@ -22,7 +22,7 @@ struct KubeConfigNode
     std::string text; ///< of a scalar, as written
     std::vector<std::pair<std::string, KubeConfigNode>> map;
     std::vector<KubeConfigNode> list;
-    int line = 0;   ///< from 1; 0 where unknown (JSON)
+    int line = 0; ///< from 1; 0 where unknown (JSON)
     int column = 0;
 
     /// The last entry of that key (YAML decoders in Go let the last one win), null where absent.
@@ -36,7 +36,8 @@ struct KubeConfigNode
 /// What stands in a node, in words: "a number", "a list".
 [[nodiscard]] QString kubeConfigNodeName(KubeConfigNode::Type type);
 
-/// Reads the first document of a text. Limits: 8 MiB, 64 levels, 200,000 nodes. Errors name `path` with line and column.
+/// Reads the first document of a text. Limits: 8 MiB, 64 levels, 200,000 nodes. Errors name `path` with line and
+/// column.
 [[nodiscard]] Result<KubeConfigNode> parseKubeConfigTree(const QByteArray& text, const QString& path);
 
 /// "path:line:column", as far as known.

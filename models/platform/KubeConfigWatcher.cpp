@@ -55,7 +55,8 @@ void KubeConfigWatcher::setFiles(const QStringList& files)
 
 void KubeConfigWatcher::watchAll()
 {
-    // A file that was replaced by rename is no longer watched, its name's folder is; so both are, again after each change.
+    // A file that was replaced by rename is no longer watched, its name's folder is; so both are, again after each
+    // change.
     QStringList wanted;
     for (const QString& file : std::as_const(m_files)) {
         const QFileInfo info(file);
@@ -83,7 +84,10 @@ void KubeConfigWatcher::watchAll()
         m_watcher.addPaths(fresh);
 }
 
-void KubeConfigWatcher::touched() { m_timer = m_clock.after(this, m_settleMs, [this] { look(); }); }
+void KubeConfigWatcher::touched()
+{
+    m_timer = m_clock.after(this, m_settleMs, [this] { look(); });
+}
 
 void KubeConfigWatcher::look()
 {

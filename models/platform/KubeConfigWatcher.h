@@ -12,8 +12,9 @@
 
 namespace wk::platform {
 
-/// Says when one of the kubeconfig files has another content: written in place, replaced by rename, reached through a symbolic
-/// link that was turned (as Kubernetes mounts secrets), created or removed. Several writes in quick succession are one change.
+/// Says when one of the kubeconfig files has another content: written in place, replaced by rename, reached through a
+/// symbolic link that was turned (as Kubernetes mounts secrets), created or removed. Several writes in quick succession
+/// are one change.
 class KubeConfigWatcher : public QObject
 {
     Q_OBJECT

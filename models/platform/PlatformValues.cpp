@@ -115,20 +115,13 @@ std::optional<Threshold> parseThreshold(QStringView text)
 bool Threshold::holds(double figure) const
 {
     switch (comparison) {
-    case Comparison::Less:
-        return figure < value;
-    case Comparison::LessOrEqual:
-        return figure <= value;
-    case Comparison::Greater:
-        return figure > value;
-    case Comparison::GreaterOrEqual:
-        return figure >= value;
-    case Comparison::Equal:
-        return figure == value;
-    case Comparison::NotEqual:
-        return figure != value;
-    case Comparison::Between:
-        return figure >= value && figure <= upper;
+    case Comparison::Less: return figure < value;
+    case Comparison::LessOrEqual: return figure <= value;
+    case Comparison::Greater: return figure > value;
+    case Comparison::GreaterOrEqual: return figure >= value;
+    case Comparison::Equal: return figure == value;
+    case Comparison::NotEqual: return figure != value;
+    case Comparison::Between: return figure >= value && figure <= upper;
     }
     return false;
 }

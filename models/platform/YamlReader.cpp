@@ -20,14 +20,10 @@ QString quoted(const QString& text) { return u'"' + (text.size() > 60 ? text.fir
 QString kindWord(const YamlNode& node)
 {
     switch (node.kind) {
-    case YamlNode::Kind::Null:
-        return Words::tr("nothing");
-    case YamlNode::Kind::Scalar:
-        return quoted(node.text);
-    case YamlNode::Kind::Sequence:
-        return Words::tr("a list");
-    case YamlNode::Kind::Map:
-        return Words::tr("a map");
+    case YamlNode::Kind::Null: return Words::tr("nothing");
+    case YamlNode::Kind::Scalar: return quoted(node.text);
+    case YamlNode::Kind::Sequence: return Words::tr("a list");
+    case YamlNode::Kind::Map: return Words::tr("a map");
     }
     return {};
 }

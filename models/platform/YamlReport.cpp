@@ -17,26 +17,16 @@ constexpr size_t mostProblems = 200;
 QString subjectWord(Subject subject)
 {
     switch (subject) {
-    case Subject::Document:
-        return Words::tr("document");
-    case Subject::Cluster:
-        return Words::tr("cluster");
-    case Subject::Namespace:
-        return Words::tr("namespace");
-    case Subject::Service:
-        return Words::tr("service");
-    case Subject::Workload:
-        return Words::tr("workload");
-    case Subject::Severity:
-        return Words::tr("severity");
-    case Subject::Alert:
-        return Words::tr("alert");
-    case Subject::Runbook:
-        return Words::tr("runbook");
-    case Subject::Contact:
-        return Words::tr("contact");
-    case Subject::Procedure:
-        return Words::tr("procedure");
+    case Subject::Document: return Words::tr("document");
+    case Subject::Cluster: return Words::tr("cluster");
+    case Subject::Namespace: return Words::tr("namespace");
+    case Subject::Service: return Words::tr("service");
+    case Subject::Workload: return Words::tr("workload");
+    case Subject::Severity: return Words::tr("severity");
+    case Subject::Alert: return Words::tr("alert");
+    case Subject::Runbook: return Words::tr("runbook");
+    case Subject::Contact: return Words::tr("contact");
+    case Subject::Procedure: return Words::tr("procedure");
     }
     return {};
 }

@@ -41,7 +41,8 @@ void RowStore::reserve(size_t rows)
 
 namespace {
 
-/// Sort bytes lie in one arena; the first eight are kept beside the slot, which settles most comparisons without a look.
+/// Sort bytes lie in one arena; the first eight are kept beside the slot, which settles most comparisons without a
+/// look.
 struct Item
 {
     quint64 prefix = 0;

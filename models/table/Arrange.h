@@ -47,8 +47,8 @@ struct Arrangement
     RowOrder order;
 };
 
-/// The slots of the rows that pass, in order. Runs on any thread; gives up with an empty vector once `cancelled` is set.
-/// `rows[slot]` may be null.
+/// The slots of the rows that pass, in order. Runs on any thread; gives up with an empty vector once `cancelled` is
+/// set. `rows[slot]` may be null.
 [[nodiscard]] std::vector<Slot> arrange(const std::vector<RowPtr>& rows, const Arrangement& arrangement, qint64 nowMs,
                                         const std::atomic<bool>* cancelled = nullptr);
 

@@ -41,19 +41,14 @@ QString numberText(const Column& column, double value, const QLocale& locale)
     switch (column.kind) {
     case Column::Kind::MilliCpu:
         return column.unit == u"cores" ? scaled(value / 1000, locale) : locale.toString(value, 'f', 0);
-    case Column::Kind::Bytes:
-        return scaled(value / bytesIn(unitOf(column)), locale);
+    case Column::Kind::Bytes: return scaled(value / bytesIn(unitOf(column)), locale);
     case Column::Kind::Percent:
         return locale.toString(value, 'f', std::abs(value) < 10 && value != std::floor(value) ? 1 : 0);
-    default:
-        return scaled(value, locale);
+    default: return scaled(value, locale);
     }
 }
 
-QString momentText(qint64 ms)
-{
-    return QDateTime::fromMSecsSinceEpoch(ms).toString(u"yyyy-MM-dd HH:mm:ss");
-}
+QString momentText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(u"yyyy-MM-dd HH:mm:ss"); }
 
 } // namespace
 
@@ -62,14 +57,10 @@ QString unitOf(const Column& column)
     if (!column.unit.isEmpty())
         return column.unit;
     switch (column.kind) {
-    case Column::Kind::MilliCpu:
-        return u"m"_s;
-    case Column::Kind::Bytes:
-        return u"MiB"_s;
-    case Column::Kind::Percent:
-        return u"%"_s;
-    default:
-        return {};
+    case Column::Kind::MilliCpu: return u"m"_s;
+    case Column::Kind::Bytes: return u"MiB"_s;
+    case Column::Kind::Percent: return u"%"_s;
+    default: return {};
     }
 }
 

@@ -14,12 +14,13 @@ namespace wk::table {
 /// The header as a panel shows it: the title, and the unit after a comma ("Memory, MiB").
 [[nodiscard]] QString headerText(const Column& column);
 
-/// A cell as a panel's table shows it. Ages are relative to `nowMs` with one unit and at least a minute coarse ("< 1 m",
-/// "45 m", "30 h", "12 d"), so that nothing jumps every second. Numbers follow `locale`. An empty cell is "".
+/// A cell as a panel's table shows it. Ages are relative to `nowMs` with one unit and at least a minute coarse ("< 1
+/// m", "45 m", "30 h", "12 d"), so that nothing jumps every second. Numbers follow `locale`. An empty cell is "".
 [[nodiscard]] QString cellText(const Column& column, const Cell& cell, qint64 nowMs, const QLocale& locale = QLocale());
 
 /// The value in full, for a tooltip: bytes and milli-CPU to the last one, moments in the local zone and in UTC.
-[[nodiscard]] QString cellExactText(const Column& column, const Cell& cell, qint64 nowMs, const QLocale& locale = QLocale());
+[[nodiscard]] QString cellExactText(const Column& column, const Cell& cell, qint64 nowMs,
+                                    const QLocale& locale = QLocale());
 
 /// The value for machines, the same in every locale: whole base units (bytes, milli-CPU), ISO 8601 in UTC, "3/5".
 [[nodiscard]] QString cellRawText(const Cell& cell);

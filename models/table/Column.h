@@ -22,8 +22,8 @@ struct Column
         Labels,   ///< QString "a=b,c=d"
     };
 
-    QString id;          ///< stable and lower-case: the name in filters, settings and CSV
-    QString title;       ///< as shown; kubectl's header is this in upper case
+    QString id;    ///< stable and lower-case: the name in filters, settings and CSV
+    QString title; ///< as shown; kubectl's header is this in upper case
     Kind kind = Kind::Text;
     bool wide = false;   ///< shown only with `-o wide`; hidden at first in a panel
     QString description; ///< what it means, with its unit, for the tooltip

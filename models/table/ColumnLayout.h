@@ -13,9 +13,9 @@ namespace wk::table {
 /// A person's own arrangement of a table's columns, by column id, so that it outlives new and vanished columns.
 struct ColumnLayout
 {
-    QStringList order;           ///< ids from left to right; columns not named here follow in their declared order
-    QHash<QString, bool> shown;  ///< the person's choice; a column not named here is shown unless it is wide
-    QHash<QString, int> widths;  ///< pixels at 96 dpi; a column not named here takes its width from its content
+    QStringList order;          ///< ids from left to right; columns not named here follow in their declared order
+    QHash<QString, bool> shown; ///< the person's choice; a column not named here is shown unless it is wide
+    QHash<QString, int> widths; ///< pixels at 96 dpi; a column not named here takes its width from its content
 
     bool operator==(const ColumnLayout&) const = default;
 

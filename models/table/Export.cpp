@@ -4,11 +4,11 @@
 #include "table/CellText.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QFuture>
+#include <QtCore/QFutureWatcher>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QPromise>
-#include <QtCore/QFuture>
-#include <QtCore/QFutureWatcher>
 #include <QtCore/QSaveFile>
 #include <QtCore/QThreadPool>
 
@@ -93,15 +93,17 @@ void appendHeader(QByteArray& out, const ExportSnapshot& snapshot, ExportFormat 
         return;
     QStringList ids;
     for (const int column : snapshot.chosen)
-        ids.append(format == ExportFormat::Csv ? csvField(snapshot.columns[column].id) : tsvField(snapshot.columns[column].id));
+        ids.append(format == ExportFormat::Csv ? csvField(snapshot.columns[column].id)
+                                               : tsvField(snapshot.columns[column].id));
     appendLine(out, ids, format);
 }
 
 Result<qint64> writeFile(const ExportSnapshot& snapshot, ExportFormat format, const QString& path)
 {
     const auto failed = [&](const QString& why) {
-        return fail(Error::Kind::Io, QCoreApplication::translate("wk::Export", "Could not write %1: %2").arg(path, why), {},
-                    QCoreApplication::translate("wk::Export", "Choose a folder that you may write to and that has room"));
+        return fail(
+            Error::Kind::Io, QCoreApplication::translate("wk::Export", "Could not write %1: %2").arg(path, why), {},
+            QCoreApplication::translate("wk::Export", "Choose a folder that you may write to and that has room"));
     };
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))

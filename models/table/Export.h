@@ -15,8 +15,8 @@ namespace wk::table {
 /// Rows and columns as they were at one moment, in the order to write.
 struct ExportSnapshot
 {
-    Columns columns;              ///< all of the table's
-    QList<int> chosen;            ///< positions of those to write, in order
+    Columns columns;   ///< all of the table's
+    QList<int> chosen; ///< positions of those to write, in order
     std::vector<RowPtr> rows;
 };
 
@@ -26,12 +26,12 @@ enum class ExportFormat {
     JsonLines, ///< one object per line, keyed by column id; numbers as numbers, moments as ISO 8601 in UTC
 };
 
-/// Text that a spreadsheet would take for a formula (beginning with = + - @ tab or CR) gets a leading apostrophe in Csv and
-/// Tsv; numbers do not. Source: OWASP, "CSV Injection".
+/// Text that a spreadsheet would take for a formula (beginning with = + - @ tab or CR) gets a leading apostrophe in Csv
+/// and Tsv; numbers do not. Source: OWASP, "CSV Injection".
 [[nodiscard]] QByteArray exportRows(const ExportSnapshot& snapshot, ExportFormat format, bool header = true);
 
-/// Writes the file off the calling thread, whole or not at all, and calls `done` on `context`'s thread with the number of
-/// rows written; not at all if `context` has been destroyed.
+/// Writes the file off the calling thread, whole or not at all, and calls `done` on `context`'s thread with the number
+/// of rows written; not at all if `context` has been destroyed.
 void exportToFile(ExportSnapshot snapshot, ExportFormat format, const QString& path, QObject* context,
                   std::function<void(Result<qint64>)> done);
 

@@ -34,7 +34,8 @@ bool hasLabel(QStringView labels, const Filter::Term::Value& wanted)
         const QStringView pair = comma < 0 ? labels : labels.first(comma);
         const qsizetype equals = pair.indexOf(u'=');
         const QStringView key = equals < 0 ? pair : pair.first(equals);
-        if (key == wanted.needle && (!wanted.hasLabelValue || (equals >= 0 && pair.sliced(equals + 1) == wanted.labelValue)))
+        if (key == wanted.needle &&
+            (!wanted.hasLabelValue || (equals >= 0 && pair.sliced(equals + 1) == wanted.labelValue)))
             return true;
         labels = comma < 0 ? QStringView() : labels.sliced(comma + 1);
     }
@@ -65,17 +66,12 @@ bool compare(double a, Filter::Term::Op op, double b)
 {
     using Op = Filter::Term::Op;
     switch (op) {
-    case Op::Less:
-        return a < b;
-    case Op::LessOrEqual:
-        return a <= b;
-    case Op::Greater:
-        return a > b;
-    case Op::GreaterOrEqual:
-        return a >= b;
+    case Op::Less: return a < b;
+    case Op::LessOrEqual: return a <= b;
+    case Op::Greater: return a > b;
+    case Op::GreaterOrEqual: return a >= b;
     case Op::Contains:
-    case Op::Equals:
-        return a == b;
+    case Op::Equals: return a == b;
     }
     return false;
 }
@@ -120,32 +116,19 @@ bool termMatches(const Filter::Term& term, const Row& row, qint64 nowMs)
     for (const Filter::Term::Value& value : term.values) {
         bool matched = false;
         switch (term.target) {
-        case Target::None:
-            matched = wordMatches(term, row, value.needle);
-            break;
-        case Target::Column:
-            matched = columnMatches(term, row, value, nowMs);
-            break;
-        case Target::Space:
-            matched = textMatches(row.space, term.op, value.needle);
-            break;
-        case Target::Name:
-            matched = textMatches(row.name, term.op, value.needle);
-            break;
-        case Target::Reason:
-            matched = textMatches(row.reason, term.op, value.needle);
-            break;
-        case Target::Health:
-            matched = value.healths >> unsigned(row.health) & 1;
-            break;
+        case Target::None: matched = wordMatches(term, row, value.needle); break;
+        case Target::Column: matched = columnMatches(term, row, value, nowMs); break;
+        case Target::Space: matched = textMatches(row.space, term.op, value.needle); break;
+        case Target::Name: matched = textMatches(row.name, term.op, value.needle); break;
+        case Target::Reason: matched = textMatches(row.reason, term.op, value.needle); break;
+        case Target::Health: matched = value.healths >> unsigned(row.health) & 1; break;
         case Target::Label:
             for (const int column : term.columns) {
                 const auto* text = std::get_if<QString>(&cellAt(row, column));
                 matched = matched || (text && hasLabel(*text, value));
             }
             break;
-        case Target::Many:
-            break;
+        case Target::Many: break;
         }
         if (matched)
             return true;

@@ -14,7 +14,8 @@ namespace {
 
 QString quotedIfNeeded(const QString& value)
 {
-    const bool bare = std::none_of(value.begin(), value.end(), [](QChar c) { return c.isSpace() || c == u'"' || c == u'|'; });
+    const bool bare =
+        std::none_of(value.begin(), value.end(), [](QChar c) { return c.isSpace() || c == u'"' || c == u'|'; });
     return bare ? value : u'"' + QString(value).remove(u'"') + u'"';
 }
 
@@ -22,15 +23,13 @@ QString textOf(const FilterField& field, const Row& row)
 {
     switch (field.target) {
     case FilterField::Target::Column: {
-        const auto* text = size_t(field.column) < row.cells.size() ? std::get_if<QString>(&row.cells[size_t(field.column)]) : nullptr;
+        const auto* text =
+            size_t(field.column) < row.cells.size() ? std::get_if<QString>(&row.cells[size_t(field.column)]) : nullptr;
         return text ? *text : QString();
     }
-    case FilterField::Target::Space:
-        return row.space;
-    case FilterField::Target::Name:
-        return row.name;
-    default:
-        return {};
+    case FilterField::Target::Space: return row.space;
+    case FilterField::Target::Name: return row.name;
+    default: return {};
     }
 }
 
@@ -60,11 +59,13 @@ QList<Completion> fieldItems(const Columns& columns, const QString& typed)
     return items;
 }
 
-QList<Completion> valueItems(const Columns& columns, const std::vector<RowPtr>& rows, const FilterField& field, const QString& typed)
+QList<Completion> valueItems(const Columns& columns, const std::vector<RowPtr>& rows, const FilterField& field,
+                             const QString& typed)
 {
     if (field.target == FilterField::Target::Health) {
         QList<Completion> items;
-        for (const QString& word : {u"trouble"_s, u"bad"_s, u"warning"_s, u"good"_s, u"info"_s, u"unknown"_s, u"none"_s}) {
+        for (const QString& word :
+             {u"trouble"_s, u"bad"_s, u"warning"_s, u"good"_s, u"info"_s, u"unknown"_s, u"none"_s}) {
             if (word.startsWith(typed, Qt::CaseInsensitive))
                 items.append({word, {}});
         }
@@ -96,7 +97,8 @@ QList<Completion> valueItems(const Columns& columns, const std::vector<RowPtr>& 
 
 } // namespace
 
-Completions completeFilter(const Columns& columns, const std::vector<RowPtr>& rows, const QString& text, int cursor, int limit)
+Completions completeFilter(const Columns& columns, const std::vector<RowPtr>& rows, const QString& text, int cursor,
+                           int limit)
 {
     Completions result;
     const qsizetype end = std::clamp<qsizetype>(cursor, 0, text.size());

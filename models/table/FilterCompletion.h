@@ -20,8 +20,8 @@ struct Completions
     QList<Completion> items;
 };
 
-/// Fields that begin with what stands left of `cursor`, or after `field:` the values found most often in `rows` (at most
-/// the first 5,000 are looked at). At most `limit` items.
+/// Fields that begin with what stands left of `cursor`, or after `field:` the values found most often in `rows` (at
+/// most the first 5,000 are looked at). At most `limit` items.
 [[nodiscard]] Completions completeFilter(const Columns& columns, const std::vector<RowPtr>& rows, const QString& text,
                                          int cursor, int limit = 12);
 

@@ -184,9 +184,11 @@ private:
     {
         const FilterField found = findField(m_columns, field.text);
         if (found.target == Target::None) {
-            QString sentence = found.candidates.isEmpty()
-                ? tr("There is no field \"%1\" here. To look for the text itself, put it in quotation marks").arg(field.text)
-                : tr("There is no field \"%1\" here. Is \"%2\" meant?").arg(field.text, found.candidates.first());
+            QString sentence =
+                found.candidates.isEmpty()
+                    ? tr("There is no field \"%1\" here. To look for the text itself, put it in quotation marks")
+                          .arg(field.text)
+                    : tr("There is no field \"%1\" here. Is \"%2\" meant?").arg(field.text, found.candidates.first());
             error(field, sentence, found.candidates);
             return;
         }
@@ -250,9 +252,12 @@ private:
     {
         const auto bit = [](Health health) { return quint32(1) << unsigned(health); };
         static const QList<std::pair<QString, quint32>> words{
-            {u"good"_s, bit(Health::Good)},       {u"info"_s, bit(Health::Info)},
-            {u"warning"_s, bit(Health::Warning)}, {u"bad"_s, bit(Health::Bad)},
-            {u"unknown"_s, bit(Health::Unknown)}, {u"none"_s, bit(Health::None)},
+            {u"good"_s, bit(Health::Good)},
+            {u"info"_s, bit(Health::Info)},
+            {u"warning"_s, bit(Health::Warning)},
+            {u"bad"_s, bit(Health::Bad)},
+            {u"unknown"_s, bit(Health::Unknown)},
+            {u"none"_s, bit(Health::None)},
             {u"trouble"_s, bit(Health::Warning) | bit(Health::Bad)},
         };
         QStringList names;
@@ -327,7 +332,8 @@ private:
         const qsizetype slash = text.indexOf(u'/');
         if (slash >= 0) {
             bool second = false;
-            const Ratio ratio{QStringView(text).first(slash).toInt(&good), QStringView(text).sliced(slash + 1).toInt(&second)};
+            const Ratio ratio{QStringView(text).first(slash).toInt(&good),
+                              QStringView(text).sliced(slash + 1).toInt(&second)};
             value.ratio = ratio;
             value.measure = Term::Measure::Share;
             value.number = ratio.of == 0 ? 1.0 : double(ratio.value) / ratio.of;

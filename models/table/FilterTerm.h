@@ -41,7 +41,7 @@ struct Filter::Term
 [[nodiscard]] bool containsFolded(QStringView text, QStringView needle);
 
 /// Appends what `text` says; returns what is wrong with it.
-[[nodiscard]] QList<FilterError> parseFilterTerms(const Columns& columns, const QString& text, const QList<int>& searched,
-                                                  std::vector<Filter::Term>& terms);
+[[nodiscard]] QList<FilterError> parseFilterTerms(const Columns& columns, const QString& text,
+                                                  const QList<int>& searched, std::vector<Filter::Term>& terms);
 
 } // namespace wk::table

@@ -20,7 +20,8 @@ char16_t fold(char16_t c)
 /// How a cell takes part in the order: numbers before text before nothing.
 enum class Rank : quint8 { Number, Text, Empty };
 
-/// A cell reduced to what is compared. Whole numbers keep their exact value beside the double, which loses it above 2^53.
+/// A cell reduced to what is compared. Whole numbers keep their exact value beside the double, which loses it above
+/// 2^53.
 struct Key
 {
     Rank rank = Rank::Empty;
@@ -183,8 +184,8 @@ int RowOrder::compare(const Row& a, const Row& b) const
 {
     for (qsizetype i = 0; i < m_keys.size(); ++i) {
         const SortKey& key = m_keys[i];
-        const int result = compareKeys(keyOf(cellAt(a, key.column), m_kinds[i]), keyOf(cellAt(b, key.column), m_kinds[i]),
-                                       key.order);
+        const int result =
+            compareKeys(keyOf(cellAt(a, key.column), m_kinds[i]), keyOf(cellAt(b, key.column), m_kinds[i]), key.order);
         if (result != 0)
             return result;
     }

@@ -20,8 +20,8 @@ struct SortKey
 };
 using SortKeys = QList<SortKey>;
 
-/// A total order of rows: by the keys in turn, empty cells last in either direction, ages by instant (ascending shows the
-/// youngest first, as the age grows), then by space, name and id, so that equal rows never trade places.
+/// A total order of rows: by the keys in turn, empty cells last in either direction, ages by instant (ascending shows
+/// the youngest first, as the age grows), then by space, name and id, so that equal rows never trade places.
 class RowOrder
 {
 public:

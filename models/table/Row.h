@@ -16,17 +16,18 @@ enum class Health : quint8 { None, Good, Info, Warning, Bad, Unknown };
 /// One line of a table: final once built, small, shared between threads by pointer.
 struct Row
 {
-    QString id;     ///< unique within the table and stable for the object's life (a Kubernetes uid)
-    QString space;  ///< namespace, empty for cluster-scoped objects and for tables without one
+    QString id;    ///< unique within the table and stable for the object's life (a Kubernetes uid)
+    QString space; ///< namespace, empty for cluster-scoped objects and for tables without one
     QString name;
     Health health = Health::None;
-    QString reason; ///< why the health is what it is, in words; empty where there is nothing to say
+    QString reason;          ///< why the health is what it is, in words; empty where there is nothing to say
     std::vector<Cell> cells; ///< one per column, in the columns' order
 
     /// Same in everything a person can see.
     [[nodiscard]] bool sameContent(const Row& other) const
     {
-        return health == other.health && name == other.name && space == other.space && reason == other.reason && cells == other.cells;
+        return health == other.health && name == other.name && space == other.space && reason == other.reason &&
+               cells == other.cells;
     }
 };
 
@@ -45,14 +46,15 @@ struct Freshness
         Unavailable,  ///< the server does not serve this kind, or forbids it: `error` says which
     };
     State state = State::Idle;
-    qint64 asOfMs = 0;  ///< the last moment at which rows were known to be right; 0 where never
-    qint64 sinceMs = 0; ///< when this state began
+    qint64 asOfMs = 0;          ///< the last moment at which rows were known to be right; 0 where never
+    qint64 sinceMs = 0;         ///< when this state began
     std::optional<Error> error; ///< why it is not live
 
     [[nodiscard]] bool isLive() const { return state == State::Live; }
 };
 
-/// What changed since the last batch. Either a whole new content (`reset`) or upserts and removals, each id at most once.
+/// What changed since the last batch. Either a whole new content (`reset`) or upserts and removals, each id at most
+/// once.
 struct Batch
 {
     bool reset = false;           ///< `upserts` is everything there is now

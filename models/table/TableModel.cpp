@@ -170,7 +170,8 @@ void TableModel::markChanged(Slot slot, quint64 cells)
     m_lastGlowMs = nowMs();
     if (m_glow.size() >= m_glowLimit) {
         std::erase_if(m_glow, [this](const auto& item) { return m_lastGlowMs - item.second.atMs >= glowMs; });
-        m_glowLimit = std::max<size_t>(4096, m_glow.size() * 2); // else a busy moment would look through all at each change
+        m_glowLimit =
+            std::max<size_t>(4096, m_glow.size() * 2); // else a busy moment would look through all at each change
     }
     Glow& glow = m_glow[slot];
     const bool faded = m_lastGlowMs - glow.atMs >= glowMs;
@@ -223,33 +224,23 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     static const Cell none;
     const Cell& cell = size_t(index.column()) < row.cells.size() ? row.cells[size_t(index.column())] : none;
     switch (role) {
-    case Qt::DisplayRole:
-        return cellText(column, cell, nowMs());
+    case Qt::DisplayRole: return cellText(column, cell, nowMs());
     case Qt::ToolTipRole: {
         const QString exact = cellExactText(column, cell, nowMs());
         return column.kind == Column::Kind::Status && !row.reason.isEmpty() ? exact + u'\n' + row.reason : exact;
     }
-    case Qt::AccessibleTextRole:
-        return column.title + u": "_s + cellText(column, cell, nowMs());
+    case Qt::AccessibleTextRole: return column.title + u": "_s + cellText(column, cell, nowMs());
     case Qt::TextAlignmentRole:
         return int((column.isNumeric() && column.kind != Column::Kind::Moment ? Qt::AlignRight : Qt::AlignLeft) |
                    Qt::AlignVCenter);
-    case CellRole:
-        return QVariant::fromValue(cell);
-    case HealthRole:
-        return int(row.health);
-    case ReasonRole:
-        return row.reason;
-    case RowIdRole:
-        return row.id;
-    case KindRole:
-        return int(column.kind);
-    case SortRole:
-        return sortValue(cell);
-    case ChangedRole:
-        return isChanged(slot, index.column());
-    default:
-        return {};
+    case CellRole: return QVariant::fromValue(cell);
+    case HealthRole: return int(row.health);
+    case ReasonRole: return row.reason;
+    case RowIdRole: return row.id;
+    case KindRole: return int(column.kind);
+    case SortRole: return sortValue(cell);
+    case ChangedRole: return isChanged(slot, index.column());
+    default: return {};
     }
 }
 
@@ -260,17 +251,13 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     const Column& column = m_columns[section];
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::AccessibleTextRole:
-        return headerText(column);
-    case Qt::ToolTipRole:
-        return column.description.isEmpty() ? headerText(column) : column.description;
+    case Qt::AccessibleTextRole: return headerText(column);
+    case Qt::ToolTipRole: return column.description.isEmpty() ? headerText(column) : column.description;
     case Qt::TextAlignmentRole:
         return int((column.isNumeric() && column.kind != Column::Kind::Moment ? Qt::AlignRight : Qt::AlignLeft) |
                    Qt::AlignVCenter);
-    case KindRole:
-        return int(column.kind);
-    default:
-        return {};
+    case KindRole: return int(column.kind);
+    default: return {};
     }
 }
 

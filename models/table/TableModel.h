@@ -12,11 +12,11 @@ namespace wk::table {
 
 /// A TableSource as Qt's views want it: sorted, filtered, updated in place.
 ///
-/// `visible` is a vector of slots in the row store. A few changed rows are found by binary search and inserted, moved or
-/// removed one by one; more are merged in one pass; a new filter, a new sort or a whole new content of more than
-/// `inlineLimit` rows is computed on a worker thread while the old arrangement stays on the screen and keeps following the
-/// source. Persistent indexes (and so selections) stay right through all of these but two: a whole new content above the
-/// limit, and new columns, which are model resets; views restore what was selected by rowOf(id).
+/// `visible` is a vector of slots in the row store. A few changed rows are found by binary search and inserted, moved
+/// or removed one by one; more are merged in one pass; a new filter, a new sort or a whole new content of more than
+/// `inlineLimit` rows is computed on a worker thread while the old arrangement stays on the screen and keeps following
+/// the source. Persistent indexes (and so selections) stay right through all of these but two: a whole new content
+/// above the limit, and new columns, which are model resets; views restore what was selected by rowOf(id).
 class TableModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -26,9 +26,9 @@ public:
         HealthRole,                  ///< int of wk::table::Health
         ReasonRole,                  ///< why, in words
         RowIdRole,
-        KindRole,                    ///< int of Column::Kind
-        SortRole,                    ///< a number or a string that sorts as the column does
-        ChangedRole,                 ///< bool: this cell changed within the last glowMs
+        KindRole,    ///< int of Column::Kind
+        SortRole,    ///< a number or a string that sorts as the column does
+        ChangedRole, ///< bool: this cell changed within the last glowMs
     };
     /// For how long a changed cell is marked.
     static constexpr qint64 glowMs = 2000;
@@ -74,7 +74,8 @@ public:
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
     void sort(int column, Qt::SortOrder order) override;
 
 signals:

@@ -23,14 +23,15 @@ struct TableModel::Job
     Arrangement arrangement;
     qint64 nowMs = 0;
 
-    std::shared_ptr<const std::vector<RowPtr>> content; ///< the rows of a whole new store, or null: rearrange what is there
-    std::vector<RowPtr> rows;                           ///< by slot
-    std::vector<Slot> visible;                          ///< the result
-    std::unique_ptr<RowStore> store;                    ///< the result, where there is new content
+    std::shared_ptr<const std::vector<RowPtr>>
+        content;                     ///< the rows of a whole new store, or null: rearrange what is there
+    std::vector<RowPtr> rows;        ///< by slot
+    std::vector<Slot> visible;       ///< the result
+    std::unique_ptr<RowStore> store; ///< the result, where there is new content
 
     // GUI thread only: what came in meanwhile.
-    std::vector<Slot> dirty;     ///< rearranging: slots whose rows are not as they were at the start
-    std::vector<Batch> batches;  ///< new content: applied after the swap
+    std::vector<Slot> dirty;    ///< rearranging: slots whose rows are not as they were at the start
+    std::vector<Batch> batches; ///< new content: applied after the swap
 };
 
 /// Workers know the model by this alone, so that it can go away at any time without waiting for them.

@@ -183,7 +183,8 @@ void TableModel::applyMerged(std::vector<Change>& changes)
     }
     std::vector<Slot> kept;
     kept.reserve(m_visible.size() + arrivals.size());
-    std::copy_if(m_visible.begin(), m_visible.end(), std::back_inserter(kept), [&](Slot slot) { return !changed[slot]; });
+    std::copy_if(m_visible.begin(), m_visible.end(), std::back_inserter(kept),
+                 [&](Slot slot) { return !changed[slot]; });
     transition(merged(kept, std::move(arrivals)));
     for (const Slot slot : gone) {
         m_glow.erase(slot);
@@ -215,7 +216,8 @@ void TableModel::emitTouched(int first, int last)
 {
     if (last < first)
         return;
-    static const QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole, CellRole, HealthRole, ReasonRole, SortRole, ChangedRole};
+    static const QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole, CellRole,   HealthRole,
+                                  ReasonRole,      SortRole,        ChangedRole};
     emit dataChanged(index(first, 0), index(last, std::max(0, columnCount() - 1)), roles);
 }
 
@@ -341,7 +343,8 @@ void TableModel::startJob(std::shared_ptr<const std::vector<RowPtr>> content)
         const std::scoped_lock lock(mailbox->mutex);
         if (mailbox->receiver && !job->cancelled) {
             TableModel* model = mailbox->receiver;
-            QMetaObject::invokeMethod(model, [model, job] { model->finishJob(job); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                model, [model, job] { model->finishJob(job); }, Qt::QueuedConnection);
         }
     });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench_decode [seconds]: decodes watch events of pods from memory, protobuf and JSON, on one core, and measures what a row
-// weighs. Prints one JSON line: events_per_s_protobuf, events_per_s_json, mb_per_s_*, pod_json_bytes, pod_protobuf_bytes,
-// row_bytes (with every column) and row_bytes_plain (kubectl's columns only).
+// bench_decode [seconds]: decodes watch events of pods from memory, protobuf and JSON, on one core, and measures what a
+// row weighs. Prints one JSON line: events_per_s_protobuf, events_per_s_json, mb_per_s_*, pod_json_bytes,
+// pod_protobuf_bytes, row_bytes (with every column) and row_bytes_plain (kubectl's columns only).
 #include "cluster/Decoder.h"
 #include "cluster/render/ProtobufWriter.h"
 
@@ -23,7 +23,8 @@ QJsonObject container(const QString& name)
 {
     QJsonArray env;
     for (int i = 0; i < 24; ++i)
-        env.append(QJsonObject{{u"name"_s, u"SETTING_%1"_s.arg(i)}, {u"value"_s, u"value-%1-%2-xxxxxxxxxxxxxxxxxxxxxxxx"_s.arg(name).arg(i)}});
+        env.append(QJsonObject{{u"name"_s, u"SETTING_%1"_s.arg(i)},
+                               {u"value"_s, u"value-%1-%2-xxxxxxxxxxxxxxxxxxxxxxxx"_s.arg(name).arg(i)}});
     return {{u"name"_s, name},
             {u"image"_s, u"registry.example/%1:v1"_s.arg(name)},
             {u"env"_s, env},
@@ -39,51 +40,64 @@ QJsonObject containerStatus(const QString& name)
             {u"ready"_s, true},
             {u"started"_s, true},
             {u"restartCount"_s, 1},
-            {u"lastState"_s, QJsonObject{{u"terminated"_s, QJsonObject{{u"exitCode"_s, 1}, {u"reason"_s, u"Error"_s}, {u"finishedAt"_s, u"2026-11-20T08:00:00Z"_s}}}}},
+            {u"lastState"_s, QJsonObject{{u"terminated"_s, QJsonObject{{u"exitCode"_s, 1},
+                                                                       {u"reason"_s, u"Error"_s},
+                                                                       {u"finishedAt"_s, u"2026-11-20T08:00:00Z"_s}}}}},
             {u"state"_s, QJsonObject{{u"running"_s, QJsonObject{{u"startedAt"_s, u"2026-11-20T08:00:00Z"_s}}}}}};
 }
 
-// The shape of a usual pod: two containers with settings, labels, an owner, and the server's book-keeping of managed fields.
+// The shape of a usual pod: two containers with settings, labels, an owner, and the server's book-keeping of managed
+// fields.
 QJsonObject pod(int number)
 {
-    QJsonObject managed{{u"manager"_s, u"kube-controller-manager"_s}, {u"operation"_s, u"Update"_s}, {u"apiVersion"_s, u"v1"_s}};
+    QJsonObject managed{
+        {u"manager"_s, u"kube-controller-manager"_s}, {u"operation"_s, u"Update"_s}, {u"apiVersion"_s, u"v1"_s}};
     QJsonObject fields;
     for (int i = 0; i < 60; ++i)
         fields.insert(u"f:some-setting-of-the-container-%1"_s.arg(i), QJsonObject{{u"."_s, QJsonObject()}});
     managed.insert(u"fieldsV1"_s, fields);
     QJsonArray conditions;
     for (const auto& type : {u"Initialized"_s, u"Ready"_s, u"ContainersReady"_s, u"PodScheduled"_s})
-        conditions.append(QJsonObject{{u"type"_s, type}, {u"status"_s, u"True"_s}, {u"lastTransitionTime"_s, u"2026-11-20T08:00:00Z"_s}});
+        conditions.append(QJsonObject{
+            {u"type"_s, type}, {u"status"_s, u"True"_s}, {u"lastTransitionTime"_s, u"2026-11-20T08:00:00Z"_s}});
     const QString app = u"service-%1"_s.arg(number % 10);
-    return {{u"apiVersion"_s, u"v1"_s},
-            {u"kind"_s, u"Pod"_s},
-            {u"metadata"_s,
-             QJsonObject{{u"name"_s, u"%1-7c9f8d6b5-%2"_s.arg(app).arg(number, 5, 10, QChar(u'0'))},
-                         {u"namespace"_s, u"load-%1"_s.arg(number % 20)},
-                         {u"uid"_s, u"00000000-0000-4000-8000-%1"_s.arg(number, 12, 10, QChar(u'0'))},
-                         {u"resourceVersion"_s, QString::number(100000 + number)},
-                         {u"creationTimestamp"_s, u"2026-11-20T08:00:00Z"_s},
-                         {u"labels"_s, QJsonObject{{u"app"_s, app}, {u"tier"_s, u"backend"_s}, {u"pod-template-hash"_s, u"7c9f8d6b5"_s}}},
-                         {u"ownerReferences"_s, QJsonArray{QJsonObject{{u"kind"_s, u"ReplicaSet"_s}, {u"name"_s, app + u"-7c9f8d6b5"_s}, {u"controller"_s, true}}}},
-                         {u"managedFields"_s, QJsonArray{managed}}}},
-            {u"spec"_s, QJsonObject{{u"nodeName"_s, u"node-%1"_s.arg(number % 100)},
-                                    {u"containers"_s, QJsonArray{container(app), container(u"proxy"_s)}}}},
-            {u"status"_s, QJsonObject{{u"phase"_s, u"Running"_s},
-                                      {u"podIP"_s, u"10.%1.%2.%3"_s.arg(number / 65536).arg(number / 256 % 256).arg(number % 256)},
-                                      {u"podIPs"_s, QJsonArray{QJsonObject{{u"ip"_s, u"10.%1.%2.%3"_s.arg(number / 65536).arg(number / 256 % 256).arg(number % 256)}}}},
-                                      {u"qosClass"_s, u"Burstable"_s},
-                                      {u"conditions"_s, conditions},
-                                      {u"containerStatuses"_s, QJsonArray{containerStatus(app), containerStatus(u"proxy"_s)}}}}};
+    return {
+        {u"apiVersion"_s, u"v1"_s},
+        {u"kind"_s, u"Pod"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, u"%1-7c9f8d6b5-%2"_s.arg(app).arg(number, 5, 10, QChar(u'0'))},
+                                    {u"namespace"_s, u"load-%1"_s.arg(number % 20)},
+                                    {u"uid"_s, u"00000000-0000-4000-8000-%1"_s.arg(number, 12, 10, QChar(u'0'))},
+                                    {u"resourceVersion"_s, QString::number(100000 + number)},
+                                    {u"creationTimestamp"_s, u"2026-11-20T08:00:00Z"_s},
+                                    {u"labels"_s, QJsonObject{{u"app"_s, app},
+                                                              {u"tier"_s, u"backend"_s},
+                                                              {u"pod-template-hash"_s, u"7c9f8d6b5"_s}}},
+                                    {u"ownerReferences"_s, QJsonArray{QJsonObject{{u"kind"_s, u"ReplicaSet"_s},
+                                                                                  {u"name"_s, app + u"-7c9f8d6b5"_s},
+                                                                                  {u"controller"_s, true}}}},
+                                    {u"managedFields"_s, QJsonArray{managed}}}},
+        {u"spec"_s, QJsonObject{{u"nodeName"_s, u"node-%1"_s.arg(number % 100)},
+                                {u"containers"_s, QJsonArray{container(app), container(u"proxy"_s)}}}},
+        {u"status"_s,
+         QJsonObject{{u"phase"_s, u"Running"_s},
+                     {u"podIP"_s, u"10.%1.%2.%3"_s.arg(number / 65536).arg(number / 256 % 256).arg(number % 256)},
+                     {u"podIPs"_s,
+                      QJsonArray{QJsonObject{
+                          {u"ip"_s, u"10.%1.%2.%3"_s.arg(number / 65536).arg(number / 256 % 256).arg(number % 256)}}}},
+                     {u"qosClass"_s, u"Burstable"_s},
+                     {u"conditions"_s, conditions},
+                     {u"containerStatuses"_s, QJsonArray{containerStatus(app), containerStatus(u"proxy"_s)}}}}};
 }
 
-// What the writer leaves out of a protobuf pod (settings, managed fields) comes as fields that are skipped, as a server's do.
+// What the writer leaves out of a protobuf pod (settings, managed fields) comes as fields that are skipped, as a
+// server's do.
 QByteArray protobufPod(const ResourceKind& kind, const QJsonObject& object)
 {
     QByteArray message = render::encodeProtobuf(*render::schemaFor(kind), object);
     const QByteArray rest = QJsonDocument(object[u"spec"_s].toObject()).toJson(QJsonDocument::Compact);
     // Field 15, length-delimited: unknown to the schema, skipped in one step like managedFields.
     message.append(char(15 << 3 | 2));
-    for (quint64 length = quint64(rest.size()); ; length >>= 7) {
+    for (quint64 length = quint64(rest.size());; length >>= 7) {
         message.append(char(length < 0x80 ? length : (length & 0x7f) | 0x80));
         if (length < 0x80)
             break;
@@ -167,9 +181,11 @@ int main(int argc, char** argv)
     const auto plain = rendererFor(kind, {.serverMinor = 20, .extraColumns = false});
     const Speed fromProtobuf = measure(*all, "application/vnd.kubernetes.protobuf;stream=watch", protobuf, seconds);
     const Speed fromJson = measure(*all, "application/json;stream=watch", json, seconds);
-    std::printf("{\"bench\":\"decode\",\"events_per_s_protobuf\":%.0f,\"events_per_s_json\":%.0f,\"mb_per_s_protobuf\":%.0f,\"mb_per_s_json\":%.0f,"
+    std::printf("{\"bench\":\"decode\",\"events_per_s_protobuf\":%.0f,\"events_per_s_json\":%.0f,\"mb_per_s_protobuf\":"
+                "%.0f,\"mb_per_s_json\":%.0f,"
                 "\"pod_protobuf_bytes\":%lld,\"pod_json_bytes\":%lld,\"row_bytes\":%.0f,\"row_bytes_plain\":%.0f}\n",
-                fromProtobuf.events, fromJson.events, fromProtobuf.megabytes, fromJson.megabytes, (long long)(protobufBytes / count),
-                (long long)(jsonBytes / count), rowBytes(*all, frames), rowBytes(*plain, frames));
+                fromProtobuf.events, fromJson.events, fromProtobuf.megabytes, fromJson.megabytes,
+                (long long)(protobufBytes / count), (long long)(jsonBytes / count), rowBytes(*all, frames),
+                rowBytes(*plain, frames));
     return 0;
 }

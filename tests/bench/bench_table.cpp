@@ -91,10 +91,12 @@ int main(int argc, char** argv)
     QJsonObject result{{u"bench"_s, u"table"_s}, {u"rows"_s, count}};
     result.insert(u"build_ms"_s, rounded(measure.untilShown([&] { source->reset(std::move(rows)); })));
     measure.longest = 0; // filling the source itself is not the table's
-    result.insert(u"sort_text_ms"_s, rounded(measure.untilShown([&] { table.model()->setSortKeys({{1, Qt::DescendingOrder}}); })));
+    result.insert(u"sort_text_ms"_s, rounded(measure.untilShown([&] {
+                      table.model()->setSortKeys({{1, Qt::DescendingOrder}});
+                  })));
     result.insert(u"sort_two_ms"_s, rounded(measure.untilShown([&] {
-        table.model()->setSortKeys({{4, Qt::DescendingOrder}, {5, Qt::AscendingOrder}});
-    })));
+                      table.model()->setSortKeys({{4, Qt::DescendingOrder}, {5, Qt::AscendingOrder}});
+                  })));
     result.insert(u"filter_ms"_s, rounded(measure.untilShown([&] { table.setFilterText(u"crash restarts>2"_s); })));
     result.insert(u"unfilter_ms"_s, rounded(measure.untilShown([&] { table.setFilterText({}); })));
     table.view()->verticalScrollBar()->setValue(table.view()->verticalScrollBar()->maximum() / 2);

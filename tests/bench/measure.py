@@ -121,7 +121,7 @@ def microbench(a, report):
         report.say()
         report.say(f"{title} ({os.path.basename(program)}, exit code {done.returncode})")
         for line in (done.stdout + done.stderr).splitlines():
-            if line.strip() and not re.match(r"(\*\*\*|Config:|PASS|Totals|QINFO)", line):
+            if line.strip() and not re.match(r"(\*\*\*|Config:|PASS|Totals|QINFO|QStandardPaths|This plugin)", line):
                 report.say("  " + line.rstrip())
         report.data[title.lower()] = json_lines(done.stdout + done.stderr)
 

@@ -6,8 +6,8 @@
 namespace wk::test {
 
 /// A wire format made for reading in a test. List: "key uid version value" lines, then "end VERSION [CONTINUE]".
-/// Watch: "ADDED|MODIFIED|DELETED key uid version value", "BOOKMARK version [end]", "ERROR code reason", "LATER …" (an event
-/// type of the future). Anything else is garbage.
+/// Watch: "ADDED|MODIFIED|DELETED key uid version value", "BOOKMARK version [end]", "ERROR code reason", "LATER …" (an
+/// event type of the future). Anything else is garbage.
 class FakeRenderer final : public cluster::Renderer
 {
 public:

@@ -109,7 +109,8 @@ inline Watched watch(const cluster::Renderer& renderer, const char* type, QByteA
 inline bool sameRows(const std::vector<cluster::Decoded>& a, const std::vector<cluster::Decoded>& b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const cluster::Decoded& x, const cluster::Decoded& y) {
-        return x.key == y.key && x.resourceVersion == y.resourceVersion && x.row->id == y.row->id && x.row->sameContent(*y.row);
+        return x.key == y.key && x.resourceVersion == y.resourceVersion && x.row->id == y.row->id &&
+               x.row->sameContent(*y.row);
     });
 }
 
@@ -136,30 +137,37 @@ inline QJsonObject completed(const QByteArray& json, bool namespaced)
 }
 
 /// One object's row, decoded from JSON and from protobuf; both must be the same. Null where they are not.
-inline table::RowPtr rendered(const cluster::Renderer& renderer, const cluster::ResourceKind& kind, const QByteArray& json)
+inline table::RowPtr rendered(const cluster::Renderer& renderer, const cluster::ResourceKind& kind,
+                              const QByteArray& json)
 {
     const QJsonObject object = completed(json, kind.namespaced);
-    const QByteArray document = "{\"type\":\"ADDED\",\"object\":" + QJsonDocument(object).toJson(QJsonDocument::Compact) + "}";
+    const QByteArray document =
+        "{\"type\":\"ADDED\",\"object\":" + QJsonDocument(object).toJson(QJsonDocument::Compact) + "}";
     const Watched fromJson = watch(renderer, jsonType, document);
-    const Watched fromProtobuf = watch(renderer, protobufWatchType, cluster::render::encodeWatchFrame("ADDED", cluster::render::encodeObject(kind, object)));
+    const Watched fromProtobuf =
+        watch(renderer, protobufWatchType,
+              cluster::render::encodeWatchFrame("ADDED", cluster::render::encodeObject(kind, object)));
     if (!fromJson.result || !fromProtobuf.result || fromJson.events.size() != 1 || fromProtobuf.events.size() != 1) {
         qWarning("not decoded: %s", qPrintable((fromJson.result ? fromProtobuf : fromJson).result.error().detail));
         return {};
     }
     const table::RowPtr row = fromJson.events.front().object.row;
     if (!row->sameContent(*fromProtobuf.events.front().object.row)) {
-        qWarning("the encodings differ: \"%s\" and \"%s\"", qPrintable(row->reason), qPrintable(fromProtobuf.events.front().object.row->reason));
+        qWarning("the encodings differ: \"%s\" and \"%s\"", qPrintable(row->reason),
+                 qPrintable(fromProtobuf.events.front().object.row->reason));
         return {};
     }
     return row;
 }
 
 /// The cell of that column as kubectl prints it.
-inline QString printed(const cluster::Renderer& renderer, const table::Row& row, QStringView column, qint64 nowMs = testNowMs, int minor = 0)
+inline QString printed(const cluster::Renderer& renderer, const table::Row& row, QStringView column,
+                       qint64 nowMs = testNowMs, int minor = 0)
 {
     const table::Columns columns = renderer.columns();
     const int index = table::indexOfColumn(columns, column);
-    return index < 0 ? QStringLiteral("no such column") : cluster::render::kubectlText(columns, row, index, nowMs, minor);
+    return index < 0 ? QStringLiteral("no such column")
+                     : cluster::render::kubectlText(columns, row, index, nowMs, minor);
 }
 
 } // namespace wk::test

@@ -23,9 +23,13 @@ public:
         [[nodiscard]] QByteArray path() const { return request.path; }
         [[nodiscard]] QString query(const char* key) const
         {
-            return QUrlQuery(QString::fromUtf8(request.query)).queryItemValue(QString::fromUtf8(key), QUrl::FullyDecoded);
+            return QUrlQuery(QString::fromUtf8(request.query))
+                .queryItemValue(QString::fromUtf8(key), QUrl::FullyDecoded);
         }
-        [[nodiscard]] bool has(const char* key) const { return QUrlQuery(QString::fromUtf8(request.query)).hasQueryItem(QString::fromUtf8(key)); }
+        [[nodiscard]] bool has(const char* key) const
+        {
+            return QUrlQuery(QString::fromUtf8(request.query)).hasQueryItem(QString::fromUtf8(key));
+        }
         [[nodiscard]] bool isWatch() const { return query("watch") == QStringLiteral("1"); }
 
         void head(int status, const QByteArray& type, net::Headers more = {})
@@ -63,8 +67,9 @@ public:
                     const QByteArray& details = "{}")
         {
             answer(code, "application/json",
-                   "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":" + QByteArray::number(code) +
-                       ",\"reason\":\"" + reason + "\",\"message\":\"" + message + "\",\"details\":" + details + "}",
+                   "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":" +
+                       QByteArray::number(code) + ",\"reason\":\"" + reason + "\",\"message\":\"" + message +
+                       "\",\"details\":" + details + "}",
                    more);
         }
         bool ended = false;
@@ -94,7 +99,8 @@ public:
     CallPtr takePath(const QByteArray& path, bool watch = false)
     {
         for (const CallPtr& call : calls) {
-            if (!call->ended && call->alive && call->path() == path && call->isWatch() == watch && !served.contains(call.get())) {
+            if (!call->ended && call->alive && call->path() == path && call->isWatch() == watch &&
+                !served.contains(call.get())) {
                 served.append(call.get());
                 return call;
             }

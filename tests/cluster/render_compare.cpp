@@ -91,7 +91,8 @@ void compareTrees(const render::Schema& schema, const QByteArray& protobuf, cons
         const QByteArray leftText = left->toJson();
         const QByteArray rightText = right->toJson();
         if (leftText != rightText)
-            complain(u"%1:\n  protobuf %2\n  json     %3"_s.arg(name, QString::fromUtf8(leftText), QString::fromUtf8(rightText)));
+            complain(u"%1:\n  protobuf %2\n  json     %3"_s.arg(name, QString::fromUtf8(leftText),
+                                                                QString::fromUtf8(rightText)));
     }
 }
 
@@ -118,7 +119,8 @@ std::vector<QStringList> kubectlTable(const QByteArray& text)
     return table;
 }
 
-void compareWithKubectl(const Renderer& renderer, const std::vector<Decoded>& rows, const QByteArray& text, qint64 nowMs, int minor, const QString& name)
+void compareWithKubectl(const Renderer& renderer, const std::vector<Decoded>& rows, const QByteArray& text,
+                        qint64 nowMs, int minor, const QString& name)
 {
     const auto printed = kubectlTable(text);
     const table::Columns columns = renderer.columns();
@@ -131,7 +133,8 @@ void compareWithKubectl(const Renderer& renderer, const std::vector<Decoded>& ro
         }
     }
     if (printed.empty() || printed.front() != header) {
-        complain(u"%1: columns %2, kubectl has %3"_s.arg(name, header.join(u'|'), printed.empty() ? u"nothing"_s : printed.front().join(u'|')));
+        complain(u"%1: columns %2, kubectl has %3"_s.arg(name, header.join(u'|'),
+                                                         printed.empty() ? u"nothing"_s : printed.front().join(u'|')));
         return;
     }
     if (printed.size() - 1 != rows.size()) {
@@ -144,9 +147,11 @@ void compareWithKubectl(const Renderer& renderer, const std::vector<Decoded>& ro
             const QString ours = render::kubectlText(columns, *rows[r].row, shown[c], nowMs, minor).trimmed();
             const QString theirs = printed[r + 1][qsizetype(c)];
             // A few seconds pass between kubectl's look and ours.
-            const bool bothAges = age.match(ours).hasMatch() && age.match(theirs).hasMatch() && ours.size() - theirs.size() <= 3;
+            const bool bothAges =
+                age.match(ours).hasMatch() && age.match(theirs).hasMatch() && ours.size() - theirs.size() <= 3;
             if (ours != theirs && !bothAges)
-                complain(u"%1 %2 %3: \"%4\", kubectl says \"%5\""_s.arg(name, rows[r].key, header[qsizetype(c)], ours, theirs));
+                complain(u"%1 %2 %3: \"%4\", kubectl says \"%5\""_s.arg(name, rows[r].key, header[qsizetype(c)], ours,
+                                                                        theirs));
         }
     }
 }
@@ -185,14 +190,17 @@ int main(int argc, char** argv)
             compareTrees(*schema, protobuf, json, name);
             bool same = fromJson.size() == fromProtobuf.size();
             for (size_t i = 0; same && i < fromJson.size(); ++i)
-                same = fromJson[i].row->sameContent(*fromProtobuf[i].row) && fromJson[i].row->id == fromProtobuf[i].row->id;
+                same = fromJson[i].row->sameContent(*fromProtobuf[i].row) &&
+                       fromJson[i].row->id == fromProtobuf[i].row->id;
             if (!same)
                 complain(name + u": the rows of the two encodings differ"_s);
         }
         if (QFile::exists(base + u".txt"_s))
-            compareWithKubectl(*renderer, fromJson, read(base + u".txt"_s), QFileInfo(base + u".txt"_s).lastModified().toMSecsSinceEpoch(),
-                               options.serverMinor, name);
-        std::printf("%-60s %5zu objects %s\n", qPrintable(name), fromJson.size(), g_failures == before ? "ok" : "DIFFER");
+            compareWithKubectl(*renderer, fromJson, read(base + u".txt"_s),
+                               QFileInfo(base + u".txt"_s).lastModified().toMSecsSinceEpoch(), options.serverMinor,
+                               name);
+        std::printf("%-60s %5zu objects %s\n", qPrintable(name), fromJson.size(),
+                    g_failures == before ? "ok" : "DIFFER");
     }
     return g_failures == 0 ? 0 : 1;
 }

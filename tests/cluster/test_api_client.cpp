@@ -41,9 +41,12 @@ class TestApiClient : public QObject
     {
         const QByteArray count = m_dir->filePath(u"count"_s).toUtf8();
         write(u"plugin"_s,
-              "#!/bin/sh\necho x >> " + count + "\nn=$(wc -l < " + count + ")\nif [ $n -ge " + QByteArray::number(failFrom) +
+              "#!/bin/sh\necho x >> " + count + "\nn=$(wc -l < " + count + ")\nif [ $n -ge " +
+                  QByteArray::number(failFrom) +
                   " ]; then echo 'your session has ended' >&2; exit 7; fi\n"
-                  "echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"token-'$n'\"}}'\n",
+                  "echo "
+                  "'{\"apiVersion\":\"client.authentication.k8s.io/"
+                  "v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"token-'$n'\"}}'\n",
               true);
         platform::ExecPlugin p;
         p.apiVersion = u"client.authentication.k8s.io/v1"_s;
@@ -79,7 +82,8 @@ private slots:
         QCOMPARE(got.header("Authorization"), "Bearer secret");
         QCOMPARE(got.header("Impersonate-User"), "bob");
         QCOMPARE(got.header("Impersonate-Uid"), "7");
-        QCOMPARE(got.header("Impersonate-Extra-scopes%2fx").size() + got.header("Impersonate-Extra-scopes%2Fx").size(), qsizetype(1) + (got.header("Impersonate-Extra-scopes%2fx").size() > 0));
+        QCOMPARE(got.header("Impersonate-Extra-scopes%2fx").size() + got.header("Impersonate-Extra-scopes%2Fx").size(),
+                 qsizetype(1) + (got.header("Impersonate-Extra-scopes%2fx").size() > 0));
         QVERIFY(got.header("User-Agent").startsWith("watchkeeper/"));
         QCOMPARE(client.bytesReceived(), 5);
         QVERIFY(client.lastContactMs() > 0);
@@ -104,9 +108,11 @@ private slots:
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<bool>("passes");
         QTest::newRow("get") << QByteArray("GET") << QByteArray("/api") << true;
-        QTest::newRow("review") << QByteArray("POST") << QByteArray("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews") << true;
+        QTest::newRow("review") << QByteArray("POST")
+                                << QByteArray("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews") << true;
         QTest::newRow("create") << QByteArray("POST") << QByteArray("/api/v1/namespaces/a/pods") << false;
-        QTest::newRow("eviction") << QByteArray("POST") << QByteArray("/api/v1/namespaces/a/pods/selfsubjectaccessreviews") << false;
+        QTest::newRow("eviction") << QByteArray("POST")
+                                  << QByteArray("/api/v1/namespaces/a/pods/selfsubjectaccessreviews") << false;
         QTest::newRow("patch") << QByteArray("PATCH") << QByteArray("/api/v1/namespaces/a/pods/b") << false;
         QTest::newRow("delete") << QByteArray("DELETE") << QByteArray("/api/v1/namespaces/a/pods/b") << false;
         QTest::newRow("put") << QByteArray("PUT") << QByteArray("/api/v1/namespaces/a/pods/b") << false;
@@ -169,7 +175,9 @@ private slots:
 
     void stillRefusedIsTold()
     {
-        TestServer server([](QTcpSocket* s, const Received&) { TestServer::answer(s, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}"); });
+        TestServer server([](QTcpSocket* s, const Received&) {
+            TestServer::answer(s, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\"}");
+        });
         platform::ResolvedContext c = context(server);
         c.exec = plugin();
         ApiClient client(c, m_clock);
@@ -181,7 +189,8 @@ private slots:
         QCOMPARE(runs(), 2);
         QCOMPARE(server.received().size(), 2);
         const Error error = statusError(c, r.head, r.body);
-        QVERIFY2(error.sentence.contains(u"does not accept the credential that the plugin"_s), qPrintable(error.sentence));
+        QVERIFY2(error.sentence.contains(u"does not accept the credential that the plugin"_s),
+                 qPrintable(error.sentence));
     }
 
     void refreshThatFailsIsTold()
@@ -229,7 +238,9 @@ private slots:
 
     void tokenFileIsReadAgainAfterA401()
     {
-        TestServer server([](QTcpSocket* s, const Received& r) { TestServer::answer(s, r.header("Authorization") == "Bearer new" ? 200 : 401, {}); });
+        TestServer server([](QTcpSocket* s, const Received& r) {
+            TestServer::answer(s, r.header("Authorization") == "Bearer new" ? 200 : 401, {});
+        });
         platform::ResolvedContext c = context(server);
         c.tokenFile = m_dir->filePath(u"token"_s);
         write(u"token"_s, "old");
@@ -332,14 +343,17 @@ private slots:
     {
         TestServer server([](QTcpSocket*, const Received&) {});
         platform::ResolvedContext c = context(server);
-        const QByteArray forbidden = "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"nodes is forbidden: User ann cannot list\"}";
+        const QByteArray forbidden = "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"nodes "
+                                     "is forbidden: User ann cannot list\"}";
         const Error json = statusError(c, {403, {}}, forbidden, u"nodes"_s);
         QCOMPARE(json.kind, Error::Kind::Forbidden);
         QCOMPARE(json.sentence, u"User “ann” is not allowed to see nodes."_s);
         QVERIFY(json.detail.contains(u"cannot list"_s));
         // The same in protobuf: magic, Unknown.raw (2) { Status.message (3), reason (4) }.
         const QByteArray message = "nodes is forbidden";
-        const QByteArray status = QByteArray("\x1a") + char(message.size()) + message + "\x22\x09" "Forbidden";
+        const QByteArray status = QByteArray("\x1a") + char(message.size()) + message +
+                                  "\x22\x09"
+                                  "Forbidden";
         const QByteArray proto = QByteArray("k8s\0", 4) + "\x12" + char(status.size()) + status;
         const Error binary = statusError(c, {403, {}}, proto, u"nodes"_s);
         QVERIFY2(binary.detail.startsWith(u"nodes is forbidden"_s), qPrintable(binary.detail));
@@ -347,9 +361,13 @@ private slots:
         QCOMPARE(statusError(c, {410, {}}, {}).kind, Error::Kind::Gone);
         QCOMPARE(statusError(c, {503, {}}, "<html>busy</html>").kind, Error::Kind::Server);
         // A token that says when it ended: {"exp":1600000000}.
-        c.token = u"e30."_s + QString::fromLatin1(QByteArray("{\"exp\":1600000000}").toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)) + u".x"_s;
+        c.token = u"e30."_s +
+                  QString::fromLatin1(QByteArray("{\"exp\":1600000000}")
+                                          .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)) +
+                  u".x"_s;
         const Error expired = statusError(c, {401, {}}, {});
-        QVERIFY2(expired.sentence.contains(u"The token of user “ann” expired on 2020-09-13"_s), qPrintable(expired.sentence));
+        QVERIFY2(expired.sentence.contains(u"The token of user “ann” expired on 2020-09-13"_s),
+                 qPrintable(expired.sentence));
     }
 };
 

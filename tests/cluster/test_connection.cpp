@@ -17,21 +17,24 @@ namespace {
 
 QByteArray object(const char* name, int version, const char* phase = "Active", const char* space = nullptr)
 {
-    QByteArray o = QByteArray("{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"") + name + "\",\"uid\":\"u-" +
-                   (space ? space : "") + name + "\",";
+    QByteArray o = QByteArray("{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"") + name +
+                   "\",\"uid\":\"u-" + (space ? space : "") + name + "\",";
     if (space)
         o += QByteArray("\"namespace\":\"") + space + "\",";
-    return o + "\"resourceVersion\":\"" + QByteArray::number(version) + "\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"},\"status\":{\"phase\":\"" +
-           phase + "\"}}";
+    return o + "\"resourceVersion\":\"" + QByteArray::number(version) +
+           "\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"},\"status\":{\"phase\":\"" + phase + "\"}}";
 }
 
 QByteArray list(const QByteArrayList& items, int version)
 {
-    return "{\"kind\":\"NamespaceList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" + QByteArray::number(version) +
-           "\"},\"items\":[" + items.join(',') + "]}";
+    return "{\"kind\":\"NamespaceList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"" +
+           QByteArray::number(version) + "\"},\"items\":[" + items.join(',') + "]}";
 }
 
-QByteArray told(const char* type, const QByteArray& o) { return QByteArray("{\"type\":\"") + type + "\",\"object\":" + o + "}\n"; }
+QByteArray told(const char* type, const QByteArray& o)
+{
+    return QByteArray("{\"type\":\"") + type + "\",\"object\":" + o + "}\n";
+}
 
 constexpr auto json = "application/json";
 constexpr auto version20 = "{\"major\":\"1\",\"minor\":\"20\",\"gitVersion\":\"v1.20.2\"}";
@@ -76,10 +79,11 @@ struct Bench
         context.space = u"home"_s;
         options.random = [] { return 0.5; };
         ConnectionWorker::Services services{std::move(transport), clock, counters, [this] { ++drops; }};
-        worker = std::make_unique<ConnectionWorker>(ConnectionWorker::Setup{context, options}, std::move(services),
-                                                    ConnectionWorker::Outbox{[this](ConnectionState s) { state = std::move(s); },
-                                                                             [this](QList<ResourceKind> k) { kinds = std::move(k); },
-                                                                             [this](quint64 id, TableUpdate u) { apply(id, std::move(u)); }});
+        worker = std::make_unique<ConnectionWorker>(
+            ConnectionWorker::Setup{context, options}, std::move(services),
+            ConnectionWorker::Outbox{[this](ConnectionState s) { state = std::move(s); },
+                                     [this](QList<ResourceKind> k) { kinds = std::move(k); },
+                                     [this](quint64 id, TableUpdate u) { apply(id, std::move(u)); }});
         worker->start();
     }
 
@@ -97,7 +101,8 @@ struct Bench
             for (const QString& gone : update.batch->removed)
                 t.rows.erase(gone);
             for (const auto& row : update.batch->upserts) {
-                QCOMPARE(qsizetype(row->cells.size()), t.columns.isEmpty() ? qsizetype(row->cells.size()) : t.columns.size());
+                QCOMPARE(qsizetype(row->cells.size()),
+                         t.columns.isEmpty() ? qsizetype(row->cells.size()) : t.columns.size());
                 t.rows[row->id] = row;
             }
         }
@@ -271,7 +276,7 @@ void ConnectionTest::deadNetworkIsShownWithinFiveSeconds()
     b.pass(7'000); // some heartbeats
     QCOMPARE(b.tables[1].freshness.state, State::Live);
     QVERIFY(b.clock.nowMs() - b.tables[1].freshness.asOfMs < 2'000); // moves on with each heartbeat
-    b.beating = false; // packets vanish: no answer, no end
+    b.beating = false;                                               // packets vanish: no answer, no end
     const qint64 gone = b.clock.nowMs();
     while (b.tables[1].freshness.state != State::Stale && b.clock.nowMs() - gone < 10'000)
         b.pass(50);
@@ -462,9 +467,11 @@ void discover(Bench& b, const QByteArray& groups, const std::map<QByteArray, QBy
         body.isEmpty() ? call->refuse(503, "ServiceUnavailable") : call->answer(200, json, body);
     }
 }
-constexpr auto batchGroup = R"({"name":"batch","versions":[{"version":"v1"},{"version":"v1beta1"}],"preferredVersion":{"version":"v1"}})";
+constexpr auto batchGroup =
+    R"({"name":"batch","versions":[{"version":"v1"},{"version":"v1beta1"}],"preferredVersion":{"version":"v1"}})";
 constexpr auto batchV1 = R"({"resources":[{"name":"jobs","namespaced":true,"kind":"Job","verbs":["list","watch"]}]})";
-constexpr auto batchBeta = R"({"resources":[{"name":"cronjobs","namespaced":true,"kind":"CronJob","verbs":["list","watch"]}]})";
+constexpr auto batchBeta =
+    R"({"resources":[{"name":"cronjobs","namespaced":true,"kind":"CronJob","verbs":["list","watch"]}]})";
 } // namespace
 
 void ConnectionTest::versionThatIsNotServedIsReplacedAfterDiscovery()
@@ -483,7 +490,9 @@ void ConnectionTest::versionThatIsNotServedIsReplacedAfterDiscovery()
         QCOMPARE(b.tables[1].kind.version, u"v1beta1"_s);
         const auto call = b.server->takePath("/apis/batch/v1beta1/cronjobs");
         QVERIFY(call);
-        call->answer(200, json, R"({"kind":"CronJobList","apiVersion":"batch/v1beta1","metadata":{"resourceVersion":"3"},"items":[]})");
+        call->answer(
+            200, json,
+            R"({"kind":"CronJobList","apiVersion":"batch/v1beta1","metadata":{"resourceVersion":"3"},"items":[]})");
         b.pass(100);
         QCOMPARE(b.tables[1].freshness.state, State::Live);
         QVERIFY(!b.tables[1].states.contains(State::Unavailable));
@@ -523,7 +532,8 @@ void ConnectionTest::forbiddenClusterIsReadBySpace()
     spaces->answer(200, json, list({object("x", 1), object("y", 2)}, 5));
     b.pass(0);
     const auto make = [](const char* space) {
-        return QByteArray(R"({"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[{"metadata":{"name":"c","namespace":")") +
+        return QByteArray(
+                   R"({"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[{"metadata":{"name":"c","namespace":")") +
                space + R"(","uid":"u-)" + space + R"(","resourceVersion":"4"}}]})";
     };
     b.server->takePath("/api/v1/namespaces/x/configmaps")->answer(200, json, make("x"));
@@ -566,14 +576,17 @@ void ConnectionTest::usageJoinsTheRows()
     Bench b;
     b.worker->openTable(1, kindOf("pods", "v1", "", true), {});
     b.beat();
-    b.server->takePath("/api/v1/pods")->answer(200, json, R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[
+    b.server->takePath("/api/v1/pods")
+        ->answer(200, json, R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[
         {"metadata":{"name":"p","namespace":"x","uid":"u1","resourceVersion":"4"},"spec":{"containers":[{"name":"c"}]},"status":{"phase":"Running"}},
         {"metadata":{"name":"q","namespace":"x","uid":"u2","resourceVersion":"5"},"spec":{"containers":[{"name":"c"}]},"status":{"phase":"Running"}}]})");
     b.server->takePath("/api/v1/pods", true)->head(200, json);
     b.pass(300);
     const auto plain = b.tables[1].rows.at(u"u1"_s)->cells.size();
-    discover(b, R"({"name":"metrics.k8s.io","versions":[{"version":"v1beta1"}],"preferredVersion":{"version":"v1beta1"}})",
-             {{"/apis/metrics.k8s.io/v1beta1", R"({"resources":[{"name":"pods","namespaced":true,"kind":"PodMetrics","verbs":["get","list"]}]})"}});
+    discover(b,
+             R"({"name":"metrics.k8s.io","versions":[{"version":"v1beta1"}],"preferredVersion":{"version":"v1beta1"}})",
+             {{"/apis/metrics.k8s.io/v1beta1",
+               R"({"resources":[{"name":"pods","namespaced":true,"kind":"PodMetrics","verbs":["get","list"]}]})"}});
     b.server->takePath("/apis/metrics.k8s.io/v1beta1/pods")->answer(200, json, R"({"items":[
         {"metadata":{"name":"p","namespace":"x"},"containers":[{"usage":{"cpu":"250m","memory":"1Mi"}}]}]})");
     b.pass(300);
@@ -608,7 +621,9 @@ void ConnectionTest::callsAreAnsweredOrCancelled()
     Bench b;
     b.beat();
     QStringList answers;
-    const auto note = [&](const Result<QByteArray>& r) { answers += r ? QString::fromUtf8(*r) : errorKindName(r.error().kind); };
+    const auto note = [&](const Result<QByteArray>& r) {
+        answers += r ? QString::fromUtf8(*r) : errorKindName(r.error().kind);
+    };
     b.worker->get("/a", "x=1", json, u"a"_s, note);
     b.worker->get("/b", {}, json, u"b"_s, note);
     b.worker->get("/c", {}, json, u"c"_s, note);

@@ -17,11 +17,15 @@ namespace {
 
 QByteArray resource(const char* name, const char* kind, bool namespaced = true, const char* more = "")
 {
-    return QByteArray("{\"name\":\"") + name + "\",\"singularName\":\"\",\"namespaced\":" + (namespaced ? "true" : "false") +
-           ",\"kind\":\"" + kind + "\",\"verbs\":[\"get\",\"list\",\"watch\"]" + more + "}";
+    return QByteArray("{\"name\":\"") + name +
+           "\",\"singularName\":\"\",\"namespaced\":" + (namespaced ? "true" : "false") + ",\"kind\":\"" + kind +
+           "\",\"verbs\":[\"get\",\"list\",\"watch\"]" + more + "}";
 }
 
-QByteArray resources(const QByteArrayList& list) { return "{\"kind\":\"APIResourceList\",\"resources\":[" + list.join(',') + "]}"; }
+QByteArray resources(const QByteArrayList& list)
+{
+    return "{\"kind\":\"APIResourceList\",\"resources\":[" + list.join(',') + "]}";
+}
 
 const ResourceKind* byId(const QList<ResourceKind>& kinds, const QString& id)
 {
@@ -73,14 +77,16 @@ void DiscoveryTest::olderServersAreAskedGroupByGroup()
     const auto metrics = server.takePath("/apis/metrics.k8s.io/v1beta1");
     QVERIFY(core && metrics);
     metrics->refuse(503, "ServiceUnavailable");
-    core->answer(200, "application/json", resources({resource("pods", "Pod", true, ",\"shortNames\":[\"po\"]"), resource("pods/log", "Pod"),
-                                                     resource("bindings", "Binding").replace("[\"get\",\"list\",\"watch\"]", "[\"create\"]")}));
+    core->answer(200, "application/json",
+                 resources({resource("pods", "Pod", true, ",\"shortNames\":[\"po\"]"), resource("pods/log", "Pod"),
+                            resource("bindings", "Binding").replace("[\"get\",\"list\",\"watch\"]", "[\"create\"]")}));
     for (const char* version : {"v1", "v2beta1", "v2beta2"})
         server.takePath(QByteArray("/apis/autoscaling/") + version)->answer(200, "application/json", resources({hpa}));
     server.takePath("/apis/example.io/v1")->answer(200, "application/json", resources({resource("widgets", "Widget")}));
     QVERIFY(!result);
-    server.takePath("/apis/example.io/v2")->answer(200, "application/json",
-                                                   resources({resource("widgets", "Widget"), resource("gadgets", "Gadget", false)}));
+    server.takePath("/apis/example.io/v2")
+        ->answer(200, "application/json",
+                 resources({resource("widgets", "Widget"), resource("gadgets", "Gadget", false)}));
     QVERIFY(result && result->has_value());
 
     const QList<ResourceKind> kinds = chooseKinds(**result);
@@ -101,7 +107,8 @@ void DiscoveryTest::newerServersAnswerAtOnce()
     discovery.run([&](auto r) { result = std::move(r); });
     const QByteArray type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     server.takePath("/apis")->answer(200, type, aggregated);
-    server.takePath("/api")->answer(200, type, R"({"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":""},"versions":[
+    server.takePath("/api")->answer(200, type,
+                                    R"({"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":""},"versions":[
         {"version":"v1","resources":[{"resource":"nodes","responseKind":{"kind":"Node"},"scope":"Cluster","singularResource":"node",
          "verbs":["list"]}]}]}]})");
     QVERIFY(result && result->has_value());
@@ -201,7 +208,8 @@ void DiscoveryTest::serverVersion()
 
 void DiscoveryTest::usage()
 {
-    const auto pods = parseUsage(R"({"kind":"PodMetricsList","items":[{"metadata":{"name":"a","namespace":"x"},"containers":[
+    const auto pods =
+        parseUsage(R"({"kind":"PodMetricsList","items":[{"metadata":{"name":"a","namespace":"x"},"containers":[
         {"name":"c","usage":{"cpu":"1500u","memory":"1Ki"}},{"name":"d","usage":{"cpu":"250m","memory":"1Mi"}}]}]})");
     QVERIFY(pods);
     QCOMPARE(pods->values.at(u"x/a"_s).milliCpu, 252); // each container rounded up, as kubectl top does

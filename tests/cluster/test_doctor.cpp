@@ -35,8 +35,9 @@ class TestDoctor : public QObject
 
     QString kubeconfig(const QUrl& server, const QByteArray& user = "token: good", const QByteArray& more = {})
     {
-        return write(u"config"_s, "current-context: x\nclusters: [{name: c, cluster: {server: '" + server.toEncoded() + "', certificate-authority-data: " +
-                                      m_pki->authority().toBase64() + more + "}}]\nusers: [{name: ann, user: {" + user +
+        return write(u"config"_s, "current-context: x\nclusters: [{name: c, cluster: {server: '" + server.toEncoded() +
+                                      "', certificate-authority-data: " + m_pki->authority().toBase64() + more +
+                                      "}}]\nusers: [{name: ann, user: {" + user +
                                       "}}]\ncontexts: [{name: x, context: {cluster: c, user: ann}}]\n");
     }
 
@@ -72,12 +73,15 @@ class TestDoctor : public QObject
     }
 
     /// An API server as far as the doctor asks: version and reviews, for "Bearer good".
-    static void serve(QTcpSocket* s, const Received& r, const QByteArray& token = "good", const QByteArrayList& denied = {})
+    static void serve(QTcpSocket* s, const Received& r, const QByteArray& token = "good",
+                      const QByteArrayList& denied = {})
     {
         if (r.header("Authorization") != "Bearer " + token) {
-            TestServer::answer(s, 401, "{\"kind\":\"Status\",\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\"}");
+            TestServer::answer(s, 401,
+                               "{\"kind\":\"Status\",\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\"}");
         } else if (r.verb == "POST") {
-            const bool no = std::ranges::any_of(denied, [&](const QByteArray& k) { return r.body.contains("\"resource\":\"" + k + '"'); });
+            const bool no = std::ranges::any_of(
+                denied, [&](const QByteArray& k) { return r.body.contains("\"resource\":\"" + k + '"'); });
             TestServer::answer(s, 201, no ? "{\"status\":{\"allowed\":false}}" : "{\"status\":{\"allowed\":true}}");
         } else {
             TestServer::answer(s, 200, "{\"gitVersion\":\"v1.20.2\",\"platform\":\"linux/amd64\"}");
@@ -123,7 +127,8 @@ private slots:
     void syntaxError()
     {
         examine(write(u"config"_s, "clusters:\n- name: a\n   cluster: {}\n"));
-        QVERIFY2(m_failure->sentence.contains(u"config:3:"_s) && m_failure->sentence.contains(u"not valid YAML"_s), qPrintable(told()));
+        QVERIFY2(m_failure->sentence.contains(u"config:3:"_s) && m_failure->sentence.contains(u"not valid YAML"_s),
+                 qPrintable(told()));
     }
 
     void missingFile()
@@ -139,7 +144,9 @@ private slots:
         server.useTls(other.issue({}));
         examine(kubeconfig(server.url()));
         QCOMPARE(step(u"tls"_s).state, State::Failed);
-        QVERIFY2(m_failure->sentence.contains(u"issued by “Other Authority”; the kubeconfig trusts only “Test Authority”"_s), qPrintable(told()));
+        QVERIFY2(
+            m_failure->sentence.contains(u"issued by “Other Authority”; the kubeconfig trusts only “Test Authority”"_s),
+            qPrintable(told()));
         QVERIFY(server.received().isEmpty());
     }
 
@@ -156,7 +163,8 @@ private slots:
         TestServer server([](QTcpSocket* s, const Received& r) { serve(s, r); });
         server.useTls(m_pki->issue({.hosts = u"DNS:api.shop.test"_s}));
         examine(kubeconfig(server.url()));
-        QVERIFY2(m_failure->sentence.contains(u"not valid for “127.0.0.1”, only for api.shop.test"_s), qPrintable(told()));
+        QVERIFY2(m_failure->sentence.contains(u"not valid for “127.0.0.1”, only for api.shop.test"_s),
+                 qPrintable(told()));
         examine(kubeconfig(server.url(), "token: good", ", tls-server-name: api.shop.test"));
         QVERIFY2(!m_failure, qPrintable(told()));
     }
@@ -165,8 +173,10 @@ private slots:
     {
         TestServer server([](QTcpSocket* s, const Received& r) { serve(s, r); });
         server.useTls(m_pki->issue({.expired = true}));
-        examine(write(u"config"_s, "current-context: x\nclusters: [{name: c, cluster: {server: '" + server.url().toEncoded() +
-                                       "', insecure-skip-tls-verify: true}}]\nusers: [{name: ann, user: {token: good}}]\ncontexts: [{name: x, context: {cluster: c, user: ann}}]\n"));
+        examine(write(u"config"_s, "current-context: x\nclusters: [{name: c, cluster: {server: '" +
+                                       server.url().toEncoded() +
+                                       "', insecure-skip-tls-verify: true}}]\nusers: [{name: ann, user: {token: "
+                                       "good}}]\ncontexts: [{name: x, context: {cluster: c, user: ann}}]\n"));
         QVERIFY2(!m_failure, qPrintable(told()));
         QCOMPARE(step(u"tls"_s).state, State::Warning);
         QVERIFY2(step(u"tls"_s).detail.contains(u"would be refused"_s), qPrintable(told()));
@@ -215,8 +225,16 @@ private slots:
         TestServer server([](QTcpSocket* s, const Received& r) { serve(s, r, "t2"); });
         server.useTls(m_pki->issue({}));
         const QByteArray count = m_dir->filePath(u"count"_s).toUtf8();
-        write(u"plugin"_s, "#!/bin/sh\necho x >> " + count + "\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t'$(wc -l < " + count + ")'\"}}'\n", true);
-        examine(kubeconfig(server.url(), "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}"));
+        write(u"plugin"_s,
+              "#!/bin/sh\necho x >> " + count +
+                  "\necho "
+                  "'{\"apiVersion\":\"client.authentication.k8s.io/"
+                  "v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"t'$(wc -l < " +
+                  count + ")'\"}}'\n",
+              true);
+        examine(kubeconfig(
+            server.url(),
+            "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never}"));
         QVERIFY2(!m_failure, qPrintable(told()));
         QVERIFY2(step(u"credential"_s).detail.contains(m_dir->filePath(u"plugin"_s)), qPrintable(told()));
     }
@@ -226,7 +244,8 @@ private slots:
         TestServer server([](QTcpSocket* s, const Received& r) { serve(s, r); });
         server.useTls(m_pki->issue({}));
         write(u"plugin"_s, "#!/bin/sh\necho 'log in first' >&2\nexit 4\n", true);
-        examine(kubeconfig(server.url(), "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, interactiveMode: Never, installHint: Run shop login.}"));
+        examine(kubeconfig(server.url(), "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, "
+                                         "interactiveMode: Never, installHint: Run shop login.}"));
         QCOMPARE(step(u"credential"_s).state, State::Failed);
         QVERIFY2(m_failure->sentence.contains(u"failed with exit code 4"_s), qPrintable(told()));
         QVERIFY2(step(u"credential"_s).detail.contains(u"log in first"_s), qPrintable(told()));
@@ -261,14 +280,18 @@ private slots:
         examine(kubeconfig(url, "token: good", ", proxy-url: '" + proxy.url().toEncoded() + "'"));
         QVERIFY2(!m_failure, qPrintable(told()));
         QVERIFY(step(u"proxy"_s).sentence.contains(u"lets us through"_s));
-        examine(kubeconfig(url, "token: good", ", proxy-url: 'http://127.0.0.1:" + QByteArray::number(closedPort()) + "'"));
-        QVERIFY2(m_failure->sentence.contains(u"The proxy http://127.0.0.1:"_s) && m_failure->sentence.contains(u"refuses connections"_s), qPrintable(told()));
+        examine(
+            kubeconfig(url, "token: good", ", proxy-url: 'http://127.0.0.1:" + QByteArray::number(closedPort()) + "'"));
+        QVERIFY2(m_failure->sentence.contains(u"The proxy http://127.0.0.1:"_s) &&
+                     m_failure->sentence.contains(u"refuses connections"_s),
+                 qPrintable(told()));
     }
 
     void destroyedOnTheWay()
     {
         BlackHole hole;
-        auto doctor = std::make_unique<Doctor>(Doctor::Subject{{kubeconfig(QUrl(u"https://127.0.0.1:%1"_s.arg(hole.port())))}, true, {}}, m_clock);
+        auto doctor = std::make_unique<Doctor>(
+            Doctor::Subject{{kubeconfig(QUrl(u"https://127.0.0.1:%1"_s.arg(hole.port())))}, true, {}}, m_clock);
         QSignalSpy finished(doctor.get(), &Doctor::finished);
         QSignalSpy steps(doctor.get(), &Doctor::stepFinished);
         doctor->start();

@@ -28,7 +28,9 @@ void TestObjectYaml::scalars_data()
     // What kubectl 1.20 prints after "key: " (gopkg.in/yaml.v2).
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("yaml");
-    const auto add = [](const char* name, const QString& text, const QString& yaml) { QTest::newRow(name) << text << yaml; };
+    const auto add = [](const char* name, const QString& text, const QString& yaml) {
+        QTest::newRow(name) << text << yaml;
+    };
     add("plain", u"hello world"_s, u"hello world"_s);
     add("empty", u""_s, u"\"\""_s);
     add("true", u"true"_s, u"\"true\""_s);
@@ -79,7 +81,8 @@ void TestObjectYaml::keyOrder()
 
 void TestObjectYaml::structure()
 {
-    const QByteArray json = R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"x","managedFields":[{"a":1}],"labels":{}},
+    const QByteArray json =
+        R"({"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"x","managedFields":[{"a":1}],"labels":{}},
         "data":{"script":"line 1\n  line 2\n","tail":"a\nb","port":"80"},"list":[{"b":1,"a":[1,2.5]},"s",[]],"none":null,
         "big":9007199254740993})";
     const auto yaml = yamlFromJson(json);
@@ -111,7 +114,8 @@ none: null
 
 void TestObjectYaml::secretsAreHidden()
 {
-    const QByteArray json = R"({"kind":"Secret","data":{"password":"aHVudGVyMg==","seen":"12 bytes"},"stringData":{"plain":"hunter2"},
+    const QByteArray json =
+        R"({"kind":"Secret","data":{"password":"aHVudGVyMg==","seen":"12 bytes"},"stringData":{"plain":"hunter2"},
         "metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"hunter2\":1}"}}})";
     const auto yaml = yamlFromJson(json);
     QVERIFY(yaml);
@@ -134,7 +138,8 @@ void TestObjectYaml::garbage()
 
 void TestObjectYaml::podSummary()
 {
-    const QByteArray json = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop","creationTimestamp":"2026-11-20T08:00:00Z",
+    const QByteArray json =
+        R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop","creationTimestamp":"2026-11-20T08:00:00Z",
         "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"api"}]},
         "spec":{"nodeName":"node-1","containers":[{"name":"api","image":"registry/api:v2","resources":{"requests":{"cpu":"250m"}}}]},
         "status":{"phase":"Running","conditions":[{"type":"Ready","status":"False","reason":"ContainersNotReady"}],
@@ -166,8 +171,8 @@ void TestObjectYaml::podSummary()
 
 void TestObjectYaml::summaryOfSecretHoldsNoValue()
 {
-    const ObjectSummary summary =
-        summariseObject(QJsonDocument::fromJson(R"({"kind":"Secret","type":"Opaque","data":{"k":"aHVudGVyMg=="}})").object());
+    const ObjectSummary summary = summariseObject(
+        QJsonDocument::fromJson(R"({"kind":"Secret","type":"Opaque","data":{"k":"aHVudGVyMg=="}})").object());
     QCOMPARE(summary.secretKeys, QStringList{u"k"_s});
     for (const FactSection& section : summary.sections) {
         for (const Fact& fact : section.facts)

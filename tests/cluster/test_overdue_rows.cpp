@@ -9,8 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const table::Columns columns{{u"name"_s, u"Name"_s, table::Column::Kind::Text, false, {}, false},
-                             {u"deletion-deadline"_s, u"Deletion Deadline"_s, table::Column::Kind::Moment, true, {}, true}};
+const table::Columns columns{
+    {u"name"_s, u"Name"_s, table::Column::Kind::Text, false, {}, false},
+    {u"deletion-deadline"_s, u"Deletion Deadline"_s, table::Column::Kind::Moment, true, {}, true}};
 
 table::RowPtr row(const QString& id, std::optional<qint64> deadlineMs)
 {

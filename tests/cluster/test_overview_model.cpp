@@ -56,15 +56,14 @@ private:
 };
 
 using K = table::Column::Kind;
-const table::Columns readyColumns{{u"name"_s, u"Name"_s, K::Text, false, {}, false}, {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false}};
+const table::Columns readyColumns{{u"name"_s, u"Name"_s, K::Text, false, {}, false},
+                                  {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false}};
 const table::Columns daemonColumns{{u"desired"_s, u"Desired"_s, K::Number, false, {}, false},
                                    {u"ready"_s, u"Ready"_s, K::Number, false, {}, false}};
-const table::Columns eventColumns{{u"last-seen"_s, u"Last Seen"_s, K::Age, false, {}, false},
-                                  {u"type"_s, u"Type"_s, K::Text, false, {}, false},
-                                  {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},
-                                  {u"object"_s, u"Object"_s, K::Text, false, {}, false},
-                                  {u"message"_s, u"Message"_s, K::Text, false, {}, false},
-                                  {u"count"_s, u"Count"_s, K::Number, true, {}, false}};
+const table::Columns eventColumns{
+    {u"last-seen"_s, u"Last Seen"_s, K::Age, false, {}, false}, {u"type"_s, u"Type"_s, K::Text, false, {}, false},
+    {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},      {u"object"_s, u"Object"_s, K::Text, false, {}, false},
+    {u"message"_s, u"Message"_s, K::Text, false, {}, false},    {u"count"_s, u"Count"_s, K::Number, true, {}, false}};
 
 RowPtr row(const QString& id, const QString& space, const QString& name, Health health, const QString& reason,
            std::vector<Cell> cells = {})
@@ -86,23 +85,28 @@ RowPtr deployment(const QString& id, const QString& name, int ready, int wanted)
                {name, table::Ratio{ready, wanted}});
 }
 
-RowPtr happening(const QString& id, const QString& object, const QString& reason, qint64 lastMs, qint64 count, const QString& type = u"Warning"_s)
+RowPtr happening(const QString& id, const QString& object, const QString& reason, qint64 lastMs, qint64 count,
+                 const QString& type = u"Warning"_s)
 {
-    return row(id, u"shop"_s, id, Health::None, {}, {table::Instant{lastMs}, type, reason, object, u"message of "_s + id, count});
+    return row(id, u"shop"_s, id, Health::None, {},
+               {table::Instant{lastMs}, type, reason, object, u"message of "_s + id, count});
 }
 
 struct World
 {
-    std::shared_ptr<HandTable> pods = std::make_shared<HandTable>(readyColumns), nodes = std::make_shared<HandTable>(readyColumns),
+    std::shared_ptr<HandTable> pods = std::make_shared<HandTable>(readyColumns),
+                               nodes = std::make_shared<HandTable>(readyColumns),
                                events = std::make_shared<HandTable>(eventColumns),
                                deployments = std::make_shared<HandTable>(readyColumns),
                                sets = std::make_shared<HandTable>(readyColumns),
                                daemons = std::make_shared<HandTable>(daemonColumns);
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
-    OverviewSpec spec{.spaces = {u"shop"_s},
-                      .services = {{u"Checkout"_s, {{u"Deployment"_s, u"shop"_s, u"checkout"_s}}},
-                                   {u"Search"_s, {{u"Deployment"_s, u"shop"_s, u"search"_s}, {u"StatefulSet"_s, u"shop"_s, u"index"_s}}},
-                                   {u"Agent"_s, {{u"DaemonSet"_s, u"shop"_s, u"agent"_s}}}}};
+    OverviewSpec spec{
+        .spaces = {u"shop"_s},
+        .services = {
+            {u"Checkout"_s, {{u"Deployment"_s, u"shop"_s, u"checkout"_s}}},
+            {u"Search"_s, {{u"Deployment"_s, u"shop"_s, u"search"_s}, {u"StatefulSet"_s, u"shop"_s, u"index"_s}}},
+            {u"Agent"_s, {{u"DaemonSet"_s, u"shop"_s, u"agent"_s}}}}};
     OverviewSources sources() const { return {pods, nodes, events, deployments, sets, daemons}; }
     std::unique_ptr<Overview> make() const { return std::make_unique<Overview>(spec, sources(), clock); }
 };
@@ -295,8 +299,8 @@ void TestOverviewModel::incrementalEqualsRecomputed()
         });
         some(w.events, [&](const QString& id) {
             return happening(id, u"pod/%1"_s.arg(random.bounded(4)), u"R%1"_s.arg(random.bounded(3)),
-                         w.clock->nowMs() - random.bounded(5'000'000), 1 + random.bounded(5),
-                         random.bounded(2) ? u"Warning"_s : u"Normal"_s);
+                             w.clock->nowMs() - random.bounded(5'000'000), 1 + random.bounded(5),
+                             random.bounded(2) ? u"Warning"_s : u"Normal"_s);
         });
         const auto incremental = overview->snapshot();
         const auto fresh = w.make()->snapshot();
@@ -345,7 +349,8 @@ void TestOverviewModel::oneNamespaceOfATable()
 
 void TestOverviewModel::kindsInGroups()
 {
-    const auto kind = [](const QString& group, const QString& resource, const QString& name, QStringList verbs = {u"list"_s}) {
+    const auto kind = [](const QString& group, const QString& resource, const QString& name,
+                         QStringList verbs = {u"list"_s}) {
         ResourceKind k;
         k.group = group;
         k.version = u"v1"_s;
@@ -354,10 +359,11 @@ void TestOverviewModel::kindsInGroups()
         k.verbs = std::move(verbs);
         return k;
     };
-    const auto groups = groupKinds({kind(u"shop.example.com"_s, u"orders"_s, u"Order"_s), kind({}, u"pods"_s, u"Pod"_s),
-                                    kind(u"apps"_s, u"deployments"_s, u"Deployment"_s), kind({}, u"nodes"_s, u"Node"_s),
-                                    kind({}, u"bindings"_s, u"Binding"_s, {u"create"_s}),
-                                    kind(u"events.k8s.io"_s, u"events"_s, u"Event"_s), kind({}, u"events"_s, u"Event"_s)});
+    const auto groups =
+        groupKinds({kind(u"shop.example.com"_s, u"orders"_s, u"Order"_s), kind({}, u"pods"_s, u"Pod"_s),
+                    kind(u"apps"_s, u"deployments"_s, u"Deployment"_s), kind({}, u"nodes"_s, u"Node"_s),
+                    kind({}, u"bindings"_s, u"Binding"_s, {u"create"_s}),
+                    kind(u"events.k8s.io"_s, u"events"_s, u"Event"_s), kind({}, u"events"_s, u"Event"_s)});
     QCOMPARE(groups.size(), 4);
     QCOMPARE(groups[0].id, KindGroup::Id::Nodes);
     QCOMPARE(groups[1].kinds.size(), 2);

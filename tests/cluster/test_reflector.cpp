@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each rule of list+watch against a scripted server with a clock that stands still. The numbers are those of the rules of
-// client-go's Reflector as the project collected them: R1 streamed lists … R18 synthesized deletes.
+// Each rule of list+watch against a scripted server with a clock that stands still. The numbers are those of the rules
+// of client-go's Reflector as the project collected them: R1 streamed lists … R18 synthesized deletes.
 #include "FakeRenderer.h"
 #include "ScriptedTransport.h"
 #include "cluster/Reflector.h"
@@ -38,7 +38,9 @@ public:
     [[nodiscard]] Content content() const
     {
         Content c;
-        store.forEach([&](const QString& key, const table::RowPtr& row) { c[key] = row->id + u' ' + std::get<QString>(row->cells[1]); });
+        store.forEach([&](const QString& key, const table::RowPtr& row) {
+            c[key] = row->id + u' ' + std::get<QString>(row->cells[1]);
+        });
         return c;
     }
 
@@ -58,7 +60,8 @@ struct Bench
         ResourceKind kind;
         kind.version = u"v1"_s;
         kind.resource = u"pods"_s;
-        reflector = std::make_unique<Reflector>(kind, QString(), renderer, server, clock, [this] { return random; }, options, sink);
+        reflector = std::make_unique<Reflector>(
+            kind, QString(), renderer, server, clock, [this] { return random; }, options, sink);
         reflector->start();
     }
     ~Bench()
@@ -220,7 +223,7 @@ private slots:
         QCOMPARE(second->query("limit"), u"500"_s);
         QVERIFY(!second->has("resourceVersion") && !second->has("resourceVersionMatch"));
         QCOMPARE(b.content(), (Content{{u"a"_s, u"ua 1"_s}})); // nobody sees half of it
-        second->answer(200, "text/list", "end 20 more/2\n"); // an empty page that is not the last
+        second->answer(200, "text/list", "end 20 more/2\n");   // an empty page that is not the last
         b.server.take()->answer(200, "text/list", "c uc 13 1\nend 20\n");
         QCOMPARE(b.content(), (Content{{u"b"_s, u"ub 1"_s}, {u"c"_s, u"uc 1"_s}}));
         QCOMPARE(b.server.take()->query("resourceVersion"), u"20"_s);
@@ -341,7 +344,7 @@ private slots:
         b.server.take()->refuse(429, "TooManyRequests", "slow down", {{"Retry-After", "7"}});
         b.pass(6'900);
         QCOMPARE(b.server.waiting(), 0u);
-        b.reflector->kick();    // the heartbeat must not shorten what the server asked for
+        b.reflector->kick(); // the heartbeat must not shorten what the server asked for
         b.reflector->restart();
         b.pass(90);
         QCOMPARE(b.server.waiting(), 0u);
@@ -749,7 +752,8 @@ struct ModelServer
     {
         QByteArray body;
         for (const auto& [key, value] : content)
-            body += key.toUtf8() + ' ' + value.section(u' ', 0, 0).toUtf8() + " 1 " + value.section(u' ', 1).toUtf8() + '\n';
+            body += key.toUtf8() + ' ' + value.section(u' ', 0, 0).toUtf8() + " 1 " + value.section(u' ', 1).toUtf8() +
+                    '\n';
         return body + "end " + QByteArray::number(version) + '\n';
     }
 };
@@ -840,7 +844,8 @@ void ReflectorTest::randomHistoryEndsInTheServersState()
         else if (dice < 10 && !watches.empty())
             watches.back().call->data("ERROR 410 Expired\n");
         else if (dice < 12 && !watches.empty())
-            watches.back().call->data("gar\xff" "bage\n");
+            watches.back().call->data("gar\xff"
+                                      "bage\n");
         else if (dice < 14)
             model.oldest = model.version;
         else if (dice < 16)
@@ -857,7 +862,8 @@ void ReflectorTest::randomHistoryEndsInTheServersState()
         b.pass(1'000);
     }
     QCOMPARE(b.content(), model.content);
-    QVERIFY2(b.status().isLive(), qPrintable(b.status().error ? b.status().error->sentence : QString::number(int(b.status().phase))));
+    QVERIFY2(b.status().isLive(),
+             qPrintable(b.status().error ? b.status().error->sentence : QString::number(int(b.status().phase))));
 }
 
 void ReflectorTest::pendingRowsBringAFollowerToTheSameState()
@@ -868,7 +874,8 @@ void ReflectorTest::pendingRowsBringAFollowerToTheSameState()
     RowStore store([&](const table::RowPtr& before, const table::RowPtr& after) { pending.add(before, after); });
     for (int step = 0; step < 20'000; ++step) {
         const QByteArray key = "k" + QByteArray::number(random.bounded(20));
-        const QList<QByteArray> words{key, key + QByteArray::number(random.bounded(2)), "1", QByteArray::number(random.bounded(3))};
+        const QList<QByteArray> words{key, key + QByteArray::number(random.bounded(2)), "1",
+                                      QByteArray::number(random.bounded(3))};
         switch (random.bounded(6)) {
         case 0: store.remove(FakeRenderer::object(words)); break;
         case 1:

@@ -65,7 +65,8 @@ void TestRender::recordedLists_data()
     QTest::addColumn<QString>("resource");
     QTest::addColumn<QString>("version");
     for (const Recording& recording : recordings)
-        QTest::newRow(recording.file) << QString::fromLatin1(recording.file) << QString::fromLatin1(recording.resource) << QString::fromLatin1(recording.version);
+        QTest::newRow(recording.file) << QString::fromLatin1(recording.file) << QString::fromLatin1(recording.resource)
+                                      << QString::fromLatin1(recording.version);
 }
 
 void TestRender::recordedLists()
@@ -135,7 +136,8 @@ void TestRender::watchEvents()
     QVERIFY(watched.result.has_value());
     // The recording: everything there is, a label, a deletion, a bookmark.
     const auto count = [&](WatchEvent::Type type) {
-        return std::count_if(watched.events.begin(), watched.events.end(), [&](const WatchEvent& e) { return e.type == type; });
+        return std::count_if(watched.events.begin(), watched.events.end(),
+                             [&](const WatchEvent& e) { return e.type == type; });
     };
     QVERIFY(count(WatchEvent::Type::Added) > 5);
     QVERIFY(count(WatchEvent::Type::Modified) >= 2);
@@ -148,8 +150,10 @@ void TestRender::watchEvents()
         if (status == u"Terminating") {
             QCOMPARE(event.object.row->health, table::Health::Info);
             // Deletion was due at 10:13:22.
-            QCOMPARE(render::healthAt(renderer->columns(), *event.object.row, recordedAt - 60'000).health, table::Health::Info);
-            const render::HealthNow late = render::healthAt(renderer->columns(), *event.object.row, recordedAt + 300'000);
+            QCOMPARE(render::healthAt(renderer->columns(), *event.object.row, recordedAt - 60'000).health,
+                     table::Health::Info);
+            const render::HealthNow late =
+                render::healthAt(renderer->columns(), *event.object.row, recordedAt + 300'000);
             QCOMPARE(late.health, table::Health::Warning);
             QVERIFY2(late.reason.contains(u"should have been gone for 5m"_s), qPrintable(late.reason));
         }
@@ -189,7 +193,8 @@ void TestRender::truncatedList()
 void TestRender::truncatedWatch()
 {
     const auto renderer = rendererFor(kindOf(u"pods"_s), {});
-    const QByteArray object = render::encodeObject(kindOf(u"pods"_s), completed(R"({"status": {"phase": "Running"}})", true));
+    const QByteArray object =
+        render::encodeObject(kindOf(u"pods"_s), completed(R"({"status": {"phase": "Running"}})", true));
     const QByteArray frame = render::encodeWatchFrame("ADDED", object);
     for (qsizetype size = 1; size < frame.size(); ++size) {
         const Watched cut = watch(*renderer, protobufWatchType, QByteArrayView(frame).first(size));
@@ -209,7 +214,8 @@ void TestRender::truncatedWatch()
 void TestRender::flippedBytes()
 {
     const auto renderer = rendererFor(kindOf(u"poddisruptionbudgets"_s), {});
-    for (const auto& [file, type] : {std::pair{u"budgets.pb"_s, protobufType}, std::pair{u"budgets.json"_s, jsonType}}) {
+    for (const auto& [file, type] :
+         {std::pair{u"budgets.pb"_s, protobufType}, std::pair{u"budgets.json"_s, jsonType}}) {
         const QByteArray bytes = data(file);
         int failed = 0;
         for (qsizetype i = 0; i < bytes.size(); ++i) {
@@ -235,15 +241,16 @@ void TestRender::limits()
     // raw of 136 MB is fine, an item of 17 MiB in it is not.
     QByteArray body("k8s\0", 4);
     body += QByteArray::fromHex("0a0d0a0276311207506f644c697374"); // typeMeta v1 PodList
-    body += QByteArray::fromHex("1280a0ec40");                                          // raw, 136 MB
+    body += QByteArray::fromHex("1280a0ec40");                     // raw, 136 MB
     const Listed open = list(*renderer, protobufType, body);
-    QVERIFY(!open.end.has_value()); // cut off
-    body += QByteArray::fromHex("1280808009");                                          // item, 18 MiB
+    QVERIFY(!open.end.has_value());            // cut off
+    body += QByteArray::fromHex("1280808009"); // item, 18 MiB
     const Listed large = list(*renderer, protobufType, body);
     QVERIFY(!large.end.has_value());
     QVERIFY2(large.end.error().detail.contains(u"16 MiB"_s), qPrintable(large.end.error().detail));
     // Deep nesting outside of what is read costs nothing and harms nothing.
-    const QByteArray deep = R"({"kind":"PodList","x":)" + QByteArray(5000, '[') + QByteArray(5000, ']') + R"(,"metadata":{"resourceVersion":"1"},"items":null})";
+    const QByteArray deep = R"({"kind":"PodList","x":)" + QByteArray(5000, '[') + QByteArray(5000, ']') +
+                            R"(,"metadata":{"resourceVersion":"1"},"items":null})";
     const Listed skipped = list(*renderer, jsonType, deep);
     QVERIFY(skipped.end.has_value());
     QCOMPARE(skipped.end->resourceVersion, u"1"_s);
@@ -259,7 +266,8 @@ void TestRender::listMetadata()
     const ResourceKind kind = kindOf(u"pods"_s);
     const auto renderer = rendererFor(kind, {});
     const QByteArray item = render::encodeProtobuf(*render::schemaFor(kind), completed("{}", true));
-    const Listed page = list(*renderer, protobufType, render::encodeList(kind, {u"42"_s, u"next"_s, 7}, {item, item}), 1);
+    const Listed page =
+        list(*renderer, protobufType, render::encodeList(kind, {u"42"_s, u"next"_s, 7}, {item, item}), 1);
     QVERIFY(page.end.has_value());
     QCOMPARE(page.rows.size(), size_t(2));
     QCOMPARE(page.end->resourceVersion, u"42"_s);
@@ -270,17 +278,20 @@ void TestRender::listMetadata()
     QVERIFY(empty.end.has_value());
     QCOMPARE(empty.end->remaining, -1);
     // JSON with its metadata before, after, and with white space everywhere.
-    for (const char* text : {R"({"kind":"PodList","metadata":{"resourceVersion":"5","continue":"c"},"items":[{"metadata":{"name":"a","uid":"b"}}]})",
-                             R"({"items":[{"metadata":{"name":"a","uid":"b"}}],"metadata":{"continue":"c","resourceVersion":"5"},"kind":"PodList"})",
-                             "{ \"items\" : [ {\"metadata\" : {\"name\":\"a\",\"uid\":\"b\"}} ] ,\n \"metadata\":\t{\"resourceVersion\":\"5\",\"continue\":\"c\"} }\n"}) {
+    for (
+        const char* text :
+        {R"({"kind":"PodList","metadata":{"resourceVersion":"5","continue":"c"},"items":[{"metadata":{"name":"a","uid":"b"}}]})",
+         R"({"items":[{"metadata":{"name":"a","uid":"b"}}],"metadata":{"continue":"c","resourceVersion":"5"},"kind":"PodList"})",
+         "{ \"items\" : [ {\"metadata\" : {\"name\":\"a\",\"uid\":\"b\"}} ] ,\n "
+         "\"metadata\":\t{\"resourceVersion\":\"5\",\"continue\":\"c\"} }\n"}) {
         const Listed listed = list(*renderer, jsonType, text, 1);
         QVERIFY2(listed.end.has_value(), text);
         QCOMPARE(listed.rows.size(), size_t(1));
         QCOMPARE(listed.end->resourceVersion, u"5"_s);
         QCOMPARE(listed.end->continueToken, u"c"_s);
     }
-    for (const char* text : {"", "null", "[]", "{", "{}x", "{\"items\":{}}", "{\"items\":[{\"metadata\":{}}]}", "{\"kind\":\"Status\"}", "{\"items\":[,]}",
-                             "<html></html>", "{\"items\":[{}{}]}"}) {
+    for (const char* text : {"", "null", "[]", "{", "{}x", "{\"items\":{}}", "{\"items\":[{\"metadata\":{}}]}",
+                             "{\"kind\":\"Status\"}", "{\"items\":[,]}", "<html></html>", "{\"items\":[{}{}]}"}) {
         const Listed listed = list(*renderer, jsonType, text);
         QVERIFY2(!listed.end.has_value(), text);
     }
@@ -306,10 +317,12 @@ void TestRender::bookmarksAndErrors()
 {
     const ResourceKind kind = kindOf(u"pods"_s);
     const auto renderer = rendererFor(kind, {});
-    const QByteArray gone = render::encodeStatus({{u"code"_s, 410}, {u"reason"_s, u"Expired"_s}, {u"message"_s, u"too old resource version: 1"_s}});
+    const QByteArray gone = render::encodeStatus(
+        {{u"code"_s, 410}, {u"reason"_s, u"Expired"_s}, {u"message"_s, u"too old resource version: 1"_s}});
     const QByteArray stream = render::encodeWatchFrame("BOOKMARK", render::encodeBookmark(kind, u"9"_s)) +
                               render::encodeWatchFrame("BOOKMARK", render::encodeBookmark(kind, u"10"_s, true)) +
-                              render::encodeWatchFrame("SOMETHING", render::encodeBookmark(kind, u"11"_s)) + render::encodeWatchFrame("ERROR", gone);
+                              render::encodeWatchFrame("SOMETHING", render::encodeBookmark(kind, u"11"_s)) +
+                              render::encodeWatchFrame("ERROR", gone);
     const QByteArray json = R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}
         {"object":{"metadata":{"resourceVersion":"10","annotations":{"k8s.io/initial-events-end":"true"}}},"type":"BOOKMARK"}
         {"type":"SOMETHING","object":{}}
@@ -336,7 +349,8 @@ void TestRender::everyKindHasARenderer()
         seen.insert(kind.id());
         for (const bool extra : {false, true}) {
             for (const int minor : {0, 20, 28, 33}) {
-                const table::Columns columns = rendererFor(kind, {.serverMinor = minor, .extraColumns = extra})->columns();
+                const table::Columns columns =
+                    rendererFor(kind, {.serverMinor = minor, .extraColumns = extra})->columns();
                 QSet<QString> ids;
                 for (const table::Column& column : columns) {
                     QVERIFY2(!ids.contains(column.id), qPrintable(kind.id() + u' ' + column.id));
@@ -359,17 +373,21 @@ void TestRender::columnsOfVersions()
 {
     const auto headers = [](const QString& resource, int minor) {
         QStringList list;
-        for (const table::Column& column : rendererFor(kindOf(resource), {.serverMinor = minor, .extraColumns = false})->columns()) {
+        for (const table::Column& column :
+             rendererFor(kindOf(resource), {.serverMinor = minor, .extraColumns = false})->columns()) {
             if (!column.extra)
                 list << render::kubectlHeader(column);
         }
         return list.join(u' ');
     };
-    QCOMPARE(headers(u"pods"_s, 20), u"NAMESPACE NAME READY STATUS RESTARTS AGE IP NODE NOMINATED NODE READINESS GATES"_s);
+    QCOMPARE(headers(u"pods"_s, 20),
+             u"NAMESPACE NAME READY STATUS RESTARTS AGE IP NODE NOMINATED NODE READINESS GATES"_s);
     QCOMPARE(headers(u"jobs"_s, 20), u"NAMESPACE NAME COMPLETIONS DURATION AGE CONTAINERS IMAGES SELECTOR"_s);
     QCOMPARE(headers(u"jobs"_s, 31), u"NAMESPACE NAME STATUS COMPLETIONS DURATION AGE CONTAINERS IMAGES SELECTOR"_s);
-    QCOMPARE(headers(u"cronjobs"_s, 0), u"NAMESPACE NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE CONTAINERS IMAGES SELECTOR"_s);
-    QCOMPARE(headers(u"events"_s, 20), u"NAMESPACE LAST SEEN TYPE REASON OBJECT SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME"_s);
+    QCOMPARE(headers(u"cronjobs"_s, 0),
+             u"NAMESPACE NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE CONTAINERS IMAGES SELECTOR"_s);
+    QCOMPARE(headers(u"events"_s, 20),
+             u"NAMESPACE LAST SEEN TYPE REASON OBJECT SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME"_s);
     QCOMPARE(headers(u"clusterroles"_s, 20), u"NAME CREATED AT"_s);
 }
 
@@ -383,8 +401,11 @@ void TestRender::secretsKeepNoValues()
     QCOMPARE(printed(*renderer, *row, u"data"), u"2"_s);
     QCOMPARE(printed(*renderer, *row, u"keys"), u"password,user"_s);
     render::ObjectTree tree;
-    for (const QByteArray& json : {tree.decodeJson(*render::schemaFor(kind), secret)->toJson(),
-                                   tree.decodeProtobuf(*render::schemaFor(kind), render::encodeProtobuf(*render::schemaFor(kind), completed(secret, true)))->toJson()}) {
+    for (const QByteArray& json :
+         {tree.decodeJson(*render::schemaFor(kind), secret)->toJson(),
+          tree.decodeProtobuf(*render::schemaFor(kind),
+                              render::encodeProtobuf(*render::schemaFor(kind), completed(secret, true)))
+              ->toJson()}) {
         QVERIFY(json.contains("password"));
         QVERIFY(!json.contains("aHVudGVyMg"));
         QVERIFY(!json.contains("hunter2"));

@@ -90,7 +90,9 @@ void TestRenderTable::withoutTable()
     QVERIFY(!listed.rows.empty());
     QCOMPARE(renderer->columns().size(), 3);
     QCOMPARE(printed(*renderer, *listed.rows[0].row, u"name"), u"north"_s);
-    const Watched watched = watch(*renderer, jsonType, R"({"type":"ADDED","object":{"kind":"Lantern","metadata":{"name":"a","uid":"u","namespace":"n"}}})");
+    const Watched watched =
+        watch(*renderer, jsonType,
+              R"({"type":"ADDED","object":{"kind":"Lantern","metadata":{"name":"a","uid":"u","namespace":"n"}}})");
     QVERIFY(watched.result.has_value());
     QCOMPARE(watched.events.at(0).object.key, u"n/a"_s);
 }
@@ -99,14 +101,17 @@ void TestRenderTable::columnsOfOldWatch()
 {
     const auto renderer = rendererFor(customKind(u"lanterns"_s, u"Lantern"_s, true), {});
     // Rows without columns ever: an error. A server sends the columns with the first event only.
-    const QByteArray row = R"({"type":"ADDED","object":{"kind":"Table","columnDefinitions":null,"rows":[{"cells":["a"],"object":{"metadata":{"name":"a","uid":"u"}}}]}})";
+    const QByteArray row =
+        R"({"type":"ADDED","object":{"kind":"Table","columnDefinitions":null,"rows":[{"cells":["a"],"object":{"metadata":{"name":"a","uid":"u"}}}]}})";
     QVERIFY(!watch(*renderer, jsonType, row).result.has_value());
-    const QByteArray first = R"({"type":"ADDED","object":{"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"}],
+    const QByteArray first =
+        R"({"type":"ADDED","object":{"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"}],
         "rows":[{"cells":["a"],"object":{"metadata":{"name":"a","uid":"u"}}}]}})";
     const Watched both = watch(*renderer, jsonType, first + row);
     QVERIFY(both.result.has_value());
     QCOMPARE(both.events.size(), size_t(2));
-    const Watched gone = watch(*renderer, jsonType, R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Gone"}})");
+    const Watched gone =
+        watch(*renderer, jsonType, R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Gone"}})");
     QCOMPARE(gone.events.at(0).status.code, 410);
 }
 
@@ -118,7 +123,8 @@ void TestRenderTable::healthWords_data()
     using table::Health;
     QTest::newRow("true") << QByteArray(R"("True","")") << int(Health::Good) << QString();
     QTest::newRow("false") << QByteArray(R"("False","Failed")") << int(Health::Bad) << u"Ready: False"_s;
-    QTest::newRow("ready, degraded") << QByteArray(R"("True","Degraded")") << int(Health::Warning) << u"Status: Degraded"_s;
+    QTest::newRow("ready, degraded") << QByteArray(R"("True","Degraded")") << int(Health::Warning)
+                                     << u"Status: Degraded"_s;
     QTest::newRow("some") << QByteArray(R"("2/3","")") << int(Health::Warning) << u"2 of 3 are ready"_s;
     QTest::newRow("none") << QByteArray(R"("0/3","")") << int(Health::Bad) << u"0 of 3 are ready"_s;
     QTest::newRow("all") << QByteArray(R"("3/3","Running")") << int(Health::Good) << QString();
@@ -133,8 +139,10 @@ void TestRenderTable::healthWords()
     QFETCH(int, health);
     QFETCH(QString, reason);
     const auto renderer = rendererFor(customKind(u"lanterns"_s, u"Lantern"_s, true), {});
-    const QByteArray table = R"({"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"},{"name":"Ready","type":"string"},
-        {"name":"Status","type":"string"}],"rows":[{"cells":["a",)" + cells + R"(],"object":{"metadata":{"name":"a","uid":"u"}}}]})";
+    const QByteArray table =
+        R"({"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"},{"name":"Ready","type":"string"},
+        {"name":"Status","type":"string"}],"rows":[{"cells":["a",)" +
+        cells + R"(],"object":{"metadata":{"name":"a","uid":"u"}}}]})";
     const Listed listed = list(*renderer, jsonType, table);
     QVERIFY(listed.end.has_value());
     QCOMPARE(int(listed.rows.at(0).row->health), health);
@@ -144,14 +152,18 @@ void TestRenderTable::healthWords()
 void TestRenderTable::garbage()
 {
     const auto renderer = rendererFor(customKind(u"lanterns"_s, u"Lantern"_s, true), {});
-    for (const char* text : {R"({"kind":"Status"})", R"({"rows":[{"cells":[]}]})", R"({"columnDefinitions":[{"name":"Name"}],"rows":[{"cells":{}}]})",
-                             R"({"columnDefinitions":[{"name":"Name"}],"rows":[1]})", R"({"columnDefinitions":[{"name":"A"}],"rows":[{"object":{"metadata":{"name":"a"}}}]})"}) {
+    for (const char* text : {R"({"kind":"Status"})", R"({"rows":[{"cells":[]}]})",
+                             R"({"columnDefinitions":[{"name":"Name"}],"rows":[{"cells":{}}]})",
+                             R"({"columnDefinitions":[{"name":"Name"}],"rows":[1]})",
+                             R"({"columnDefinitions":[{"name":"A"}],"rows":[{"object":{"metadata":{"name":"a"}}}]})"}) {
         const Listed listed = list(*renderer, jsonType, text);
         QVERIFY2(!listed.end.has_value(), text);
         QCOMPARE(listed.end.error().kind, Error::Kind::Protocol);
     }
     // Fewer and more cells than columns.
-    const Listed odd = list(*renderer, jsonType, R"({"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"},{"name":"A","type":"string"},{"name":"A","type":"integer"}],
+    const Listed odd = list(
+        *renderer, jsonType,
+        R"({"kind":"Table","columnDefinitions":[{"name":"Name","type":"string","format":"name"},{"name":"A","type":"string"},{"name":"A","type":"integer"}],
         "rows":[{"cells":["a"],"object":{"metadata":{"name":"a","uid":"1"}}},{"cells":["b",{},[],null,1,2],"object":{"metadata":{"name":"b"}}}]})");
     QVERIFY2(odd.end.has_value(), odd.end ? "" : qPrintable(odd.end.error().detail));
     QCOMPARE(odd.rows.size(), size_t(2));
@@ -167,7 +179,9 @@ void TestRenderTable::statuses()
     QCOMPARE(protobuf->code, 403);
     QCOMPARE(json->reason, u"Forbidden"_s);
     QCOMPARE(protobuf->reason, u"Forbidden"_s);
-    const auto busy = decodeStatus("application/json", R"({"code":504,"message":"Timeout: Too large resource version","details":{"causes":[{"reason":"ResourceVersionTooLarge"}],"retryAfterSeconds":1}})");
+    const auto busy = decodeStatus(
+        "application/json",
+        R"({"code":504,"message":"Timeout: Too large resource version","details":{"causes":[{"reason":"ResourceVersionTooLarge"}],"retryAfterSeconds":1}})");
     QVERIFY(busy);
     QCOMPARE(busy->causes, QStringList{u"ResourceVersionTooLarge"_s});
     QCOMPARE(busy->retryAfterSeconds, 1);
@@ -192,23 +206,37 @@ void TestRenderTable::errors_data()
         return body + '}';
     };
     using Kind = Error::Kind;
-    QTest::newRow("401") << 401 << QByteArray(jsonType) << data(u"unauthorized.json"_s) << int(Kind::Unauthorized) << u"pods: The server does not accept your credentials"_s << qint64(-1);
+    QTest::newRow("401") << 401 << QByteArray(jsonType) << data(u"unauthorized.json"_s) << int(Kind::Unauthorized)
+                         << u"pods: The server does not accept your credentials"_s << qint64(-1);
     QTest::newRow("403 recorded") << 403 << QByteArray(jsonType) << data(u"forbidden.json"_s) << int(Kind::Forbidden)
                                   << u"pods: User \"viewer\" may not list secrets in the whole cluster"_s << qint64(-1);
-    QTest::newRow("403 recorded protobuf") << 403 << QByteArray(protobufType) << data(u"forbidden.pb"_s) << int(Kind::Forbidden)
-                                           << u"pods: User \"viewer\" may not list secrets in namespace \"shop\""_s << qint64(-1);
-    QTest::newRow("403 group") << 403 << QByteArray(jsonType)
-                               << status(R"(deployments.apps is forbidden: User "a" cannot watch resource "deployments" in API group "apps" in the namespace "b")")
-                               << int(Kind::Forbidden) << u"pods: User \"a\" may not watch deployments.apps in namespace \"b\""_s << qint64(-1);
-    QTest::newRow("403 path") << 403 << QByteArray(jsonType) << status(R"(forbidden: User "system:anonymous" cannot get path "/version")") << int(Kind::Forbidden)
-                              << u"pods: User \"system:anonymous\" may not get /version"_s << qint64(-1);
-    QTest::newRow("403 other") << 403 << QByteArray(jsonType) << status("admission webhook denied it") << int(Kind::Forbidden) << u"pods: The server forbids this to you"_s << qint64(-1);
-    QTest::newRow("404 kind") << 404 << QByteArray("text/plain; charset=utf-8") << QByteArray("404 page not found\n") << int(Kind::NotFound) << u"pods: The server does not serve this kind"_s << qint64(-1);
-    QTest::newRow("404 object") << 404 << QByteArray(jsonType) << status(R"(pods "x" not found)") << int(Kind::NotFound) << u"pods: It does not exist: pods \"x\" not found"_s << qint64(-1);
-    QTest::newRow("410") << 410 << QByteArray(jsonType) << status("too old resource version") << int(Kind::Gone) << u"pods: The server no longer has the history that was asked for"_s << qint64(-1);
-    QTest::newRow("429") << 429 << QByteArray(jsonType) << status("too many", 3) << int(Kind::Throttled) << u"pods: The server is busy and asks to wait"_s << qint64(3000);
-    QTest::newRow("503") << 503 << QByteArray("text/html") << QByteArray("<html>") << int(Kind::Server) << u"pods: The server is not available"_s << qint64(-1);
-    QTest::newRow("500") << 500 << QByteArray() << QByteArray() << int(Kind::Server) << u"pods: The server failed with an internal error (500)"_s << qint64(-1);
+    QTest::newRow("403 recorded protobuf")
+        << 403 << QByteArray(protobufType) << data(u"forbidden.pb"_s) << int(Kind::Forbidden)
+        << u"pods: User \"viewer\" may not list secrets in namespace \"shop\""_s << qint64(-1);
+    QTest::newRow("403 group")
+        << 403 << QByteArray(jsonType)
+        << status(
+               R"(deployments.apps is forbidden: User "a" cannot watch resource "deployments" in API group "apps" in the namespace "b")")
+        << int(Kind::Forbidden) << u"pods: User \"a\" may not watch deployments.apps in namespace \"b\""_s
+        << qint64(-1);
+    QTest::newRow("403 path") << 403 << QByteArray(jsonType)
+                              << status(R"(forbidden: User "system:anonymous" cannot get path "/version")")
+                              << int(Kind::Forbidden) << u"pods: User \"system:anonymous\" may not get /version"_s
+                              << qint64(-1);
+    QTest::newRow("403 other") << 403 << QByteArray(jsonType) << status("admission webhook denied it")
+                               << int(Kind::Forbidden) << u"pods: The server forbids this to you"_s << qint64(-1);
+    QTest::newRow("404 kind") << 404 << QByteArray("text/plain; charset=utf-8") << QByteArray("404 page not found\n")
+                              << int(Kind::NotFound) << u"pods: The server does not serve this kind"_s << qint64(-1);
+    QTest::newRow("404 object") << 404 << QByteArray(jsonType) << status(R"(pods "x" not found)") << int(Kind::NotFound)
+                                << u"pods: It does not exist: pods \"x\" not found"_s << qint64(-1);
+    QTest::newRow("410") << 410 << QByteArray(jsonType) << status("too old resource version") << int(Kind::Gone)
+                         << u"pods: The server no longer has the history that was asked for"_s << qint64(-1);
+    QTest::newRow("429") << 429 << QByteArray(jsonType) << status("too many", 3) << int(Kind::Throttled)
+                         << u"pods: The server is busy and asks to wait"_s << qint64(3000);
+    QTest::newRow("503") << 503 << QByteArray("text/html") << QByteArray("<html>") << int(Kind::Server)
+                         << u"pods: The server is not available"_s << qint64(-1);
+    QTest::newRow("500") << 500 << QByteArray() << QByteArray() << int(Kind::Server)
+                         << u"pods: The server failed with an internal error (500)"_s << qint64(-1);
 }
 
 void TestRenderTable::errors()

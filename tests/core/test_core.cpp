@@ -48,10 +48,23 @@ private slots:
         QTest::addColumn<qint64>("seconds");
         QTest::addColumn<QString>("text");
         const qint64 m = 60, h = 3600, d = 86400, y = 365 * d;
-        const QList<std::pair<qint64, QString>> cases{
-            {1, u"1s"_s}, {70, u"70s"_s}, {190, u"3m10s"_s}, {70 * m, u"70m"_s}, {47 * h, u"47h"_s}, {49 * h, u"2d1h"_s},
-            {8 * d + 2 * h, u"8d"_s}, {367 * d, u"367d"_s}, {4 * y + d, u"4y1d"_s}, {10 * y, u"10y"_s}, {4 * h, u"4h"_s},
-            {7 * h + 59 * m, u"7h59m"_s}, {9 * m + 59, u"9m59s"_s}, {10 * m, u"10m"_s}, {2 * m, u"2m"_s}, {3 * d, u"3d"_s}, {0, u"0s"_s}};
+        const QList<std::pair<qint64, QString>> cases{{1, u"1s"_s},
+                                                      {70, u"70s"_s},
+                                                      {190, u"3m10s"_s},
+                                                      {70 * m, u"70m"_s},
+                                                      {47 * h, u"47h"_s},
+                                                      {49 * h, u"2d1h"_s},
+                                                      {8 * d + 2 * h, u"8d"_s},
+                                                      {367 * d, u"367d"_s},
+                                                      {4 * y + d, u"4y1d"_s},
+                                                      {10 * y, u"10y"_s},
+                                                      {4 * h, u"4h"_s},
+                                                      {7 * h + 59 * m, u"7h59m"_s},
+                                                      {9 * m + 59, u"9m59s"_s},
+                                                      {10 * m, u"10m"_s},
+                                                      {2 * m, u"2m"_s},
+                                                      {3 * d, u"3d"_s},
+                                                      {0, u"0s"_s}};
         for (const auto& [seconds, text] : cases)
             QTest::addRow("%s", qPrintable(text)) << seconds << text;
     }
@@ -75,7 +88,8 @@ private slots:
         QCOMPARE(parseRfc3339Ms("2026-11-20T08:00:00Z").value_or(-1), 1795161600000);
         QCOMPARE(parseRfc3339Ms("2026-11-20T10:00:00.5+02:00").value_or(-1), 1795161600500);
         QCOMPARE(parseRfc3339Ms("1970-01-01T00:00:00Z").value_or(-1), 0);
-        for (const char* bad : {"", "2026-11-20", "2026-11-20T08:00:00", "2026-13-20T08:00:00Z", "2026-11-20T08:00:00+2:00", "2026-11-20T08:00:00Zx"})
+        for (const char* bad : {"", "2026-11-20", "2026-11-20T08:00:00", "2026-13-20T08:00:00Z",
+                                "2026-11-20T08:00:00+2:00", "2026-11-20T08:00:00Zx"})
             QVERIFY2(!parseRfc3339Ms(bad), bad);
     }
     void manualClockFiresInOrder()

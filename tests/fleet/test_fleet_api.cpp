@@ -92,9 +92,11 @@ private slots:
     void kubectl();
 
 private:
-    [[nodiscard]] QNetworkRequest request(const QByteArray& path, const QByteArray& accept, const QByteArray& token, const QString& cluster) const;
+    [[nodiscard]] QNetworkRequest request(const QByteArray& path, const QByteArray& accept, const QByteArray& token,
+                                          const QString& cluster) const;
     Answer get(const QByteArray& path, const QByteArray& accept = "application/json", const QByteArray& token = {},
-               const QString& cluster = u"tchat"_s, const QByteArray& verb = "GET", const QByteArray& body = {}, const QByteArray& type = {});
+               const QString& cluster = u"tchat"_s, const QByteArray& verb = "GET", const QByteArray& body = {},
+               const QByteArray& type = {});
     QJsonObject admin(const QByteArray& command);
     QNetworkReply* open(const QByteArray& path, const QByteArray& accept = "application/json");
     [[nodiscard]] Engine& engine() { return *m_fleet->member(u"tchat"_s)->engine; }
@@ -137,9 +139,11 @@ void TestFleetApi::init()
     m_manager.clearConnectionCache();
 }
 
-QNetworkRequest TestFleetApi::request(const QByteArray& path, const QByteArray& accept, const QByteArray& token, const QString& cluster) const
+QNetworkRequest TestFleetApi::request(const QByteArray& path, const QByteArray& accept, const QByteArray& token,
+                                      const QString& cluster) const
 {
-    QNetworkRequest r(QUrl::fromEncoded("https://127.0.0.1:" + QByteArray::number(m_fleet->member(cluster)->port) + path));
+    QNetworkRequest r(
+        QUrl::fromEncoded("https://127.0.0.1:" + QByteArray::number(m_fleet->member(cluster)->port) + path));
     r.setRawHeader("Accept", accept);
     r.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     r.setSslConfiguration(token.isEmpty() ? m_admin : m_tokenOnly);
@@ -148,8 +152,8 @@ QNetworkRequest TestFleetApi::request(const QByteArray& path, const QByteArray& 
     return r;
 }
 
-Answer TestFleetApi::get(const QByteArray& path, const QByteArray& accept, const QByteArray& token, const QString& cluster, const QByteArray& verb,
-                         const QByteArray& body, const QByteArray& type)
+Answer TestFleetApi::get(const QByteArray& path, const QByteArray& accept, const QByteArray& token,
+                         const QString& cluster, const QByteArray& verb, const QByteArray& body, const QByteArray& type)
 {
     if (!token.isEmpty())
         m_manager.clearConnectionCache();
@@ -158,8 +162,8 @@ Answer TestFleetApi::get(const QByteArray& path, const QByteArray& accept, const
         r.setRawHeader("Content-Type", type);
     std::unique_ptr<QNetworkReply> reply(m_manager.sendCustomRequest(r, verb, body));
     [&] { QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 30'000); }();
-    Answer a{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->rawHeader("Content-Type"), reply->readAll(),
-             reply->rawHeader("Retry-After"), reply->error()};
+    Answer a{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->rawHeader("Content-Type"),
+             reply->readAll(), reply->rawHeader("Retry-After"), reply->error()};
     if (!token.isEmpty())
         m_manager.clearConnectionCache();
     return a;
@@ -201,14 +205,18 @@ void TestFleetApi::discovery()
         for (const QJsonValue& r : get(path).json().value(u"resources").toArray())
             served.insert(QString::fromUtf8(path) + u'/' + r.toObject().value(u"name").toString());
     for (const Resource& r : resources())
-        QVERIFY2(served.contains((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource), qPrintable(r.id()));
-    const Answer aggregated = get("/apis", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json");
+        QVERIFY2(
+            served.contains((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource),
+            qPrintable(r.id()));
+    const Answer aggregated =
+        get("/apis", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json");
     QVERIFY(aggregated.type.contains("as=APIGroupDiscoveryList"));
     QCOMPARE(aggregated.json().value(u"kind").toString(), u"APIGroupDiscoveryList"_s);
     // Every kind that is announced can be listed.
     for (const Resource& r : resources())
         if (r.verbs.contains(u"list"_s)) {
-            const Answer a = get(((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource).toUtf8());
+            const Answer a =
+                get(((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource).toUtf8());
             QCOMPARE(a.status, 200);
             QCOMPARE(a.json().value(u"kind").toString(), QString(r.kind + u"List"_s));
         }
@@ -224,8 +232,9 @@ void TestFleetApi::credentials()
     QCOMPARE(get(secrets, "application/json", m_fleet->token(u"operator"_s)).status, 200);
     const Answer refused = get(secrets, "application/json", m_fleet->token(u"viewer"_s));
     QCOMPARE(refused.status, 403);
-    QCOMPARE(refused.json().value(u"message").toString(),
-             u"secrets is forbidden: User \"viewer\" cannot list resource \"secrets\" in API group \"\" in the namespace \"tchat\""_s);
+    QCOMPARE(
+        refused.json().value(u"message").toString(),
+        u"secrets is forbidden: User \"viewer\" cannot list resource \"secrets\" in API group \"\" in the namespace \"tchat\""_s);
     const Answer anonymous = get("/api/v1/pods", "application/json", "none");
     QCOMPARE(anonymous.status, 403);
     QVERIFY(anonymous.json().value(u"message").toString().contains(u"system:anonymous"_s));
@@ -238,18 +247,27 @@ void TestFleetApi::statusBodies_data()
     QTest::addColumn<QByteArray>("accept");
     QTest::addColumn<int>("code");
     QTest::addColumn<QString>("reason");
-    QTest::newRow("no pod") << QByteArray("GET") << QByteArray("/api/v1/namespaces/tchat/pods/x") << QByteArray("application/json") << 404 << u"NotFound"_s;
-    QTest::newRow("write") << QByteArray("DELETE") << QByteArray("/api/v1/namespaces/tchat/pods/x") << QByteArray("*/*") << 405 << u"MethodNotAllowed"_s;
-    QTest::newRow("scale") << QByteArray("PATCH") << QByteArray("/apis/apps/v1/namespaces/tchat/deployments/auth-service/scale") << QByteArray("*/*") << 405
-                           << u"MethodNotAllowed"_s;
-    QTest::newRow("format") << QByteArray("GET") << QByteArray("/api/v1/pods") << QByteArray("text/html") << 406 << u"NotAcceptable"_s;
+    QTest::newRow("no pod") << QByteArray("GET") << QByteArray("/api/v1/namespaces/tchat/pods/x")
+                            << QByteArray("application/json") << 404 << u"NotFound"_s;
+    QTest::newRow("write") << QByteArray("DELETE") << QByteArray("/api/v1/namespaces/tchat/pods/x") << QByteArray("*/*")
+                           << 405 << u"MethodNotAllowed"_s;
+    QTest::newRow("scale") << QByteArray("PATCH")
+                           << QByteArray("/apis/apps/v1/namespaces/tchat/deployments/auth-service/scale")
+                           << QByteArray("*/*") << 405 << u"MethodNotAllowed"_s;
+    QTest::newRow("format") << QByteArray("GET") << QByteArray("/api/v1/pods") << QByteArray("text/html") << 406
+                            << u"NotAcceptable"_s;
     QTest::newRow("crd as protobuf") << QByteArray("GET") << QByteArray("/apis/cert-manager.io/v1/certificates")
                                      << QByteArray("application/vnd.kubernetes.protobuf") << 406 << u"NotAcceptable"_s;
-    QTest::newRow("bad selector") << QByteArray("GET") << QByteArray("/api/v1/pods?labelSelector=a%3D%28") << QByteArray("*/*") << 400 << u"BadRequest"_s;
-    QTest::newRow("bad field") << QByteArray("GET") << QByteArray("/api/v1/pods?fieldSelector=spec.x%3Dy") << QByteArray("*/*") << 400 << u"BadRequest"_s;
-    QTest::newRow("bad continue") << QByteArray("GET") << QByteArray("/api/v1/pods?limit=5&continue=%25") << QByteArray("*/*") << 400 << u"BadRequest"_s;
-    QTest::newRow("bad version") << QByteArray("GET") << QByteArray("/api/v1/pods?resourceVersion=abc") << QByteArray("*/*") << 400 << u"BadRequest"_s;
-    QTest::newRow("future") << QByteArray("GET") << QByteArray("/api/v1/pods?resourceVersion=999999999") << QByteArray("*/*") << 504 << u"Timeout"_s;
+    QTest::newRow("bad selector") << QByteArray("GET") << QByteArray("/api/v1/pods?labelSelector=a%3D%28")
+                                  << QByteArray("*/*") << 400 << u"BadRequest"_s;
+    QTest::newRow("bad field") << QByteArray("GET") << QByteArray("/api/v1/pods?fieldSelector=spec.x%3Dy")
+                               << QByteArray("*/*") << 400 << u"BadRequest"_s;
+    QTest::newRow("bad continue") << QByteArray("GET") << QByteArray("/api/v1/pods?limit=5&continue=%25")
+                                  << QByteArray("*/*") << 400 << u"BadRequest"_s;
+    QTest::newRow("bad version") << QByteArray("GET") << QByteArray("/api/v1/pods?resourceVersion=abc")
+                                 << QByteArray("*/*") << 400 << u"BadRequest"_s;
+    QTest::newRow("future") << QByteArray("GET") << QByteArray("/api/v1/pods?resourceVersion=999999999")
+                            << QByteArray("*/*") << 504 << u"Timeout"_s;
 }
 
 void TestFleetApi::statusBodies()
@@ -275,7 +293,8 @@ void TestFleetApi::pages()
     QStringList whole, paged;
     const auto collect = [](const QJsonObject& list, QStringList& out) {
         for (const QJsonValue& i : list.value(u"items").toArray())
-            out.append(at(i.toObject(), u"metadata", u"namespace").toString() + u'/' + at(i.toObject(), u"metadata", u"name").toString());
+            out.append(at(i.toObject(), u"metadata", u"namespace").toString() + u'/' +
+                       at(i.toObject(), u"metadata", u"name").toString());
     };
     QByteArray next;
     QString revision;
@@ -340,20 +359,30 @@ void TestFleetApi::resourceVersions()
     QCOMPARE(get("/api/v1/pods?limit=2").json().value(u"items").toArray().size(), 2);
     const QByteArray now = QByteArray::number(engine().store().revision());
     QCOMPARE(get("/api/v1/pods?resourceVersionMatch=NotOlderThan&resourceVersion=" + now).status, 200);
-    QCOMPARE(get("/api/v1/pods?resourceVersionMatch=Exact&resourceVersion=" + now).json().value(u"metadata").toObject().value(u"resourceVersion").toString(),
+    QCOMPARE(get("/api/v1/pods?resourceVersionMatch=Exact&resourceVersion=" + now)
+                 .json()
+                 .value(u"metadata")
+                 .toObject()
+                 .value(u"resourceVersion")
+                 .toString(),
              QString::fromLatin1(now));
     QCOMPARE(get("/api/v1/pods?resourceVersionMatch=Exact").status, 422);
 }
 
 void TestFleetApi::selects()
 {
-    const auto count = [&](const QByteArray& query) { return get("/api/v1/pods?" + query).json().value(u"items").toArray().size(); };
+    const auto count = [&](const QByteArray& query) {
+        return get("/api/v1/pods?" + query).json().value(u"items").toArray().size();
+    };
     QCOMPARE(count("labelSelector=app%3Dpayment-service"), 3);
     QCOMPARE(count("labelSelector=app+in+%28payment-service%2Cpostgres%29"), 4);
     QCOMPARE(count("fieldSelector=metadata.name%3Dredis-0"), 1);
     QVERIFY(count("fieldSelector=status.phase%3DPending") >= 1);
     QVERIFY(count("fieldSelector=spec.nodeName%3Dtchat-node-1") > 2);
-    const QJsonArray events = get("/api/v1/namespaces/tchat/events?fieldSelector=involvedObject.name%3Dscylla-3").json().value(u"items").toArray();
+    const QJsonArray events = get("/api/v1/namespaces/tchat/events?fieldSelector=involvedObject.name%3Dscylla-3")
+                                  .json()
+                                  .value(u"items")
+                                  .toArray();
     QVERIFY(!events.isEmpty());
     for (const QJsonValue& e : events)
         QCOMPARE(at(e.toObject(), u"involvedObject", u"name").toString(), u"scylla-3"_s);
@@ -364,7 +393,8 @@ void TestFleetApi::tables()
     for (const Resource& r : resources()) {
         if (r.virtualKind)
             continue;
-        const QByteArray path = ((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource).toUtf8();
+        const QByteArray path =
+            ((r.group.isEmpty() ? u"/api/v1/"_s : u"/apis/"_s + r.apiVersion() + u'/') + r.resource).toUtf8();
         const QJsonObject table = get(path, "application/json;as=Table;v=v1;g=meta.k8s.io,application/json").json();
         QCOMPARE(table.value(u"kind").toString(), u"Table"_s);
         const qsizetype columns = table.value(u"columnDefinitions").toArray().size();
@@ -374,7 +404,9 @@ void TestFleetApi::tables()
             QCOMPARE(at(row.toObject(), u"object", u"kind").toString(), u"PartialObjectMetadata"_s);
         }
     }
-    const QJsonObject certificates = get("/apis/cert-manager.io/v1/namespaces/tchat/certificates", "application/json;as=Table;v=v1;g=meta.k8s.io").json();
+    const QJsonObject certificates =
+        get("/apis/cert-manager.io/v1/namespaces/tchat/certificates", "application/json;as=Table;v=v1;g=meta.k8s.io")
+            .json();
     QCOMPARE(certificates.value(u"columnDefinitions").toArray().at(1).toObject().value(u"name").toString(), u"Ready"_s);
     QStringList ready;
     for (const QJsonValue& row : certificates.value(u"rows").toArray())
@@ -395,7 +427,8 @@ void TestFleetApi::protobufEqualsJson()
 {
     QFETCH(QString, id);
     const Resource& r = *findResourceById(id);
-    const wk::cluster::ResourceKind kind{r.group, r.version, r.resource, r.kind, r.singular, r.shortNames, r.categories, r.verbs, r.namespaced};
+    const wk::cluster::ResourceKind kind{r.group,      r.version,    r.resource, r.kind,      r.singular,
+                                         r.shortNames, r.categories, r.verbs,    r.namespaced};
     if (!wk::cluster::isBuiltIn(kind))
         QSKIP("this kind is not rendered by ourselves");
     const auto renderer = wk::cluster::rendererFor(kind, {});
@@ -414,7 +447,9 @@ void TestFleetApi::protobufEqualsJson()
         };
         // In pieces, as a network delivers it.
         for (qsizetype i = 0; i < a.body.size(); i += 1000)
-            if (const auto fed = (*decoder)->feed(QByteArrayView(a.body).sliced(i, std::min<qsizetype>(1000, a.body.size() - i)), sink); !fed)
+            if (const auto fed = (*decoder)->feed(
+                    QByteArrayView(a.body).sliced(i, std::min<qsizetype>(1000, a.body.size() - i)), sink);
+                !fed)
                 return QStringList{u"refused: "_s + fed.error().text() + fed.error().detail};
         const auto end = (*decoder)->finish(sink);
         rows.append(end ? end->resourceVersion : u"refused: "_s + end.error().text());
@@ -439,7 +474,8 @@ void TestFleetApi::watchFollows()
     const wk::cluster::ResourceKind kind{{}, u"v1"_s, u"pods"_s, u"Pod"_s, u"pod"_s, {}, {}, {}, true};
     const auto renderer = wk::cluster::rendererFor(kind, {});
     const qint64 revision = engine().store().revision();
-    std::unique_ptr<QNetworkReply> reply(open("/api/v1/pods?watch=1&resourceVersion=" + QByteArray::number(revision), accept));
+    std::unique_ptr<QNetworkReply> reply(
+        open("/api/v1/pods?watch=1&resourceVersion=" + QByteArray::number(revision), accept));
     QTRY_VERIFY(reply->header(QNetworkRequest::ContentTypeHeader).isValid());
     auto decoder = renderer->watchDecoder(reply->rawHeader("Content-Type"));
     QVERIFY2(decoder.has_value(), decoder ? "" : qPrintable(decoder.error().text()));
@@ -467,7 +503,11 @@ void TestFleetApi::watchFollows()
 void TestFleetApi::watchTooOld()
 {
     restartSomething();
-    QTRY_VERIFY(!engine().store().changesAfter(u"pods"_s, engine().store().revision() - 1).value_or(std::vector<Change>()).empty());
+    QTRY_VERIFY(!engine()
+                     .store()
+                     .changesAfter(u"pods"_s, engine().store().revision() - 1)
+                     .value_or(std::vector<Change>())
+                     .empty());
     admin("/compact?cluster=tchat");
     const Answer a = get("/api/v1/pods?watch=1&resourceVersion=5");
     QCOMPARE(a.status, 200);
@@ -481,22 +521,28 @@ void TestFleetApi::watchWithSelector()
 {
     // A pod of the rollout enters the selection when it becomes Running and leaves it when it goes.
     const QByteArray revision = QByteArray::number(engine().store().revision());
-    std::unique_ptr<QNetworkReply> reply(
-        open("/api/v1/pods?watch=1&fieldSelector=status.phase%3DRunning&labelSelector=app%3Dnotification-service&resourceVersion=" + revision));
+    std::unique_ptr<QNetworkReply> reply(open(
+        "/api/v1/"
+        "pods?watch=1&fieldSelector=status.phase%3DRunning&labelSelector=app%3Dnotification-service&resourceVersion=" +
+        revision));
     restartSomething();
     QByteArray text;
-    QTRY_VERIFY2_WITH_TIMEOUT((text += reply->readAll()).contains("\"type\":\"ADDED\"") && text.contains("\"type\":\"DELETED\""), text.constData(), 20'000);
+    QTRY_VERIFY2_WITH_TIMEOUT((text += reply->readAll()).contains("\"type\":\"ADDED\"") &&
+                                  text.contains("\"type\":\"DELETED\""),
+                              text.constData(), 20'000);
     for (const QByteArray& line : text.split('\n'))
         if (!line.isEmpty() && QJsonDocument::fromJson(line).isObject())
-            QCOMPARE(at(QJsonDocument::fromJson(line).object(), u"object", u"metadata", u"labels", u"app").toString(), u"notification-service"_s);
+            QCOMPARE(at(QJsonDocument::fromJson(line).object(), u"object", u"metadata", u"labels", u"app").toString(),
+                     u"notification-service"_s);
 }
 
 void TestFleetApi::watchListAndBookmark()
 {
     const Answer bad = get("/api/v1/pods?watch=1&sendInitialEvents=true&allowWatchBookmarks=true");
     QCOMPARE(bad.status, 422);
-    std::unique_ptr<QNetworkReply> reply(open("/api/v1/namespaces/tchat/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
-                                              "&allowWatchBookmarks=true&timeoutSeconds=2"));
+    std::unique_ptr<QNetworkReply> reply(
+        open("/api/v1/namespaces/tchat/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+             "&allowWatchBookmarks=true&timeoutSeconds=2"));
     QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 10'000); // timeoutSeconds ends it in order
     QCOMPARE(reply->error(), QNetworkReply::NoError);
     int added = 0;
@@ -521,7 +567,8 @@ void TestFleetApi::manyWatches()
     for (int i = 0; i < 40; ++i) {
         managers.push_back(std::make_unique<QNetworkAccessManager>());
         for (int k = 0; k < 5; ++k)
-            replies.emplace_back(managers.back()->get(request("/api/v1/pods?watch=1&resourceVersion=" + revision, "application/json", {}, u"tchat"_s)));
+            replies.emplace_back(managers.back()->get(
+                request("/api/v1/pods?watch=1&resourceVersion=" + revision, "application/json", {}, u"tchat"_s)));
     }
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet->member(u"tchat"_s)->api->counters().watches >= 200, 30'000);
     QCOMPARE(get("/api/v1/pods").status, 200);
@@ -542,15 +589,18 @@ void TestFleetApi::logs()
     const QByteArray tail = get(pod + "?container=redis&tailLines=5&timestamps=true", "*/*").body;
     QCOMPARE(tail.count('\n'), 5);
     QVERIFY(tail.startsWith("2026-"));
-    QVERIFY(get(pod + "?container=redis&tailLines=1000", "*/*").body.endsWith(get(pod + "?container=redis&tailLines=1", "*/*").body));
-    QCOMPARE(get(pod + "?container=redis&previous=true").status, engine().cluster().findPod(u"tchat"_s, u"redis-0"_s)->containers[0].hasLast ? 200 : 400);
+    QVERIFY(get(pod + "?container=redis&tailLines=1000", "*/*")
+                .body.endsWith(get(pod + "?container=redis&tailLines=1", "*/*").body));
+    QCOMPARE(get(pod + "?container=redis&previous=true").status,
+             engine().cluster().findPod(u"tchat"_s, u"redis-0"_s)->containers[0].hasLast ? 200 : 400);
     QCOMPARE(get(pod + "?container=redis&limitBytes=10&tailLines=5", "*/*").body.size(), 10);
     QCOMPARE(get("/api/v1/namespaces/tchat/pods/scylla-3/log").status, 400); // not scheduled
     QByteArray name;
     for (const auto& [id, p] : engine().cluster().pods)
         if (p->name.startsWith(u"messaging-service") && p->ready)
             name = p->name.toUtf8();
-    std::unique_ptr<QNetworkReply> reply(open("/api/v1/namespaces/tchat/pods/" + name + "/log?follow=true&tailLines=1", "*/*"));
+    std::unique_ptr<QNetworkReply> reply(
+        open("/api/v1/namespaces/tchat/pods/" + name + "/log?follow=true&tailLines=1", "*/*"));
     QByteArray text;
     QTRY_VERIFY2((text += reply->readAll()).count('\n') > 10, text.constData());
 }
@@ -562,23 +612,28 @@ void TestFleetApi::metricsApi()
     QVERIFY(at(nodes.first().toObject(), u"usage", u"cpu").toString().endsWith(u'n'));
     const QJsonArray pods = get("/apis/metrics.k8s.io/v1beta1/namespaces/tchat/pods").json().value(u"items").toArray();
     QVERIFY(pods.size() > 10);
-    QVERIFY(at(pods.first().toObject().value(u"containers").toArray().first().toObject(), u"usage", u"memory").toString().endsWith(u"Ki"_s));
+    QVERIFY(at(pods.first().toObject().value(u"containers").toArray().first().toObject(), u"usage", u"memory")
+                .toString()
+                .endsWith(u"Ki"_s));
     QCOMPARE(get("/apis/metrics.k8s.io/v1beta1/nodes/nothing").status, 404);
 }
 
 void TestFleetApi::reviews()
 {
-    const QByteArray body = R"({"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1","spec":{"resourceAttributes":
+    const QByteArray body =
+        R"({"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1","spec":{"resourceAttributes":
         {"verb":"list","group":"","resource":"secrets"}}})";
     const auto ask = [&](const QByteArray& token) {
-        const Answer a = get("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json", token, u"tchat"_s, "POST", body, "application/json");
+        const Answer a = get("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json", token,
+                             u"tchat"_s, "POST", body, "application/json");
         return QString::number(a.status) + (at(a.json(), u"status", u"allowed").toBool() ? u" yes"_s : u" no"_s);
     };
     QCOMPARE(ask({}), u"201 yes"_s);
     QCOMPARE(ask(m_fleet->token(u"operator"_s)), u"201 yes"_s);
     QCOMPARE(ask(m_fleet->token(u"viewer"_s)), u"201 no"_s);
-    const Answer rules = get("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "application/json", m_fleet->token(u"viewer"_s), u"tchat"_s, "POST",
-                             R"({"spec":{"namespace":"tchat"}})", "application/json");
+    const Answer rules =
+        get("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "application/json", m_fleet->token(u"viewer"_s),
+            u"tchat"_s, "POST", R"({"spec":{"namespace":"tchat"}})", "application/json");
     QVERIFY(at(rules.json(), u"status", u"resourceRules").toArray().size() > 10);
     QVERIFY(!rules.body.contains("\"secrets\""));
 }
@@ -657,21 +712,29 @@ void TestFleetApi::kubectl()
         QSKIP("kubectl is not installed: the fleet was not tried with it");
     const auto run = [&](QStringList arguments) {
         QProcess p;
-        p.start(program, QStringList{u"--kubeconfig"_s, m_fleet->kubeconfigPath(), u"--cache-dir"_s, m_dir.path() + u"/cache"_s} + arguments);
+        p.start(program, QStringList{u"--kubeconfig"_s, m_fleet->kubeconfigPath(), u"--cache-dir"_s,
+                                     m_dir.path() + u"/cache"_s} +
+                             arguments);
         bool finished = false;
         connect(&p, &QProcess::finished, this, [&] { finished = true; });
         [&] { QTRY_VERIFY_WITH_TIMEOUT(finished, 60'000); }();
         return QString::fromUtf8(p.readAllStandardOutput() + p.readAllStandardError());
     };
     const QString pods = run({u"--context"_s, u"tchat"_s, u"get"_s, u"pods"_s, u"-A"_s, u"-o"_s, u"wide"_s});
-    QVERIFY2(pods.startsWith(u"NAMESPACE "_s) && pods.contains(u"payment-service-"_s) && pods.contains(u"NOMINATED NODE"_s), qPrintable(pods));
+    QVERIFY2(pods.startsWith(u"NAMESPACE "_s) && pods.contains(u"payment-service-"_s) &&
+                 pods.contains(u"NOMINATED NODE"_s),
+             qPrintable(pods));
     QVERIFY(run({u"--context"_s, u"stratmaster"_s, u"get"_s, u"deploy"_s, u"-A"_s}).contains(u"stratmaster-api"_s));
     QVERIFY(run({u"api-resources"_s}).contains(u"certificates"_s));
     QVERIFY(run({u"--context"_s, u"tchat"_s, u"get"_s, u"certs"_s}).contains(u"internal-mtls"_s));
     QVERIFY(run({u"--context"_s, u"tchat"_s, u"top"_s, u"nodes"_s}).contains(u"tchat-node-1"_s));
-    QVERIFY(run({u"--context"_s, u"tchat"_s, u"--user"_s, u"viewer"_s, u"get"_s, u"secrets"_s}).contains(u"Forbidden"_s));
-    QCOMPARE(run({u"--context"_s, u"tchat"_s, u"--user"_s, u"viewer"_s, u"auth"_s, u"can-i"_s, u"list"_s, u"secrets"_s}).trimmed(), u"no"_s);
-    QVERIFY(run({u"--context"_s, u"tchat"_s, u"scale"_s, u"deploy/auth-service"_s, u"--replicas"_s, u"9"_s}).contains(u"does not serve writes yet"_s));
+    QVERIFY(
+        run({u"--context"_s, u"tchat"_s, u"--user"_s, u"viewer"_s, u"get"_s, u"secrets"_s}).contains(u"Forbidden"_s));
+    QCOMPARE(run({u"--context"_s, u"tchat"_s, u"--user"_s, u"viewer"_s, u"auth"_s, u"can-i"_s, u"list"_s, u"secrets"_s})
+                 .trimmed(),
+             u"no"_s);
+    QVERIFY(run({u"--context"_s, u"tchat"_s, u"scale"_s, u"deploy/auth-service"_s, u"--replicas"_s, u"9"_s})
+                .contains(u"does not serve writes yet"_s));
 }
 
 QTEST_GUILESS_MAIN(TestFleetApi)

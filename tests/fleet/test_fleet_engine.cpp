@@ -61,7 +61,8 @@ QByteArray history(quint64 seed, qint64 stepMs, qint64 duration = 10 * minute)
 
 QJsonObject object(const QString& name, int value, const QString& space = u"a"_s, const QString& label = u"x"_s)
 {
-    return {{u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"namespace"_s, space}, {u"labels"_s, QJsonObject{{u"app"_s, label}}}}},
+    return {{u"metadata"_s,
+             QJsonObject{{u"name"_s, name}, {u"namespace"_s, space}, {u"labels"_s, QJsonObject{{u"app"_s, label}}}}},
             {u"spec"_s, QJsonObject{{u"value"_s, value}}}};
 }
 
@@ -82,8 +83,8 @@ QStringList podReasons(Engine& engine, const QString& space, const QString& pref
             continue;
         const QJsonObject c = at(o->json, u"status", u"containerStatuses").toArray().at(0).toObject();
         const QJsonObject state = c.value(u"state").toObject();
-        out.append(at(state, u"waiting", u"reason").toString() + at(state, u"terminated", u"reason").toString()
-                   + (c.value(u"ready").toBool() ? u"ready"_s : QString()));
+        out.append(at(state, u"waiting", u"reason").toString() + at(state, u"terminated", u"reason").toString() +
+                   (c.value(u"ready").toBool() ? u"ready"_s : QString()));
     }
     return out;
 }
@@ -154,11 +155,11 @@ void TestFleetEngine::storeCountsRevisions()
 void TestFleetEngine::storeReconstructsThePast()
 {
     ObjectStore store(100, 0);
-    store.put(u"pods"_s, object(u"b"_s, 1));            // 1
-    store.put(u"pods"_s, object(u"a"_s, 1));            // 2
-    store.put(u"pods"_s, object(u"a"_s, 1, u"z"_s));    // 3
-    store.put(u"pods"_s, object(u"b"_s, 2));            // 4
-    store.remove(u"pods"_s, u"a"_s, u"a"_s);            // 5
+    store.put(u"pods"_s, object(u"b"_s, 1));         // 1
+    store.put(u"pods"_s, object(u"a"_s, 1));         // 2
+    store.put(u"pods"_s, object(u"a"_s, 1, u"z"_s)); // 3
+    store.put(u"pods"_s, object(u"b"_s, 2));         // 4
+    store.remove(u"pods"_s, u"a"_s, u"a"_s);         // 5
     QCOMPARE(namesOf(store.list(u"pods"_s)), (QStringList{u"a/b"_s, u"z/a"_s}));
     QCOMPARE(namesOf(store.list(u"pods"_s, u"z"_s)), QStringList{u"z/a"_s});
     const auto then = store.listAt(u"pods"_s, {}, 3);
@@ -257,13 +258,19 @@ void TestFleetEngine::sameSeedSameHistory()
 void TestFleetEngine::everyWorkloadIsThere()
 {
     const QList<QPair<QString, QStringList>> wanted{
-        {u"streamgate"_s, {u"streamgate/api-gateway"_s, u"streamgate/transcoder"_s, u"streamgate/streaming"_s, u"streamgate/postgres"_s,
-                           u"streamgate/redis"_s, u"streamgate/minio"_s, u"streamgate/nats"_s, u"streamgate/consul"_s}},
-        {u"social-live"_s, {u"social-live-prod/backend"_s, u"social-live-prod/frontend"_s, u"ingress-nginx/ingress-nginx-controller"_s}},
-        {u"stratmaster"_s, {u"stratmaster-production/stratmaster-api"_s, u"stratmaster-blue/stratmaster-api"_s, u"stratmaster-green/stratmaster-api"_s,
-                            u"kube-system/sealed-secrets-controller"_s, u"stratmaster-production/redis"_s}},
-        {u"tchat"_s, {u"tchat/auth-service"_s, u"tchat/messaging-service"_s, u"tchat/payment-service"_s, u"tchat/notification-service"_s,
-                      u"tchat/postgres"_s, u"tchat/postgres-replica"_s, u"tchat/scylla"_s, u"tchat/redis"_s}}};
+        {u"streamgate"_s,
+         {u"streamgate/api-gateway"_s, u"streamgate/transcoder"_s, u"streamgate/streaming"_s, u"streamgate/postgres"_s,
+          u"streamgate/redis"_s, u"streamgate/minio"_s, u"streamgate/nats"_s, u"streamgate/consul"_s}},
+        {u"social-live"_s,
+         {u"social-live-prod/backend"_s, u"social-live-prod/frontend"_s, u"ingress-nginx/ingress-nginx-controller"_s}},
+        {u"stratmaster"_s,
+         {u"stratmaster-production/stratmaster-api"_s, u"stratmaster-blue/stratmaster-api"_s,
+          u"stratmaster-green/stratmaster-api"_s, u"kube-system/sealed-secrets-controller"_s,
+          u"stratmaster-production/redis"_s}},
+        {u"tchat"_s,
+         {u"tchat/auth-service"_s, u"tchat/messaging-service"_s, u"tchat/payment-service"_s,
+          u"tchat/notification-service"_s, u"tchat/postgres"_s, u"tchat/postgres-replica"_s, u"tchat/scylla"_s,
+          u"tchat/redis"_s}}};
     for (const auto& [id, names] : wanted) {
         Engine engine(platform(id), options(1));
         engine.bootstrap();
@@ -303,14 +310,20 @@ void TestFleetEngine::defaultFaultsShow()
     int restarts = 0;
     for (const ObjectPtr& o : tchat.store().list(u"pods"_s, u"tchat"_s))
         if (o->name.startsWith(u"payment-service"))
-            restarts = std::max(restarts, at(o->json, u"status", u"containerStatuses").toArray().at(0).toObject().value(u"restartCount").toInt());
+            restarts = std::max(
+                restarts,
+                at(o->json, u"status", u"containerStatuses").toArray().at(0).toObject().value(u"restartCount").toInt());
     QVERIFY2(restarts > 10, qPrintable(QString::number(restarts)));
-    QCOMPARE(at(tchat.store().find(u"persistentvolumeclaims"_s, u"tchat"_s, u"data-scylla-3"_s)->json, u"status", u"phase").toString(), u"Pending"_s);
+    QCOMPARE(
+        at(tchat.store().find(u"persistentvolumeclaims"_s, u"tchat"_s, u"data-scylla-3"_s)->json, u"status", u"phase")
+            .toString(),
+        u"Pending"_s);
 
     Engine streamgate(platform(u"streamgate"_s), options(1, defaultFaults(), true));
     streamgate.bootstrap();
     const QStringList upload = podReasons(streamgate, u"streamgate"_s, u"upload-"_s);
-    QVERIFY2(upload.filter(u"Image"_s).size() + upload.filter(u"ErrImagePull"_s).size() > 0, qPrintable(upload.join(u' ')));
+    QVERIFY2(upload.filter(u"Image"_s).size() + upload.filter(u"ErrImagePull"_s).size() > 0,
+             qPrintable(upload.join(u' ')));
     bool oom = false;
     for (const ObjectPtr& o : streamgate.store().list(u"pods"_s, u"streamgate"_s))
         if (o->name.startsWith(u"transcoder"))
@@ -319,17 +332,21 @@ void TestFleetEngine::defaultFaultsShow()
 
     Engine stratmaster(platform(u"stratmaster"_s), options(1, defaultFaults(), true));
     stratmaster.bootstrap();
-    QCOMPARE(conditionReason(stratmaster.store().find(u"deployments.apps"_s, u"stratmaster-production"_s, u"stratmaster-api"_s), u"Progressing"_s),
+    QCOMPARE(conditionReason(
+                 stratmaster.store().find(u"deployments.apps"_s, u"stratmaster-production"_s, u"stratmaster-api"_s),
+                 u"Progressing"_s),
              u"False:ProgressDeadlineExceeded"_s);
 
     Engine social(platform(u"social-live"_s), options(1, defaultFaults(), true));
     social.bootstrap();
-    QCOMPARE(conditionReason(social.store().find(u"nodes"_s, {}, u"node-3"_s), u"Ready"_s), u"Unknown:NodeStatusUnknown"_s);
+    QCOMPARE(conditionReason(social.store().find(u"nodes"_s, {}, u"node-3"_s), u"Ready"_s),
+             u"Unknown:NodeStatusUnknown"_s);
 
     // And something new within the first minute.
     const qint64 before = tchat.store().revision();
     int created = 0;
-    tchat.store().observeAll([&](const QString& r, const Change& c) { created += r == u"replicasets.apps" && c.type == ChangeType::Added; });
+    tchat.store().observeAll(
+        [&](const QString& r, const Change& c) { created += r == u"replicasets.apps" && c.type == ChangeType::Added; });
     tchat.advanceTo(start + minute);
     QVERIFY(tchat.store().revision() > before);
     QVERIFY(created >= 1);
@@ -359,10 +376,21 @@ void TestFleetEngine::crashLoopAndRecovery()
 
 void TestFleetEngine::badRolloutTimesOutAndUndoes()
 {
-    Fault f{Fault::Kind::BadRollout, u"stratmaster"_s, u"stratmaster-production"_s, u"stratmaster-api"_s, 1000, 15 * minute, 1, 0, 1, u"v9"_s};
+    Fault f{Fault::Kind::BadRollout,
+            u"stratmaster"_s,
+            u"stratmaster-production"_s,
+            u"stratmaster-api"_s,
+            1000,
+            15 * minute,
+            1,
+            0,
+            1,
+            u"v9"_s};
     Engine engine(platform(u"stratmaster"_s), options(1, {f}));
     engine.bootstrap();
-    const auto deployment = [&] { return engine.store().find(u"deployments.apps"_s, u"stratmaster-production"_s, u"stratmaster-api"_s); };
+    const auto deployment = [&] {
+        return engine.store().find(u"deployments.apps"_s, u"stratmaster-production"_s, u"stratmaster-api"_s);
+    };
     engine.advanceTo(start + 5 * minute);
     QCOMPARE(conditionReason(deployment(), u"Progressing"_s), u"True:ReplicaSetUpdated"_s);
     QVERIFY(at(deployment()->json, u"status", u"readyReplicas").toInt() >= 3); // old pods still serve
@@ -391,7 +419,8 @@ void TestFleetEngine::rolloutReplacesPods()
             continue;
         ++pods;
         QCOMPARE(at(o->json, u"metadata", u"labels", u"version").toString(), u"v2.0.0"_s);
-        QCOMPARE(at(o->json, u"metadata", u"ownerReferences").toArray().at(0).toObject().value(u"kind").toString(), u"ReplicaSet"_s);
+        QCOMPARE(at(o->json, u"metadata", u"ownerReferences").toArray().at(0).toObject().value(u"kind").toString(),
+                 u"ReplicaSet"_s);
     }
     QCOMPARE(pods, 5);
     int sets = 0;
@@ -413,13 +442,16 @@ void TestFleetEngine::nodeLostAndBack()
     engine.advanceTo(start + 7 * minute);
     int terminating = 0;
     for (const ObjectPtr& o : engine.store().list(u"pods"_s))
-        terminating += at(o->json, u"spec", u"nodeName").toString() == u"node-2" && at(o->json, u"metadata", u"deletionTimestamp").isString();
+        terminating += at(o->json, u"spec", u"nodeName").toString() == u"node-2" &&
+                       at(o->json, u"metadata", u"deletionTimestamp").isString();
     QVERIFY(terminating > 0);
     engine.advanceTo(start + 13 * minute);
     QCOMPARE(ready(), u"True:KubeletReady"_s);
     for (const ObjectPtr& o : engine.store().list(u"pods"_s)) {
         QVERIFY(!at(o->json, u"metadata", u"deletionTimestamp").isString());
-        QVERIFY2(conditionReason(o, u"Ready"_s).startsWith(u"True") || at(o->json, u"status", u"phase").toString() == u"Succeeded", qPrintable(o->name));
+        QVERIFY2(conditionReason(o, u"Ready"_s).startsWith(u"True") ||
+                     at(o->json, u"status", u"phase").toString() == u"Succeeded",
+                 qPrintable(o->name));
     }
 }
 
@@ -429,7 +461,9 @@ void TestFleetEngine::autoscalerFollowsTraffic()
     Engine engine(platform(u"social-live"_s), options(1, {f}));
     engine.bootstrap();
     const auto replicas = [&] {
-        return at(engine.store().find(u"deployments.apps"_s, u"social-live-prod"_s, u"backend"_s)->json, u"spec", u"replicas").toInt();
+        return at(engine.store().find(u"deployments.apps"_s, u"social-live-prod"_s, u"backend"_s)->json, u"spec",
+                  u"replicas")
+            .toInt();
     };
     const int before = replicas();
     engine.advanceTo(start + 4 * minute);
@@ -444,7 +478,8 @@ void TestFleetEngine::trafficByHourAndWeekday()
 {
     const PlatformSpec strat = platform(u"stratmaster"_s);
     const qint64 monday = start + 2 * 86'400'000LL;
-    QVERIFY(platformRate(strat, 1, monday + 4 * 3'600'000) > 2 * platformRate(strat, 1, monday - 8 * 3'600'000)); // 14:00 and 02:00
+    QVERIFY(platformRate(strat, 1, monday + 4 * 3'600'000) >
+            2 * platformRate(strat, 1, monday - 8 * 3'600'000));                 // 14:00 and 02:00
     QVERIFY(platformRate(strat, 1, monday) > 2 * platformRate(strat, 1, start)); // Monday and Saturday
 }
 
@@ -459,7 +494,9 @@ void TestFleetEngine::cronJobsRun()
     for (const ObjectPtr& o : engine.store().list(u"jobs.batch"_s, u"tchat"_s))
         jobs += o->name.startsWith(u"check-dependencies-");
     QVERIFY2(jobs >= 3 && jobs <= 5, qPrintable(QString::number(jobs)));
-    QCOMPARE(at(engine.store().find(u"cronjobs.batch"_s, u"tchat"_s, u"scylla-repair"_s)->json, u"spec", u"suspend").toBool(), true);
+    QCOMPARE(at(engine.store().find(u"cronjobs.batch"_s, u"tchat"_s, u"scylla-repair"_s)->json, u"spec", u"suspend")
+                 .toBool(),
+             true);
 }
 
 void TestFleetEngine::claimPendingThenBound()
@@ -472,7 +509,10 @@ void TestFleetEngine::claimPendingThenBound()
     QVERIFY(waiting);
     QCOMPARE(conditionReason(waiting, u"PodScheduled"_s), u"False:Unschedulable"_s);
     engine.advanceTo(start + 8 * minute);
-    QCOMPARE(at(engine.store().find(u"persistentvolumeclaims"_s, u"tchat"_s, u"data-scylla-3"_s)->json, u"status", u"phase").toString(), u"Bound"_s);
+    QCOMPARE(
+        at(engine.store().find(u"persistentvolumeclaims"_s, u"tchat"_s, u"data-scylla-3"_s)->json, u"status", u"phase")
+            .toString(),
+        u"Bound"_s);
     QCOMPARE(podReasons(engine, u"tchat"_s, u"scylla-3"_s), QStringList{u"ready"_s});
 }
 
@@ -522,20 +562,26 @@ void TestFleetEngine::logsAreStable()
 
 void TestFleetEngine::faultScripts()
 {
-    const auto good = parseFaults("- {at: -40m, cluster: tchat, fault: crash, target: tchat/payment-service, for: 5m, pods: 2}\n"
-                                  "- {at: 20s, cluster: social-live, fault: node-lost, target: node-3}\n", u"x.yaml"_s);
+    const auto good =
+        parseFaults("- {at: -40m, cluster: tchat, fault: crash, target: tchat/payment-service, for: 5m, pods: 2}\n"
+                    "- {at: 20s, cluster: social-live, fault: node-lost, target: node-3}\n",
+                    u"x.yaml"_s);
     QVERIFY2(good.has_value(), good ? "" : qPrintable(good.error().detail));
     QCOMPARE(good->size(), 2);
     QCOMPARE(good->at(0).atMs, -40 * minute);
     QCOMPARE(good->at(0).durationMs, 5 * minute);
     QCOMPARE(good->at(1).name, u"node-3"_s);
-    const auto bad = parseFaults("- {at: soon, cluster: tchat, fault: explode, target: tchat/x}\n- {cluster: tchat, fault: crash, target: x}\n", u"x.yaml"_s);
+    const auto bad = parseFaults(
+        "- {at: soon, cluster: tchat, fault: explode, target: tchat/x}\n- {cluster: tchat, fault: crash, target: x}\n",
+        u"x.yaml"_s);
     QVERIFY(!bad);
-    for (const QString& part : {u"x.yaml:1:8"_s, u"unknown fault 'explode'"_s, u"x.yaml:2:3: 'at' is missing"_s, u"namespace/workload"_s})
+    for (const QString& part :
+         {u"x.yaml:1:8"_s, u"unknown fault 'explode'"_s, u"x.yaml:2:3: 'at' is missing"_s, u"namespace/workload"_s})
         QVERIFY2(bad.error().detail.contains(part), qPrintable(bad.error().detail));
     QVERIFY(!parseFaults("{a: [", u"x.yaml"_s));
     QVERIFY(!parseFaults("just text", u"x.yaml"_s));
-    Engine engine(platform(u"tchat"_s), options(1, {Fault{Fault::Kind::Crash, u"tchat"_s, u"tchat"_s, u"nothing"_s, 0}}));
+    Engine engine(platform(u"tchat"_s),
+                  options(1, {Fault{Fault::Kind::Crash, u"tchat"_s, u"tchat"_s, u"nothing"_s, 0}}));
     engine.bootstrap();
     QCOMPARE(engine.complaints().size(), 1);
 }
@@ -546,14 +592,17 @@ void TestFleetEngine::exposition()
     engine.bootstrap();
     engine.advanceTo(start + 2 * minute);
     const QByteArray text = expositionText(engine);
-    for (const char* name : {"http_requests_total", "http_request_duration_seconds_bucket", "container_cpu_usage_seconds_total",
-                             "container_memory_working_set_bytes", "kube_pod_status_phase", "kube_deployment_status_replicas_available",
-                             "kube_horizontalpodautoscaler_status_current_replicas", "node_cpu_seconds_total", "node_memory_MemAvailable_bytes",
-                             "node_filesystem_avail_bytes", "pg_stat_database_numbackends", "redis_memory_used_bytes", "cache_hit_rate",
-                             "active_users", "content_uploads_total", "streaming_sessions", "revenue_total"})
-        QVERIFY2(text.contains(QByteArray("\n") + name) , name);
+    for (const char* name :
+         {"http_requests_total", "http_request_duration_seconds_bucket", "container_cpu_usage_seconds_total",
+          "container_memory_working_set_bytes", "kube_pod_status_phase", "kube_deployment_status_replicas_available",
+          "kube_horizontalpodautoscaler_status_current_replicas", "node_cpu_seconds_total",
+          "node_memory_MemAvailable_bytes", "node_filesystem_avail_bytes", "pg_stat_database_numbackends",
+          "redis_memory_used_bytes", "cache_hit_rate", "active_users", "content_uploads_total", "streaming_sessions",
+          "revenue_total"})
+        QVERIFY2(text.contains(QByteArray("\n") + name), name);
     // Every line is a comment or a sample, every family is declared once and its samples stand together.
-    static const QRegularExpression sample(u"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"(\\\\.|[^\"\\\\])*\",?)*\\})? -?[0-9.e+-]+$"_s);
+    static const QRegularExpression sample(
+        u"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"(\\\\.|[^\"\\\\])*\",?)*\\})? -?[0-9.e+-]+$"_s);
     QSet<QByteArray> families;
     QByteArray family;
     for (const QByteArray& line : text.split('\n')) {

@@ -27,7 +27,8 @@ private slots:
 
 void TestFleetHttp::parses()
 {
-    QByteArray bytes = "GET /api/v1/pods?limit=500&labelSelector=app%3Dx%2Cb&watch=1 HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n"
+    QByteArray bytes = "GET /api/v1/pods?limit=500&labelSelector=app%3Dx%2Cb&watch=1 HTTP/1.1\r\nHost: x\r\nAccept: "
+                       "application/json\r\n\r\n"
                        "POST /a HTTP/1.1\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabcREST";
     HttpParser parser;
     QCOMPARE(parser.parse(bytes), HttpParser::State::Complete);
@@ -45,12 +46,14 @@ void TestFleetHttp::parses()
 
 void TestFleetHttp::parsesInPieces()
 {
-    const QByteArray whole = "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\n\r\n";
+    const QByteArray whole =
+        "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\n\r\n";
     HttpParser parser;
     QByteArray buffer;
     for (qsizetype i = 0; i < whole.size(); ++i) {
         buffer += whole[i];
-        QCOMPARE(parser.parse(buffer), i + 1 < whole.size() ? HttpParser::State::NeedMore : HttpParser::State::Complete);
+        QCOMPARE(parser.parse(buffer),
+                 i + 1 < whole.size() ? HttpParser::State::NeedMore : HttpParser::State::Complete);
     }
     QCOMPARE(parser.take().body, "abcde");
 }
@@ -67,12 +70,17 @@ void TestFleetHttp::refuses_data()
     QTest::newRow("negative length") << QByteArray("POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n") << 400;
     QTest::newRow("signed length") << QByteArray("POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\n") << 400;
     QTest::newRow("huge body") << QByteArray("POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n") << 413;
-    QTest::newRow("both lengths") << QByteArray("POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n") << 400;
+    QTest::newRow("both lengths") << QByteArray(
+                                         "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n")
+                                  << 400;
     QTest::newRow("unknown coding") << QByteArray("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n") << 501;
     QTest::newRow("bad chunk") << QByteArray("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") << 400;
-    QTest::newRow("huge chunk") << QByteArray("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n") << 413;
+    QTest::newRow("huge chunk") << QByteArray(
+                                       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")
+                                << 413;
     QTest::newRow("long head") << QByteArray("GET / HTTP/1.1\r\nA: ") + QByteArray(70'000, 'x') << 431;
-    QTest::newRow("many headers") << QByteArray("GET / HTTP/1.1\r\n") + QByteArray("A: b\r\n").repeated(200) + "\r\n" << 431;
+    QTest::newRow("many headers") << QByteArray("GET / HTTP/1.1\r\n") + QByteArray("A: b\r\n").repeated(200) + "\r\n"
+                                  << 431;
 }
 
 void TestFleetHttp::refuses()
@@ -87,7 +95,8 @@ void TestFleetHttp::refuses()
 void TestFleetHttp::survivesGarbage()
 {
     QRandomGenerator random(42);
-    const QByteArray seed = "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n";
+    const QByteArray seed = "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: "
+                            "chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n";
     int complete = 0, bad = 0;
     for (int i = 0; i < 50'000; ++i) {
         QByteArray bytes = seed;

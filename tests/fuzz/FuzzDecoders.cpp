@@ -17,7 +17,8 @@ const std::vector<std::shared_ptr<const Renderer>>& renderers()
     static const std::vector<std::shared_ptr<const Renderer>> all = [] {
         std::vector<std::shared_ptr<const Renderer>> made;
         for (const ResourceKind& kind : builtInKinds()) {
-            for (const QStringView wanted : {u"pods", u"events", u"horizontalpodautoscalers", u"poddisruptionbudgets", u"endpointslices", u"secrets"}) {
+            for (const QStringView wanted : {u"pods", u"events", u"horizontalpodautoscalers", u"poddisruptionbudgets",
+                                             u"endpointslices", u"secrets"}) {
                 if (kind.resource == wanted)
                     made.push_back(rendererFor(kind, {}));
             }
@@ -92,7 +93,8 @@ void feedWatch(const Renderer& renderer, const char* type, QByteArrayView bytes)
 // One kind per input keeps a million inputs short; which one depends on the input.
 const Renderer& pick(QByteArrayView bytes)
 {
-    return *renderers()[size_t(qHashBits(bytes.data(), size_t(std::min<qsizetype>(bytes.size(), 64)))) % renderers().size()];
+    return *renderers()[size_t(qHashBits(bytes.data(), size_t(std::min<qsizetype>(bytes.size(), 64)))) %
+                        renderers().size()];
 }
 
 } // namespace

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-/// Reads a kubeconfig and resolves every context in it, as a person opening each would. Whatever is refused is refused in
-/// words.
+/// Reads a kubeconfig and resolves every context in it, as a person opening each would. Whatever is refused is refused
+/// in words.
 int fuzzKubeConfig(const uint8_t* data, size_t size)
 {
     const QByteArray text(reinterpret_cast<const char*>(data), qsizetype(size));

@@ -283,19 +283,11 @@ void Mutator::mutate(std::string& bytes)
         if (at < size)
             bytes[at] = char(m_engine());
         break;
-    case 2:
-        bytes.erase(at, length);
-        break;
-    case 3:
-        bytes.insert(below(size + 1), bytes.substr(at, length));
-        break;
+    case 2: bytes.erase(at, length); break;
+    case 3: bytes.insert(below(size + 1), bytes.substr(at, length)); break;
     case 4:
-    case 5:
-        bytes.insert(at, word());
-        break;
-    case 6:
-        bytes.resize(at);
-        break;
+    case 5: bytes.insert(at, word()); break;
+    case 6: bytes.resize(at); break;
     case 7:
         if (!m_corpus.empty()) {
             const std::string& other = m_corpus[below(m_corpus.size())];
@@ -311,9 +303,7 @@ void Mutator::mutate(std::string& bytes)
         if (at < size)
             bytes[at] = "0123456789-.:{}[]\"\n \t"[below(21)];
         break;
-    default:
-        bytes.replace(at, length, noise());
-        break;
+    default: bytes.replace(at, length, noise()); break;
     }
 }
 

@@ -18,13 +18,15 @@ namespace {
 QByteArray response(const char* status, const QByteArray& body)
 {
     return QByteArray("HTTP/1.1 ") + status +
-           "\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+           "\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" +
+           body;
 }
 
 QByteArray failure(const char* status, int code, const char* reason, const char* message)
 {
-    return response(status, R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":")" + QByteArray(message) +
-                                R"(","reason":")" + reason + R"(","code":)" + QByteArray::number(code) + "}");
+    return response(status, R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":")" +
+                                QByteArray(message) + R"(","reason":")" + reason + R"(","code":)" +
+                                QByteArray::number(code) + "}");
 }
 
 QByteArray reply(const QByteArray& path, bool known)
@@ -40,15 +42,17 @@ QByteArray reply(const QByteArray& path, bool known)
     if (path == "/apis")
         return response("200 OK", R"({"kind":"APIGroupList","apiVersion":"v1","groups":[]})");
     if (path == "/api/v1")
-        return response("200 OK",
-                        R"({"kind":"APIResourceList","groupVersion":"v1","resources":[)"
-                        R"({"name":"pods","singularName":"","namespaced":true,"kind":"Pod","verbs":["get","list","watch"]},)"
-                        R"({"name":"secrets","singularName":"","namespaced":true,"kind":"Secret","verbs":["get","list","watch"]}]})");
+        return response(
+            "200 OK",
+            R"({"kind":"APIResourceList","groupVersion":"v1","resources":[)"
+            R"({"name":"pods","singularName":"","namespaced":true,"kind":"Pod","verbs":["get","list","watch"]},)"
+            R"({"name":"secrets","singularName":"","namespaced":true,"kind":"Secret","verbs":["get","list","watch"]}]})");
     if (path.endsWith("/secrets"))
         return failure("403 Forbidden", 403, "Forbidden",
                        R"(secrets is forbidden: User \"someone\" cannot list resource \"secrets\" in API group \"\")");
     if (path.endsWith("/pods"))
-        return response("200 OK", R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]})");
+        return response("200 OK",
+                        R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]})");
     if (path.endsWith("/selfsubjectaccessreviews"))
         return response("201 Created", R"({"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1",)"
                                        R"("status":{"allowed":true}})");

@@ -47,7 +47,8 @@ QByteArray WatchedTable::print(int kind) const
     if (rows.empty())
         return {};
     const int minor = m_connection->state().serverVersion.section(u'.', 1, 1).toInt();
-    return ctl::TablePrinter(source.columns(), true, source.kind().namespaced, minor).print(rows, SystemClock().nowMs());
+    return ctl::TablePrinter(source.columns(), true, source.kind().namespaced, minor)
+        .print(rows, SystemClock().nowMs());
 }
 
 QString WatchedTable::describe() const

@@ -50,10 +50,7 @@ QString report(const Comparison& comparison)
 }
 
 /// A YAML document in one form, whatever its line breaks and quotes were.
-std::string unfolded(const QByteArray& yaml)
-{
-    return YAML::Dump(YAML::Load(yaml.toStdString()));
-}
+std::string unfolded(const QByteArray& yaml) { return YAML::Dump(YAML::Load(yaml.toStdString())); }
 } // namespace
 
 void TestLiveCompare::initTestCase()
@@ -223,7 +220,8 @@ void TestLiveCompare::document()
         if (form == u"json") {
             QCOMPARE(QJsonDocument::fromJson(ours.out).object(), QJsonDocument::fromJson(after.out).object());
         } else {
-            // kubectl folds long lines at 80 columns, we do not: the same document, so the same words in the same order.
+            // kubectl folds long lines at 80 columns, we do not: the same document, so the same words in the same
+            // order.
             QCOMPARE(unfolded(ours.out), unfolded(after.out));
         }
     }

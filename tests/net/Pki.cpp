@@ -10,12 +10,14 @@ using namespace Qt::StringLiterals;
 
 Pki::Pki(const QString& name)
 {
-    openssl({u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:P-256"_s, u"-nodes"_s, u"-keyout"_s, path(u"ca.key"_s),
-             u"-out"_s, path(u"ca.pem"_s), u"-subj"_s, u"/CN="_s + name, u"-days"_s, u"30"_s});
+    openssl({u"req"_s, u"-x509"_s, u"-newkey"_s, u"ec"_s, u"-pkeyopt"_s, u"ec_paramgen_curve:P-256"_s, u"-nodes"_s,
+             u"-keyout"_s, path(u"ca.key"_s), u"-out"_s, path(u"ca.pem"_s), u"-subj"_s, u"/CN="_s + name, u"-days"_s,
+             u"30"_s});
     m_authority = read(u"ca.pem"_s);
     QFile config(path(u"ca.cnf"_s));
     if (config.open(QIODevice::WriteOnly)) {
-        config.write("[ca]\ndefault_ca=d\n[d]\ndatabase=" + path(u"index"_s).toUtf8() + "\nnew_certs_dir=" + m_dir.path().toUtf8() +
+        config.write("[ca]\ndefault_ca=d\n[d]\ndatabase=" + path(u"index"_s).toUtf8() +
+                     "\nnew_certs_dir=" + m_dir.path().toUtf8() +
                      "\nrand_serial=yes\nunique_subject=no\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n");
     }
     QFile index(path(u"index"_s));
@@ -36,7 +38,8 @@ QByteArray Pki::openssl(const QStringList& arguments)
     const bool ended = process.waitForFinished(30'000);
     const QByteArray output = process.readAll();
     if (!ended || process.exitCode() != 0)
-        m_problem = u"openssl "_s + arguments.value(0) + u": "_s + (ended ? QString::fromUtf8(output) : process.errorString());
+        m_problem =
+            u"openssl "_s + arguments.value(0) + u": "_s + (ended ? QString::fromUtf8(output) : process.errorString());
     return output;
 }
 
@@ -57,8 +60,21 @@ Issued Pki::issue(const Wish& wish)
             extensions.write("subjectAltName=" + wish.hosts.toUtf8() + "\n");
     }
     extensions.close();
-    QStringList arguments{u"ca"_s, u"-batch"_s, u"-notext"_s, u"-config"_s, path(u"ca.cnf"_s), u"-cert"_s, path(u"ca.pem"_s), u"-keyfile"_s,
-                          path(u"ca.key"_s), u"-in"_s, path(id + u".csr"_s), u"-out"_s, path(id + u".pem"_s), u"-extfile"_s, extensions.fileName()};
+    QStringList arguments{u"ca"_s,
+                          u"-batch"_s,
+                          u"-notext"_s,
+                          u"-config"_s,
+                          path(u"ca.cnf"_s),
+                          u"-cert"_s,
+                          path(u"ca.pem"_s),
+                          u"-keyfile"_s,
+                          path(u"ca.key"_s),
+                          u"-in"_s,
+                          path(id + u".csr"_s),
+                          u"-out"_s,
+                          path(id + u".pem"_s),
+                          u"-extfile"_s,
+                          extensions.fileName()};
     if (wish.expired)
         arguments << u"-startdate"_s << u"20200101000000Z"_s << u"-enddate"_s << u"20210101000000Z"_s;
     else

@@ -14,8 +14,8 @@ struct Issued
     QByteArray key;
 };
 
-/// A certificate authority in a temporary directory, through the openssl command. Keys are made when a test runs: none stands
-/// in the repository.
+/// A certificate authority in a temporary directory, through the openssl command. Keys are made when a test runs: none
+/// stands in the repository.
 class Pki
 {
 public:

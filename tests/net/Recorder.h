@@ -39,7 +39,8 @@ struct Recorder
     [[nodiscard]] QString sentence() const { return error ? error->text() : QStringLiteral("(no error)"); }
 };
 
-inline net::Request get(const QByteArray& path, net::Request::Lane lane = net::Request::Lane::Call, qint64 idleMs = 10'000)
+inline net::Request get(const QByteArray& path, net::Request::Lane lane = net::Request::Lane::Call,
+                        qint64 idleMs = 10'000)
 {
     net::Request request;
     request.path = path;
@@ -51,9 +52,9 @@ inline net::Request get(const QByteArray& path, net::Request::Lane lane = net::R
 } // namespace wk::test
 
 /// Fails with the sentence itself, so that a wrong one is seen.
-#define VERIFY_SENTENCE(recorder, part)                                                                                 \
-    do {                                                                                                                \
-        const auto& said = (recorder);                                                                                  \
-        const QString all = said.sentence() + u'\n' + (said.error ? said.error->detail : QString());                    \
-        QVERIFY2(said.sentence().contains(part), qPrintable(all));                                                      \
+#define VERIFY_SENTENCE(recorder, part)                                                                                \
+    do {                                                                                                               \
+        const auto& said = (recorder);                                                                                 \
+        const QString all = said.sentence() + u'\n' + (said.error ? said.error->detail : QString());                   \
+        QVERIFY2(said.sentence().contains(part), qPrintable(all));                                                     \
     } while (false)

@@ -87,7 +87,8 @@ void TestServer::read(QTcpSocket* socket, QByteArray& pending)
 
 void TestServer::answer(QTcpSocket* socket, int status, const QByteArray& body, const QByteArray& extraHeaders)
 {
-    socket->write("HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n" + extraHeaders + "\r\n" + body);
+    socket->write("HTTP/1.1 " + QByteArray::number(status) +
+                  " X\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n" + extraHeaders + "\r\n" + body);
 }
 
 void TestServer::beginChunked(QTcpSocket* socket, const QByteArray& extraHeaders)
@@ -139,7 +140,10 @@ TestProxy::TestProxy(bool socks) : m_socks(socks)
     connect(this, &QTcpServer::newConnection, this, &TestProxy::accept);
 }
 
-QUrl TestProxy::url() const { return QUrl(u"%1://127.0.0.1:%2"_s.arg(m_socks ? u"socks5"_s : u"http"_s).arg(serverPort())); }
+QUrl TestProxy::url() const
+{
+    return QUrl(u"%1://127.0.0.1:%2"_s.arg(m_socks ? u"socks5"_s : u"http"_s).arg(serverPort()));
+}
 
 void TestProxy::accept()
 {

@@ -15,16 +15,16 @@ namespace wk::test {
 struct Received
 {
     QByteArray verb;
-    QByteArray target;             ///< path and query
+    QByteArray target; ///< path and query
     QList<QPair<QByteArray, QByteArray>> headers;
     QByteArray body;
-    QByteArray clientName;         ///< common name of the client's certificate
+    QByteArray clientName; ///< common name of the client's certificate
 
     [[nodiscard]] QByteArray header(QByteArrayView name) const;
 };
 
-/// A server of one test: real sockets and, where it was given a certificate, real TLS. The handler answers by writing to the
-/// socket, at once or later.
+/// A server of one test: real sockets and, where it was given a certificate, real TLS. The handler answers by writing
+/// to the socket, at once or later.
 class TestServer : public QTcpServer
 {
 public:
@@ -56,7 +56,8 @@ private:
     int m_connections = 0;
 };
 
-/// A port on loopback that takes no more connections: the kernel leaves further attempts without an answer, as a firewall does.
+/// A port on loopback that takes no more connections: the kernel leaves further attempts without an answer, as a
+/// firewall does.
 class BlackHole
 {
 public:

@@ -30,7 +30,8 @@ class TestNet : public QObject
 private slots:
     void answersComeInOrderAndLater()
     {
-        TestServer server([](QTcpSocket* s, const Received&) { TestServer::answer(s, 200, "hello", "X-Kind: pod\r\n"); });
+        TestServer server(
+            [](QTcpSocket* s, const Received&) { TestServer::answer(s, 200, "hello", "X-Kind: pod\r\n"); });
         HttpTransport transport(plain(server), m_clock);
         Recorder r;
         r.open(transport, get("/api/v1/pods"));
@@ -93,7 +94,8 @@ private slots:
     {
         QFETCH(int, status);
         TestServer server([status](QTcpSocket* s, const Received&) {
-            TestServer::answer(s, status, "{\"kind\":\"Status\"}", "Retry-After: 7\r\nLocation: http://127.0.0.1:1/\r\n");
+            TestServer::answer(s, status, "{\"kind\":\"Status\"}",
+                               "Retry-After: 7\r\nLocation: http://127.0.0.1:1/\r\n");
         });
         HttpTransport transport(plain(server), m_clock);
         Recorder r;
@@ -175,7 +177,8 @@ private slots:
         HttpTransport transport(options, m_clock);
         qint64 bytes = 0;
         std::optional<std::optional<Error>> end;
-        const auto exchange = transport.open(get("/"), {{}, [&](QByteArrayView d) { bytes += d.size(); }, [&](std::optional<Error> e) { end = e; }});
+        const auto exchange = transport.open(
+            get("/"), {{}, [&](QByteArrayView d) { bytes += d.size(); }, [&](std::optional<Error> e) { end = e; }});
         QTRY_VERIFY_WITH_TIMEOUT(end, 20'000);
         QVERIFY2(!*end, qPrintable(end->value_or(Error{}).text()));
         QCOMPARE(bytes, 64 << 20);
@@ -184,7 +187,8 @@ private slots:
     void bodyBeyondTheLimitFails()
     {
         const QByteArray packed = gzip(QByteArray(8 << 20, '\0'));
-        TestServer server([&](QTcpSocket* s, const Received&) { TestServer::answer(s, 200, packed, "Content-Encoding: gzip\r\n"); });
+        TestServer server(
+            [&](QTcpSocket* s, const Received&) { TestServer::answer(s, 200, packed, "Content-Encoding: gzip\r\n"); });
         HttpOptions options = plain(server);
         options.compression = HttpOptions::Compression::On;
         options.maxCallBytes = 1 << 20;
@@ -210,9 +214,9 @@ private slots:
         HttpTransport transport(plain(server), m_clock);
         qint64 bytes = 0;
         bool ended = false;
-        std::unique_ptr<Exchange> exchange = transport.open(get("/"), {[&](const ResponseHead&) { exchange->setPaused(true); },
-                                                                       [&](QByteArrayView d) { bytes += d.size(); },
-                                                                       [&](std::optional<Error> e) { ended = !e; }});
+        std::unique_ptr<Exchange> exchange = transport.open(
+            get("/"), {[&](const ResponseHead&) { exchange->setPaused(true); },
+                       [&](QByteArrayView d) { bytes += d.size(); }, [&](std::optional<Error> e) { ended = !e; }});
         // The kernel's buffers and ours fill up; then the server's queue stands still.
         QTRY_VERIFY(socket);
         for (qint64 before = -1; before != unsent || unsent == Count * mib.size();) {
@@ -233,9 +237,9 @@ private slots:
         HttpTransport transport(plain(server), m_clock);
         qint64 bytes = 0;
         int ends = 0;
-        std::unique_ptr<Exchange> exchange = transport.open(get("/"), {[&](const ResponseHead&) { exchange->setPaused(true); },
-                                                                       [&](QByteArrayView d) { bytes += d.size(); },
-                                                                       [&](std::optional<Error>) { ++ends; }});
+        std::unique_ptr<Exchange> exchange = transport.open(
+            get("/"), {[&](const ResponseHead&) { exchange->setPaused(true); },
+                       [&](QByteArrayView d) { bytes += d.size(); }, [&](std::optional<Error>) { ++ends; }});
         QTest::qWait(300);
         QCOMPARE(ends, 0);
         exchange->setPaused(false);
@@ -273,7 +277,8 @@ private slots:
                 http.reset();
             exchange.reset();
         };
-        exchange = http->open(get("/"), {[&](const ResponseHead&) { at(0); }, [&](QByteArrayView) { at(1); }, [&](std::optional<Error>) { at(2); }});
+        exchange = http->open(get("/"), {[&](const ResponseHead&) { at(0); }, [&](QByteArrayView) { at(1); },
+                                         [&](std::optional<Error>) { at(2); }});
         QTRY_VERIFY(gone);
         QTest::qWait(100);
         QCOMPARE(after, 0);
@@ -318,7 +323,8 @@ private slots:
 
     void nearAddresses()
     {
-        for (const char* host : {"localhost", "127.0.0.1", "::1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.1.1", "fd00::1", "fe80::1", "100.64.0.1"})
+        for (const char* host : {"localhost", "127.0.0.1", "::1", "10.1.2.3", "172.31.0.1", "192.168.1.1",
+                                 "169.254.1.1", "fd00::1", "fe80::1", "100.64.0.1"})
             QVERIFY2(isNearAddress(QString::fromLatin1(host)), host);
         for (const char* host : {"8.8.8.8", "172.32.0.1", "api.example.com", "2001:db8::1", "11.0.0.1"})
             QVERIFY2(!isNearAddress(QString::fromLatin1(host)), host);
@@ -335,12 +341,15 @@ private slots:
         QTest::newRow("localhost") << u"https://localhost:6443"_s << QString() << QString();
         QTest::newRow("domain") << u"https://api.example.com"_s << u"foo, example.com"_s << QString();
         QTest::newRow("dot domain") << u"https://api.example.com"_s << u".example.com"_s << QString();
-        QTest::newRow("dot domain is not itself") << u"https://example.com"_s << u".example.com"_s << u"http://proxy:3128"_s;
-        QTest::newRow("suffix is no domain") << u"https://notexample.com"_s << u"example.com"_s << u"http://proxy:3128"_s;
+        QTest::newRow("dot domain is not itself")
+            << u"https://example.com"_s << u".example.com"_s << u"http://proxy:3128"_s;
+        QTest::newRow("suffix is no domain")
+            << u"https://notexample.com"_s << u"example.com"_s << u"http://proxy:3128"_s;
         QTest::newRow("cidr") << u"https://10.1.2.3:6443"_s << u"10.0.0.0/8"_s << QString();
         QTest::newRow("other cidr") << u"https://11.1.2.3:6443"_s << u"10.0.0.0/8"_s << u"http://proxy:3128"_s;
         QTest::newRow("address") << u"https://11.1.2.3:6443"_s << u"11.1.2.3"_s << QString();
-        QTest::newRow("port") << u"https://api.example.com:6443"_s << u"api.example.com:443"_s << u"http://proxy:3128"_s;
+        QTest::newRow("port") << u"https://api.example.com:6443"_s << u"api.example.com:443"_s
+                              << u"http://proxy:3128"_s;
         QTest::newRow("star") << u"https://api.example.com:6443"_s << u"*"_s << QString();
     }
     void environmentDecidesTheProxy()

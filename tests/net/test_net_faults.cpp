@@ -152,13 +152,22 @@ private slots:
         QTest::addColumn<QString>("sentence");
         QTest::newRow("no answer") << QByteArray() << u"closed the connection without an answer"_s;
         QTest::newRow("in the head") << QByteArray("HTTP/1.1 200 OK\r\nContent-Le") << u""_s;
-        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello") << u"cut off before its end"_s;
-        QTest::newRow("length, nothing") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n") << u"cut off before its end"_s;
-        QTest::newRow("chunk") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello") << u"cut off before its end"_s;
-        QTest::newRow("between chunks") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n") << u"cut off before its end"_s;
-        QTest::newRow("chunked, nothing") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n") << u"cut off before its end"_s;
+        QTest::newRow("length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")
+                                << u"cut off before its end"_s;
+        QTest::newRow("length, nothing") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+                                         << u"cut off before its end"_s;
+        QTest::newRow("chunk") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhello")
+                               << u"cut off before its end"_s;
+        QTest::newRow("between chunks") << QByteArray(
+                                               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+                                        << u"cut off before its end"_s;
+        QTest::newRow("chunked, nothing")
+            << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n") << u"cut off before its end"_s;
         QTest::newRow("garbage") << QByteArray("\x01\x02garbage\r\n\r\n\r\n") << u""_s;
-        QTest::newRow("gzip chunk cut") << "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + gzip(QByteArray(100'000, 'x')).left(60) << u"cut off before its end"_s;
+        QTest::newRow("gzip chunk cut")
+            << "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" +
+                   gzip(QByteArray(100'000, 'x')).left(60)
+            << u"cut off before its end"_s;
     }
     void cut()
     {

@@ -14,7 +14,9 @@ class TestNetTls : public QObject
 
     SystemClock m_clock;
     std::unique_ptr<Pki> m_pki;
-    TestServer::Handler m_echo = [](QTcpSocket* s, const Received& r) { TestServer::answer(s, 200, "for " + r.clientName); };
+    TestServer::Handler m_echo = [](QTcpSocket* s, const Received& r) {
+        TestServer::answer(s, 200, "for " + r.clientName);
+    };
 
     HttpOptions options(const TestServer& server, const QString& host = u"127.0.0.1"_s) const
     {
@@ -33,7 +35,10 @@ class TestNetTls : public QObject
         bool ended = false;
         const auto exchange = transport.open(get("/"), {[&](const ResponseHead& h) { r.head = h; },
                                                         [&](QByteArrayView d) { r.body.append(d.data(), d.size()); },
-                                                        [&](std::optional<Error> e) { error = e; ended = true; }});
+                                                        [&](std::optional<Error> e) {
+                                                            error = e;
+                                                            ended = true;
+                                                        }});
         [&] { QTRY_VERIFY_WITH_TIMEOUT(ended, 10'000); }();
         r.error = error;
         return r;
@@ -210,12 +215,14 @@ private slots:
             return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
         };
         const Issued issued = m_pki->issue({});
-        QVERIFY(write(u"s.pem"_s, issued.certificate) && write(u"s.key"_s, issued.key) && write(u"ca.pem"_s, m_pki->authority()));
+        QVERIFY(write(u"s.pem"_s, issued.certificate) && write(u"s.key"_s, issued.key) &&
+                write(u"ca.pem"_s, m_pki->authority()));
         const quint16 port = closedPort();
         QProcess server;
-        server.start(u"openssl"_s, {u"s_server"_s, u"-accept"_s, u"127.0.0.1:%1"_s.arg(port), u"-cert"_s, dir.filePath(u"s.pem"_s), u"-key"_s,
-                                    dir.filePath(u"s.key"_s), u"-CAfile"_s, dir.filePath(u"ca.pem"_s), u"-Verify"_s, u"1"_s, u"-verify_return_error"_s,
-                                    u"-www"_s, version});
+        server.start(u"openssl"_s,
+                     {u"s_server"_s, u"-accept"_s, u"127.0.0.1:%1"_s.arg(port), u"-cert"_s, dir.filePath(u"s.pem"_s),
+                      u"-key"_s, dir.filePath(u"s.key"_s), u"-CAfile"_s, dir.filePath(u"ca.pem"_s), u"-Verify"_s,
+                      u"1"_s, u"-verify_return_error"_s, u"-www"_s, version});
         QByteArray output;
         QTRY_VERIFY((output += server.readAllStandardOutput()).contains("ACCEPT"));
         HttpOptions o;
@@ -293,7 +300,8 @@ private slots:
         o.base.setScheme(u"https"_s);
         QTcpServer talker;
         QVERIFY(talker.listen(QHostAddress::LocalHost));
-        connect(&talker, &QTcpServer::newConnection, this, [&] { talker.nextPendingConnection()->write("HTTP/1.1 400 Bad Request\r\n\r\n"); });
+        connect(&talker, &QTcpServer::newConnection, this,
+                [&] { talker.nextPendingConnection()->write("HTTP/1.1 400 Bad Request\r\n\r\n"); });
         o.base.setPort(talker.serverPort());
         const Recorder r = ask(o);
         VERIFY_SENTENCE(r, u"does not speak TLS"_s);

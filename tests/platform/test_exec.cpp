@@ -28,7 +28,8 @@ class TestExec : public QObject
         return path;
     }
 
-    static QByteArray credential(const QByteArray& status, const QByteArray& version = "client.authentication.k8s.io/v1")
+    static QByteArray credential(const QByteArray& status,
+                                 const QByteArray& version = "client.authentication.k8s.io/v1")
     {
         return "{\"apiVersion\":\"" + version + "\",\"kind\":\"ExecCredential\",\"status\":{" + status + "}}";
     }
@@ -63,14 +64,21 @@ class TestExec : public QObject
         return log.open(QIODevice::ReadOnly) ? int(log.readAll().count('\n')) : 0;
     }
 
-    QByteArray counting(const QByteArray& rest) const { return "echo run >> " + m_dir->filePath(u"runs"_s).toUtf8() + "\n" + rest; }
+    QByteArray counting(const QByteArray& rest) const
+    {
+        return "echo run >> " + m_dir->filePath(u"runs"_s).toUtf8() + "\n" + rest;
+    }
 
 private slots:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
 
     void tokenWithArgumentsAndEnvironment()
     {
-        ExecPlugin p = plugin(script(u"p"_s, "printf '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"%s-%s-%s\"}}' \"$1\" \"$2\" \"$REGION\"\n"));
+        ExecPlugin p = plugin(script(
+            u"p"_s,
+            "printf "
+            "'{\"apiVersion\":\"client.authentication.k8s.io/"
+            "v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"%s-%s-%s\"}}' \"$1\" \"$2\" \"$REGION\"\n"));
         p.args = {u"a b"_s, u"c"_s};
         p.env = {{u"REGION"_s, u"eu"_s}};
         ExecCredentialSource source(p, {}, m_clock, environment(m_clock));
@@ -91,7 +99,13 @@ private slots:
         p.provideClusterInfo = true;
         p.clusterExtensionJson = "{\"a\":[1]}";
         const QJsonObject info = QJsonDocument::fromJson(ExecCredentialSource::execInfo(p, cluster, "PEM")).object();
-        QCOMPARE(info, QJsonDocument::fromJson("{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false,\"cluster\":{\"server\":\"https://h:6443/p\",\"tls-server-name\":\"n\",\"certificate-authority-data\":\"UEVN\",\"config\":{\"a\":[1]}}}}").object());
+        QCOMPARE(info,
+                 QJsonDocument::fromJson(
+                     "{\"apiVersion\":\"client.authentication.k8s.io/"
+                     "v1\",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false,\"cluster\":{\"server\":\"https:"
+                     "//h:6443/"
+                     "p\",\"tls-server-name\":\"n\",\"certificate-authority-data\":\"UEVN\",\"config\":{\"a\":[1]}}}}")
+                     .object());
         p.provideClusterInfo = false;
         QVERIFY(!ExecCredentialSource::execInfo(p, cluster, "PEM").contains("cluster"));
     }
@@ -99,8 +113,9 @@ private slots:
     void execInfoReachesThePlugin()
     {
         const QString seen = m_dir->filePath(u"info"_s);
-        ExecPlugin p = plugin(script(u"p"_s, "printf %s \"$KUBERNETES_EXEC_INFO\" > " + seen.toUtf8() + "\necho '" +
-                                                 credential("\"token\":\"t\"", "client.authentication.k8s.io/v1beta1") + "'\n"));
+        ExecPlugin p =
+            plugin(script(u"p"_s, "printf %s \"$KUBERNETES_EXEC_INFO\" > " + seen.toUtf8() + "\necho '" +
+                                      credential("\"token\":\"t\"", "client.authentication.k8s.io/v1beta1") + "'\n"));
         p.apiVersion = u"client.authentication.k8s.io/v1beta1"_s;
         ExecCredentialSource source(p, {}, m_clock, environment(m_clock));
         const auto got = fetch(source);
@@ -112,8 +127,11 @@ private slots:
 
     void keptUntilItExpires()
     {
-        const QByteArray until = QDateTime::fromMSecsSinceEpoch(m_clock.nowMs() + 60'000, Qt::UTC).toString(Qt::ISODate).toUtf8();
-        ExecPlugin p = plugin(script(u"p"_s, counting("echo '" + credential("\"token\":\"t\",\"expirationTimestamp\":\"" + until + "\"") + "'\n")));
+        const QByteArray until =
+            QDateTime::fromMSecsSinceEpoch(m_clock.nowMs() + 60'000, Qt::UTC).toString(Qt::ISODate).toUtf8();
+        ExecPlugin p = plugin(script(
+            u"p"_s,
+            counting("echo '" + credential("\"token\":\"t\",\"expirationTimestamp\":\"" + until + "\"") + "'\n")));
         ExecCredentialSource source(p, {}, m_clock, environment(m_clock));
         QVERIFY(fetch(source));
         QVERIFY(source.current()->expiresMs > 0);
@@ -147,7 +165,9 @@ private slots:
 
     void failureIsToldWithCodeAndStderr()
     {
-        ExecPlugin p = plugin(script(u"p"_s, counting("echo 'session expired, token=abcdef123456 eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.sig' >&2\nexit 3\n")));
+        ExecPlugin p = plugin(script(
+            u"p"_s,
+            counting("echo 'session expired, token=abcdef123456 eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.sig' >&2\nexit 3\n")));
         p.installHint = u"Run login."_s;
         ExecCredentialSource source(p, {}, m_clock, environment(m_clock));
         const auto got = fetch(source);
@@ -155,7 +175,8 @@ private slots:
         QCOMPARE(got.error().kind, Error::Kind::Unauthorized);
         QVERIFY2(got.error().sentence.contains(u"failed with exit code 3"_s), qPrintable(got.error().sentence));
         QVERIFY2(got.error().detail.contains(u"session expired"_s), qPrintable(got.error().detail));
-        QVERIFY2(!got.error().detail.contains(u"abcdef123456"_s) && !got.error().detail.contains(u"eyJ"_s), qPrintable(got.error().detail));
+        QVERIFY2(!got.error().detail.contains(u"abcdef123456"_s) && !got.error().detail.contains(u"eyJ"_s),
+                 qPrintable(got.error().detail));
         QCOMPARE(got.error().remedy, u"Run login."_s);
         // The rest of a burst does not run it again; a later try does.
         QVERIFY(!fetch(source));
@@ -198,8 +219,11 @@ private slots:
         QTest::newRow("nothing") << QByteArray() << u"printed nothing"_s;
         QTest::newRow("text") << QByteArray("Please log in at https://...") << u"no JSON object"_s;
         QTest::newRow("other kind") << QByteArray("{\"kind\":\"Pod\"}") << u"no ExecCredential"_s;
-        QTest::newRow("other version") << credential("\"token\":\"t\"", "client.authentication.k8s.io/v1beta1") << u"answered in version"_s;
-        QTest::newRow("no status") << QByteArray("{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\"}") << u"has no status"_s;
+        QTest::newRow("other version") << credential("\"token\":\"t\"", "client.authentication.k8s.io/v1beta1")
+                                       << u"answered in version"_s;
+        QTest::newRow("no status")
+            << QByteArray("{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\"}")
+            << u"has no status"_s;
         QTest::newRow("empty status") << credential("") << u"neither a token"_s;
         QTest::newRow("half a certificate") << credential("\"clientCertificateData\":\"x\"") << u"without a key"_s;
         QTest::newRow("no date") << credential("\"token\":\"t\",\"expirationTimestamp\":\"soon\"") << u"no date"_s;
@@ -232,7 +256,8 @@ private slots:
         // A start from the desktop: a bare PATH, and a login shell whose profile knows more, and greets.
         (void)QDir().mkpath(m_dir->filePath(u"bin"_s));
         script(u"bin/my-plugin"_s, "echo '" + credential("\"token\":\"found\"") + "'\n");
-        const QString shell = script(u"shell"_s, counting("echo Welcome\nPATH=\"" + m_dir->filePath(u"bin"_s).toUtf8() + ":$PATH\"\nexport PATH\neval \"$2\"\n"));
+        const QString shell = script(u"shell"_s, counting("echo Welcome\nPATH=\"" + m_dir->filePath(u"bin"_s).toUtf8() +
+                                                          ":$PATH\"\nexport PATH\neval \"$2\"\n"));
         QProcessEnvironment variables;
         variables.insert(u"PATH"_s, u"/usr/bin:/bin"_s);
         variables.insert(u"SHELL"_s, shell);
@@ -262,7 +287,9 @@ private slots:
 
     void certificate()
     {
-        ExecPlugin p = plugin(script(u"p"_s, "cat <<'E'\n" + credential("\"clientCertificateData\":\"C\\n\",\"clientKeyData\":\"K\\n\"") + "\nE\n"));
+        ExecPlugin p = plugin(
+            script(u"p"_s, "cat <<'E'\n" + credential("\"clientCertificateData\":\"C\\n\",\"clientKeyData\":\"K\\n\"") +
+                               "\nE\n"));
         ExecCredentialSource source(p, {}, m_clock, environment(m_clock));
         const auto got = fetch(source);
         QVERIFY2(got, qPrintable(got ? QString() : got.error().text()));
@@ -274,7 +301,8 @@ private slots:
     {
         bool called = false;
         {
-            ExecCredentialSource source(plugin(script(u"p"_s, "exec sleep 600\n")), {}, m_system, environment(m_system));
+            ExecCredentialSource source(plugin(script(u"p"_s, "exec sleep 600\n")), {}, m_system,
+                                        environment(m_system));
             source.fetch([&](const Result<ExecCredential>&) { called = true; });
             QTest::qWait(100);
         }

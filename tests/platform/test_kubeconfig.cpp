@@ -67,7 +67,8 @@ private slots:
         QCOMPARE(c->impersonate.user, u"deployer"_s);
         QCOMPARE(c->impersonate.uid, u"42"_s);
         QCOMPARE(c->impersonate.groups, (QStringList{u"team-a"_s, u"team-b"_s}));
-        QCOMPARE(c->impersonate.extra, (QList<QPair<QString, QStringList>>{{u"reason"_s, {u"night shift"_s, u"drill"_s}}}));
+        QCOMPARE(c->impersonate.extra,
+                 (QList<QPair<QString, QStringList>>{{u"reason"_s, {u"night shift"_s, u"drill"_s}}}));
         QVERIFY(c->insecureSkipTlsVerify);
         QCOMPARE(c->server.toString(), u"https://lab.test"_s); // something about TLS is set
     }
@@ -100,7 +101,9 @@ private slots:
         const auto context = config().resolve(u"nope"_s);
         QVERIFY(!context);
         QCOMPARE(context.error().kind, Error::Kind::NotFound);
-        QVERIFY2(context.error().text().contains(u"no context “nope”"_s) && context.error().remedy.contains(u"shop-sso"_s), qPrintable(context.error().text()));
+        QVERIFY2(context.error().text().contains(u"no context “nope”"_s) &&
+                     context.error().remedy.contains(u"shop-sso"_s),
+                 qPrintable(context.error().text()));
         QVERIFY(config().resolve(u"no-cluster"_s).error().sentence.contains(u"cluster “gone”"_s));
         QVERIFY(config().resolve(u"no-user"_s).error().sentence.contains(u"user “gone”"_s));
     }
@@ -122,13 +125,17 @@ private slots:
         QVERIFY(parsed->contexts().isEmpty());
         const auto context = parsed->resolve();
         QVERIFY(!context);
-        QVERIFY2(context.error().sentence.contains(u"There is no context in /k/config"_s), qPrintable(context.error().text()));
+        QVERIFY2(context.error().sentence.contains(u"There is no context in /k/config"_s),
+                 qPrintable(context.error().text()));
     }
 
     void json()
     {
-        const auto parsed = KubeConfig::parse("{\n\t\"current-context\": \"a \\ud83d\\ude00\", \"clusters\": [{\"name\": \"c\", \"cluster\": {\"server\": \"https:\\/\\/h\"}}],"
-                                              "\"contexts\": [{\"name\": \"a \\ud83d\\ude00\", \"context\": {\"cluster\": \"c\"}}]}", u"/k/config"_s);
+        const auto parsed =
+            KubeConfig::parse("{\n\t\"current-context\": \"a \\ud83d\\ude00\", \"clusters\": [{\"name\": \"c\", "
+                              "\"cluster\": {\"server\": \"https:\\/\\/h\"}}],"
+                              "\"contexts\": [{\"name\": \"a \\ud83d\\ude00\", \"context\": {\"cluster\": \"c\"}}]}",
+                              u"/k/config"_s);
         QVERIFY2(parsed, qPrintable(parsed ? QString() : parsed.error().text()));
         const auto context = parsed->resolve();
         QVERIFY2(context, qPrintable(context ? QString() : context.error().text()));
@@ -140,19 +147,30 @@ private slots:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("place");
         QTest::addColumn<QString>("words");
-        QTest::newRow("syntax") << QByteArray("apiVersion: v1\nclusters:\n- name: a\n   cluster: {}\n") << u"/k/config:4:"_s << u"not valid YAML"_s;
+        QTest::newRow("syntax") << QByteArray("apiVersion: v1\nclusters:\n- name: a\n   cluster: {}\n")
+                                << u"/k/config:4:"_s << u"not valid YAML"_s;
         QTest::newRow("bracket") << QByteArray("clusters: [\n") << u"/k/config:"_s << u"not valid YAML"_s;
         QTest::newRow("tab") << QByteArray("clusters:\n\t- name: a\n") << u"/k/config:2:"_s << u"not valid YAML"_s;
-        QTest::newRow("text") << QByteArray("hello") << u"/k/config:1:1"_s << u"a kubeconfig is a map, and this is text"_s;
+        QTest::newRow("text") << QByteArray("hello") << u"/k/config:1:1"_s
+                              << u"a kubeconfig is a map, and this is text"_s;
         QTest::newRow("list") << QByteArray("[]") << u"/k/config:1:1"_s << u"this is a list"_s;
-        QTest::newRow("map for list") << QByteArray("clusters: {}\n") << u"/k/config:1:11"_s << u"“clusters” must be a list, and is a map"_s;
-        QTest::newRow("number for text") << QByteArray("users:\n- name: a\n  user: {token: 123}\n") << u"/k/config:3:17"_s << u"“token” must be text, and is a number. Put it into quotation marks."_s;
-        QTest::newRow("yes for text") << QByteArray("contexts:\n- name: y\n") << u"/k/config:2:9"_s << u"“name” must be text, and is true or false"_s;
-        QTest::newRow("text for bool") << QByteArray("clusters:\n- name: a\n  cluster: {insecure-skip-tls-verify: \"true\"}\n") << u"/k/config:3:"_s << u"must be true or false, and is text"_s;
-        QTest::newRow("twice") << QByteArray("users:\n- name: a\n- name: a\n") << u"/k/config:3:3"_s << u"the name “a” comes twice in “users”"_s;
+        QTest::newRow("map for list") << QByteArray("clusters: {}\n") << u"/k/config:1:11"_s
+                                      << u"“clusters” must be a list, and is a map"_s;
+        QTest::newRow("number for text") << QByteArray("users:\n- name: a\n  user: {token: 123}\n")
+                                         << u"/k/config:3:17"_s
+                                         << u"“token” must be text, and is a number. Put it into quotation marks."_s;
+        QTest::newRow("yes for text") << QByteArray("contexts:\n- name: y\n") << u"/k/config:2:9"_s
+                                      << u"“name” must be text, and is true or false"_s;
+        QTest::newRow("text for bool") << QByteArray(
+                                              "clusters:\n- name: a\n  cluster: {insecure-skip-tls-verify: \"true\"}\n")
+                                       << u"/k/config:3:"_s << u"must be true or false, and is text"_s;
+        QTest::newRow("twice") << QByteArray("users:\n- name: a\n- name: a\n") << u"/k/config:3:3"_s
+                               << u"the name “a” comes twice in “users”"_s;
         QTest::newRow("kind") << QByteArray("kind: Pod\n") << u"/k/config:1:1"_s << u"no kubeconfig"_s;
-        QTest::newRow("groups") << QByteArray("users:\n- name: a\n  user: {as-groups: [1]}\n") << u"/k/config:3:"_s << u"every entry of “as-groups” must be text"_s;
-        QTest::newRow("mode") << QByteArray("users:\n- name: a\n  user: {exec: {interactiveMode: Maybe}}\n") << u"/k/config:3:"_s << u"“Maybe”"_s;
+        QTest::newRow("groups") << QByteArray("users:\n- name: a\n  user: {as-groups: [1]}\n") << u"/k/config:3:"_s
+                                << u"every entry of “as-groups” must be text"_s;
+        QTest::newRow("mode") << QByteArray("users:\n- name: a\n  user: {exec: {interactiveMode: Maybe}}\n")
+                              << u"/k/config:3:"_s << u"“Maybe”"_s;
         QTest::newRow("self alias") << QByteArray("a: &a [*a]\n") << u"/k/config:1:"_s << u"alias"_s;
     }
     void mistakesHaveAPlace()
@@ -170,7 +188,8 @@ private slots:
         QByteArray laughs = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
         for (int i = 1; i < 12; ++i) {
             const QByteArray before = "*a" + QByteArray::number(i - 1);
-            laughs += "a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " [" + (before + ",").repeated(9) + before + "]\n";
+            laughs += "a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " [" + (before + ",").repeated(9) +
+                      before + "]\n";
         }
         QVERIFY2(errorOf(laughs).contains(u"too much"_s), qPrintable(errorOf(laughs)));
         QVERIFY(errorOf(QByteArray(100'000, '[')) != u"(none)"_s);
@@ -182,14 +201,17 @@ private slots:
     void inlineData()
     {
         const auto with = [](const QByteArray& data) {
-            return KubeConfig::parse("clusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: \"" + data +
-                                         "\"}}]\ncontexts: [{name: x, context: {cluster: c}}]\n", u"/k/config"_s);
+            return KubeConfig::parse(
+                "clusters: [{name: c, cluster: {server: 'https://h', certificate-authority-data: \"" + data +
+                    "\"}}]\ncontexts: [{name: x, context: {cluster: c}}]\n",
+                u"/k/config"_s);
         };
         QCOMPARE(with("aGVsbG8=")->resolve(u"x"_s)->caData, "hello");
         QCOMPARE(with("aGVs\\nbG8=")->resolve(u"x"_s)->caData, "hello");
         const auto bad = with("!!!")->resolve(u"x"_s);
         QVERIFY(!bad);
-        QVERIFY2(bad.error().sentence.contains(u"certificate-authority-data of “c” in /k/config is not base64"_s), qPrintable(bad.error().text()));
+        QVERIFY2(bad.error().sentence.contains(u"certificate-authority-data of “c” in /k/config is not base64"_s),
+                 qPrintable(bad.error().text()));
     }
 
     void serverForms_data()
@@ -209,7 +231,9 @@ private slots:
     {
         QFETCH(QByteArray, server);
         QFETCH(QString, url);
-        const auto parsed = KubeConfig::parse("clusters: [{name: c, cluster: {server: '" + server + "'}}]\ncontexts: [{name: x, context: {cluster: c}}]\n", u"/k"_s);
+        const auto parsed = KubeConfig::parse("clusters: [{name: c, cluster: {server: '" + server +
+                                                  "'}}]\ncontexts: [{name: x, context: {cluster: c}}]\n",
+                                              u"/k"_s);
         QVERIFY(parsed);
         const auto context = parsed->resolve(u"x"_s);
         if (url.isEmpty())
@@ -221,21 +245,29 @@ private slots:
     void contradictions()
     {
         const auto resolve = [](const QByteArray& cluster, const QByteArray& user) {
-            const auto parsed = KubeConfig::parse("clusters: [{name: c, cluster: {server: 'https://h'" + cluster + "}}]\nusers: [{name: u, user: {" + user +
-                                                      "}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n", u"/k"_s);
+            const auto parsed = KubeConfig::parse("clusters: [{name: c, cluster: {server: 'https://h'" + cluster +
+                                                      "}}]\nusers: [{name: u, user: {" + user +
+                                                      "}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n",
+                                                  u"/k"_s);
             return parsed ? parsed->resolve(u"x"_s) : Result<ResolvedContext>(fail(parsed.error()));
         };
         QVERIFY(resolve("", "").has_value());
-        QVERIFY(resolve(", insecure-skip-tls-verify: true, certificate-authority: a", "").error().sentence.contains(u"both"_s));
+        QVERIFY(resolve(", insecure-skip-tls-verify: true, certificate-authority: a", "")
+                    .error()
+                    .sentence.contains(u"both"_s));
         QVERIFY(resolve("", "token: a, username: b").error().sentence.contains(u"both a token and a password"_s));
-        QVERIFY(resolve("", "exec: {apiVersion: client.authentication.k8s.io/v1, command: a}").error().sentence.contains(u"interactiveMode"_s));
+        QVERIFY(resolve("", "exec: {apiVersion: client.authentication.k8s.io/v1, command: a}")
+                    .error()
+                    .sentence.contains(u"interactiveMode"_s));
         QVERIFY(resolve("", "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: a}").has_value());
-        QVERIFY(resolve("", "exec: {apiVersion: client.authentication.k8s.io/v1, command: a, interactiveMode: Never}").has_value());
+        QVERIFY(resolve("", "exec: {apiVersion: client.authentication.k8s.io/v1, command: a, interactiveMode: Never}")
+                    .has_value());
     }
 
     void secretsAreNotInErrors()
     {
-        const QString said = errorOf("users:\n- name: a\n  user: {token: hunter2hunter2, client-key-data: [c2VjcmV0]}\n");
+        const QString said =
+            errorOf("users:\n- name: a\n  user: {token: hunter2hunter2, client-key-data: [c2VjcmV0]}\n");
         QVERIFY(said != u"(none)"_s);
         QVERIFY(!said.contains(u"hunter2"_s) && !said.contains(u"c2VjcmV0"_s));
     }

@@ -30,8 +30,9 @@ class TestKubeConfigFiles : public QObject
 
     static QByteArray simple(const QByteArray& context, const QByteArray& server = "https://h:1")
     {
-        return "current-context: " + context + "\nclusters: [{name: c, cluster: {server: '" + server + "'}}]\nusers: [{name: u, user: {token: t-" + context +
-               "}}]\ncontexts: [{name: " + context + ", context: {cluster: c, user: u}}]\n";
+        return "current-context: " + context + "\nclusters: [{name: c, cluster: {server: '" + server +
+               "'}}]\nusers: [{name: u, user: {token: t-" + context + "}}]\ncontexts: [{name: " + context +
+               ", context: {cluster: c, user: u}}]\n";
     }
 
     /// kubectl's own view of a list, empty where there is no kubectl.
@@ -61,12 +62,16 @@ private slots:
 
     void firstFileWins()
     {
-        const QString a = write(u"a/config"_s, "clusters: [{name: k, cluster: {server: 'https://one:1', certificate-authority: ca.crt}}]\n"
-                                               "users: [{name: u, user: {token: t1}}]\ncontexts: [{name: x, context: {cluster: k, user: u}}]\n");
-        const QString b = write(u"b/config"_s, "current-context: yy\nclusters: [{name: k, cluster: {server: 'https://two:2', tls-server-name: z}},"
-                                               "{name: k2, cluster: {server: 'https://two:2', certificate-authority: ../x/ca.crt}}]\n"
-                                               "users: [{name: u, user: {token: t2, as: z}}, {name: u2, user: {tokenFile: tok}}]\n"
-                                               "contexts: [{name: x, context: {cluster: k2, user: u2}}, {name: yy, context: {cluster: k2, user: u2}}]\n");
+        const QString a =
+            write(u"a/config"_s,
+                  "clusters: [{name: k, cluster: {server: 'https://one:1', certificate-authority: ca.crt}}]\n"
+                  "users: [{name: u, user: {token: t1}}]\ncontexts: [{name: x, context: {cluster: k, user: u}}]\n");
+        const QString b = write(
+            u"b/config"_s,
+            "current-context: yy\nclusters: [{name: k, cluster: {server: 'https://two:2', tls-server-name: z}},"
+            "{name: k2, cluster: {server: 'https://two:2', certificate-authority: ../x/ca.crt}}]\n"
+            "users: [{name: u, user: {token: t2, as: z}}, {name: u2, user: {tokenFile: tok}}]\n"
+            "contexts: [{name: x, context: {cluster: k2, user: u2}}, {name: yy, context: {cluster: k2, user: u2}}]\n");
         const auto config = KubeConfig::loadList({a, m_dir->filePath(u"missing"_s), b, QString(), a});
         QVERIFY(config);
         QCOMPARE(config->currentContext(), u"yy"_s);
@@ -90,11 +95,16 @@ private slots:
     void sameAsKubectl_data()
     {
         QTest::addColumn<QList<QByteArray>>("files");
-        const QByteArray a = "clusters: [{name: k, cluster: {server: 'https://one:1'}}]\nusers: [{name: u, user: {token: t1}}]\n"
-                             "contexts: [{name: x, context: {cluster: k, user: u, namespace: n1}}]\n";
-        const QByteArray b = "current-context: yy\nclusters: [{name: k, cluster: {server: 'https://two:2', insecure-skip-tls-verify: true}}, {name: k2, cluster: {server: 'https://k2', tls-server-name: q}}]\n"
-                             "users: [{name: u, user: {username: a, password: b}}, {name: u2, user: {token: t2, as: z, as-groups: [g, h]}}]\n"
-                             "contexts: [{name: x, context: {cluster: k2, user: u2}}, {name: yy, context: {cluster: k, user: u2, namespace: n2}}]\n";
+        const QByteArray a =
+            "clusters: [{name: k, cluster: {server: 'https://one:1'}}]\nusers: [{name: u, user: {token: t1}}]\n"
+            "contexts: [{name: x, context: {cluster: k, user: u, namespace: n1}}]\n";
+        const QByteArray b =
+            "current-context: yy\nclusters: [{name: k, cluster: {server: 'https://two:2', insecure-skip-tls-verify: "
+            "true}}, {name: k2, cluster: {server: 'https://k2', tls-server-name: q}}]\n"
+            "users: [{name: u, user: {username: a, password: b}}, {name: u2, user: {token: t2, as: z, as-groups: [g, "
+            "h]}}]\n"
+            "contexts: [{name: x, context: {cluster: k2, user: u2}}, {name: yy, context: {cluster: k, user: u2, "
+            "namespace: n2}}]\n";
         const QByteArray c = "current-context: x\n";
         QTest::newRow("one") << QList<QByteArray>{a};
         QTest::newRow("two") << QList<QByteArray>{a, b};
@@ -103,18 +113,33 @@ private slots:
         QTest::newRow("current only") << QList<QByteArray>{c, a};
         QTest::newRow("empty first") << QList<QByteArray>{"", b, a};
         QTest::newRow("comment") << QList<QByteArray>{"# nothing\n", a};
-        QTest::newRow("aliases and merge keys") << QList<QByteArray>{"a: &a {server: 'https://x', tls-server-name: n1}\nclusters: [{name: k, cluster: {<<: *a, tls-server-name: q}}]\ncontexts: [{name: x, context: {cluster: k}}]\n"};
-        QTest::newRow("duplicate key") << QList<QByteArray>{"clusters: [{name: k, cluster: {server: 'https://a', server: 'https://b'}}]\ncontexts: [{name: x, context: {cluster: k}}]\n"};
+        QTest::newRow("aliases and merge keys")
+            << QList<QByteArray>{"a: &a {server: 'https://x', tls-server-name: n1}\nclusters: [{name: k, cluster: {<<: "
+                                 "*a, tls-server-name: q}}]\ncontexts: [{name: x, context: {cluster: k}}]\n"};
+        QTest::newRow("duplicate key") << QList<QByteArray>{
+            "clusters: [{name: k, cluster: {server: 'https://a', server: 'https://b'}}]\ncontexts: [{name: x, context: "
+            "{cluster: k}}]\n"};
         QTest::newRow("unknown keys") << QList<QByteArray>{a + "more: [1]\n"};
-        QTest::newRow("wrong case") << QList<QByteArray>{"clusters: [{name: k, cluster: {server: 'https://a'}}]\nusers: [{name: u, user: {Token: t}}]\ncontexts: [{name: x, context: {cluster: k, user: u}}]\n"};
-        QTest::newRow("json") << QList<QByteArray>{"{\"clusters\":[{\"name\":\"k\",\"cluster\":{\"server\":\"https://j\"}}],\"contexts\":[{\"name\":\"x\",\"context\":{\"cluster\":\"k\",\"user\":\"\"}}]}"};
+        QTest::newRow("wrong case") << QList<QByteArray>{
+            "clusters: [{name: k, cluster: {server: 'https://a'}}]\nusers: [{name: u, user: {Token: t}}]\ncontexts: "
+            "[{name: x, context: {cluster: k, user: u}}]\n"};
+        QTest::newRow("json") << QList<QByteArray>{
+            "{\"clusters\":[{\"name\":\"k\",\"cluster\":{\"server\":\"https://"
+            "j\"}}],\"contexts\":[{\"name\":\"x\",\"context\":{\"cluster\":\"k\",\"user\":\"\"}}]}"};
         QTest::newRow("number") << QList<QByteArray>{a, "users: [{name: u9, user: {token: 123}}]\n"};
         QTest::newRow("bool name") << QList<QByteArray>{"contexts: [{name: y, context: {cluster: k}}]\n"};
         QTest::newRow("octal") << QList<QByteArray>{"contexts: [{name: a, context: {cluster: 012}}]\n"};
-        QTest::newRow("date is text") << QList<QByteArray>{"clusters: [{name: 2020-01-01, cluster: {server: 'https://d'}}]\ncontexts: [{name: a, context: {cluster: 2020-01-01}}]\n"};
-        QTest::newRow("clock is text") << QList<QByteArray>{"clusters: [{name: 1:30, cluster: {server: 'https://d'}}]\ncontexts: [{name: a, context: {cluster: 1:30}}]\n"};
-        QTest::newRow("tag") << QList<QByteArray>{"clusters: [{name: !!str 5, cluster: {server: 'https://d'}}]\ncontexts: [{name: a, context: {cluster: '5'}}]\n"};
-        QTest::newRow("yes") << QList<QByteArray>{"clusters: [{name: k, cluster: {server: 'https://d', insecure-skip-tls-verify: yes}}]\ncontexts: [{name: a, context: {cluster: k}}]\n"};
+        QTest::newRow("date is text") << QList<QByteArray>{
+            "clusters: [{name: 2020-01-01, cluster: {server: 'https://d'}}]\ncontexts: [{name: a, context: {cluster: "
+            "2020-01-01}}]\n"};
+        QTest::newRow("clock is text") << QList<QByteArray>{
+            "clusters: [{name: 1:30, cluster: {server: 'https://d'}}]\ncontexts: [{name: a, context: {cluster: "
+            "1:30}}]\n"};
+        QTest::newRow("tag") << QList<QByteArray>{"clusters: [{name: !!str 5, cluster: {server: "
+                                                  "'https://d'}}]\ncontexts: [{name: a, context: {cluster: '5'}}]\n"};
+        QTest::newRow("yes") << QList<QByteArray>{
+            "clusters: [{name: k, cluster: {server: 'https://d', insecure-skip-tls-verify: yes}}]\ncontexts: [{name: "
+            "a, context: {cluster: k}}]\n"};
         QTest::newRow("duplicate name") << QList<QByteArray>{"users: [{name: a}, {name: a}]\n"};
         QTest::newRow("broken second") << QList<QByteArray>{a, "clusters: [\n"};
         QTest::newRow("wrong kind") << QList<QByteArray>{"kind: Pod\n"};
@@ -133,7 +158,8 @@ private slots:
         bool refused = false;
         const QJsonObject view = kubectl(paths.join(QDir::listSeparator()), refused);
         const auto ours = KubeConfig::loadList(paths);
-        QVERIFY2(ours.has_value() == !refused, qPrintable(ours ? u"kubectl refuses what we take"_s : ours.error().text()));
+        QVERIFY2(ours.has_value() == !refused,
+                 qPrintable(ours ? u"kubectl refuses what we take"_s : ours.error().text()));
         if (refused)
             return;
         QCOMPARE(ours->currentContext(), view.value(u"current-context"_s).toString());
@@ -263,7 +289,8 @@ private slots:
                 break;
             case 2:
                 QVERIFY(QFile::link(m_dir->filePath(round == 1 ? u"v2"_s : u"v1"_s), m_dir->filePath(u"data.tmp"_s)));
-                QCOMPARE(::rename(qPrintable(m_dir->filePath(u"data.tmp"_s)), qPrintable(m_dir->filePath(u"data"_s))), 0);
+                QCOMPARE(::rename(qPrintable(m_dir->filePath(u"data.tmp"_s)), qPrintable(m_dir->filePath(u"data"_s))),
+                         0);
                 break;
             case 3: round == 1 ? void(QFile::remove(path)) : void(write(u"config"_s, text)); break;
             case 4: write(u"config"_s, text); break;

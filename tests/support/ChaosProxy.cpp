@@ -174,7 +174,8 @@ void ChaosProxy::freezeBusiest()
 {
     std::shared_ptr<Link> busiest;
     for (const auto& link : m_links) {
-        if (!link->frozen && link->lastByte.isValid() && (!busiest || link->lastByte.elapsed() < busiest->lastByte.elapsed()))
+        if (!link->frozen && link->lastByte.isValid() &&
+            (!busiest || link->lastByte.elapsed() < busiest->lastByte.elapsed()))
             busiest = link;
     }
     if (busiest)

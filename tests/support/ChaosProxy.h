@@ -11,8 +11,8 @@
 
 namespace wk::test {
 
-/// A network that misbehaves on demand: forwards bytes between clients and one server, on 127.0.0.1. Knows nothing of TLS;
-/// whatever it changes within it, TLS refuses. Works on the thread that made it, whose event loop must run.
+/// A network that misbehaves on demand: forwards bytes between clients and one server, on 127.0.0.1. Knows nothing of
+/// TLS; whatever it changes within it, TLS refuses. Works on the thread that made it, whose event loop must run.
 class ChaosProxy : public QObject
 {
 public:

@@ -18,7 +18,8 @@ bool merge(const QStringList& files, const QString& into)
 {
     if (!std::ranges::all_of(files, [](const QString& file) { return QFile::exists(file); }))
         return false;
-    const Ran ran = run(u"kubectl"_s, {u"config"_s, u"view"_s, u"--raw"_s, u"--flatten"_s}, 20'000, {u"KUBECONFIG="_s + files.join(u':')});
+    const Ran ran = run(u"kubectl"_s, {u"config"_s, u"view"_s, u"--raw"_s, u"--flatten"_s}, 20'000,
+                        {u"KUBECONFIG="_s + files.join(u':')});
     QFile out(into);
     return ran.code == 0 && out.open(QIODevice::WriteOnly) && out.write(ran.out) == ran.out.size();
 }
@@ -60,7 +61,8 @@ bool LiveServer::start()
     m_fleet = std::make_unique<QProcess>();
     m_fleet->setStandardOutputFile(m_home->filePath(u"fleet.log"_s));
     m_fleet->setStandardErrorFile(m_home->filePath(u"fleet.log"_s), QIODevice::Append);
-    m_fleet->start(program(u"watchkeeper-fleet"_s), {u"--state-dir"_s, directory, u"--port-base"_s, u"0"_s, u"--seed"_s, u"7"_s});
+    m_fleet->start(program(u"watchkeeper-fleet"_s),
+                   {u"--state-dir"_s, directory, u"--port-base"_s, u"0"_s, u"--seed"_s, u"7"_s});
     const bool ready = QTest::qWaitFor(
         [this, directory] {
             // Its contexts for people with fewer rights stand in a file of their own.

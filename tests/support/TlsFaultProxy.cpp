@@ -109,15 +109,9 @@ void TlsFaultLink::fromServer()
     bool passed = true;
     while (passed && !m_response.isEmpty()) {
         switch (m_stage) {
-        case Stage::Head:
-            passed = passHead();
-            break;
-        case Stage::Chunk:
-            passed = passChunk();
-            break;
-        case Stage::Body:
-            passed = passBody();
-            break;
+        case Stage::Head: passed = passHead(); break;
+        case Stage::Chunk: passed = passChunk(); break;
+        case Stage::Body: passed = passBody(); break;
         }
     }
 }

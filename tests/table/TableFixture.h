@@ -52,7 +52,16 @@ inline RowPtr pod(const PodValues& v)
     row->name = v.name;
     row->health = v.health;
     row->reason = v.reason;
-    row->cells = {v.space,   v.name, v.ready, v.status, v.restarts, Instant{nowMs - v.ageMs}, v.cpu, v.memory, v.load, v.labels,
+    row->cells = {v.space,
+                  v.name,
+                  v.ready,
+                  v.status,
+                  v.restarts,
+                  Instant{nowMs - v.ageMs},
+                  v.cpu,
+                  v.memory,
+                  v.load,
+                  v.labels,
                   Instant{nowMs - v.ageMs / 2}};
     return row;
 }

@@ -73,7 +73,8 @@ void TestTable::sortBytesFollowTheOrder()
         rows.push_back(randomPod(random, QString::number(i)));
     for (int column = -1; column < columns.size(); ++column) {
         for (const Qt::SortOrder direction : {Qt::AscendingOrder, Qt::DescendingOrder}) {
-            const RowOrder order(columns, column < 0 ? SortKeys{} : SortKeys{{column, direction}, {3, Qt::DescendingOrder}});
+            const RowOrder order(columns,
+                                 column < 0 ? SortKeys{} : SortKeys{{column, direction}, {3, Qt::DescendingOrder}});
             for (const RowPtr& a : rows) {
                 for (const RowPtr& b : rows) {
                     std::string x, y;
@@ -84,7 +85,8 @@ void TestTable::sortBytesFollowTheOrder()
                     if (bytes == 0)
                         QCOMPARE(direct, a->id.compare(b->id));
                     else
-                        QVERIFY2((direct < 0) == (bytes < 0), qPrintable(u"%1 %2 in column %3"_s.arg(a->id, b->id).arg(column)));
+                        QVERIFY2((direct < 0) == (bytes < 0),
+                                 qPrintable(u"%1 %2 in column %3"_s.arg(a->id, b->id).arg(column)));
                 }
             }
         }
@@ -119,7 +121,8 @@ void TestTable::arrangeEqualsStableReference()
         rows.push_back(i % 17 == 0 ? RowPtr() : randomPod(random, u"id-%1"_s.arg(i)));
     const Filter filter = Filter::parse(podColumns(), u"restarts>2 -is:bad"_s).filter;
     for (int column = 0; column < podColumns().size(); ++column) {
-        const Arrangement arrangement{filter, RowOrder(podColumns(), {{column, Qt::DescendingOrder}, {4, Qt::AscendingOrder}})};
+        const Arrangement arrangement{filter,
+                                      RowOrder(podColumns(), {{column, Qt::DescendingOrder}, {4, Qt::AscendingOrder}})};
         std::vector<Slot> expected;
         for (Slot i = 0; i < rows.size(); ++i) {
             if (rows[i] && filter.matches(*rows[i], nowMs))
@@ -142,7 +145,8 @@ void TestTable::cellTexts_data()
     QTest::addColumn<QVariant>("cell");
     QTest::addColumn<QString>("shown");
     QTest::addColumn<QString>("raw");
-    const auto row = [](const char* name, K kind, const QString& unit, const Cell& cell, const QString& shown, const QString& raw) {
+    const auto row = [](const char* name, K kind, const QString& unit, const Cell& cell, const QString& shown,
+                        const QString& raw) {
         QTest::newRow(name) << int(kind) << unit << QVariant::fromValue(std::make_shared<Cell>(cell)) << shown << raw;
     };
     row("text", K::Text, {}, u"abc"_s, u"abc"_s, u"abc"_s);
@@ -230,7 +234,8 @@ void TestTable::layoutRoundTrip()
 void TestTable::layoutIgnoresNonsense()
 {
     const QJsonObject json = QJsonDocument::fromJson(R"({"order":["a",3,"a",null],"shown":{"a":"yes","b":false},
-        "widths":{"a":-5,"b":100000,"c":80},"more":[]})").object();
+        "widths":{"a":-5,"b":100000,"c":80},"more":[]})")
+                                 .object();
     const ColumnLayout layout = ColumnLayout::fromJson(json);
     QCOMPARE(layout.order, QStringList{u"a"_s});
     QCOMPARE(layout.shown, (QHash<QString, bool>{{u"b"_s, false}}));
@@ -244,7 +249,12 @@ static ExportSnapshot exportOf(std::vector<RowPtr> rows, QList<int> chosen)
 
 void TestTable::csv()
 {
-    const RowPtr row = pod({.id = u"1"_s, .space = u"shop"_s, .name = u"a \"b\", c"_s, .ready = {1, 2}, .restarts = -3, .memory = qint64(1048576)});
+    const RowPtr row = pod({.id = u"1"_s,
+                            .space = u"shop"_s,
+                            .name = u"a \"b\", c"_s,
+                            .ready = {1, 2},
+                            .restarts = -3,
+                            .memory = qint64(1048576)});
     QCOMPARE(exportRows(exportOf({row}, {1, 0, 2, 4, 5, 7, 6}), ExportFormat::Csv),
              "name,namespace,ready,restarts,age,memory,cpu\r\n"
              "\"a \"\"b\"\", c\",shop,1/2,-3,2023-11-14T22:12:20Z,1048576,\r\n");
@@ -267,7 +277,8 @@ void TestTable::tsvAndJson()
 {
     const RowPtr row = pod({.id = u"1"_s, .space = u"s"_s, .name = u"a\tb"_s, .restarts = 4, .load = 12.5});
     QCOMPARE(exportRows(exportOf({row}, {1, 4}), ExportFormat::Tsv), "name\trestarts\na b\t4\n");
-    const QJsonObject json = QJsonDocument::fromJson(exportRows(exportOf({row}, {1, 2, 4, 5, 6, 8}), ExportFormat::JsonLines)).object();
+    const QJsonObject json =
+        QJsonDocument::fromJson(exportRows(exportOf({row}, {1, 2, 4, 5, 6, 8}), ExportFormat::JsonLines)).object();
     QCOMPARE(json.value(u"restarts"_s), QJsonValue(4));
     QCOMPARE(json.value(u"load"_s), QJsonValue(12.5));
     QCOMPARE(json.value(u"ready"_s), QJsonValue(u"1/1"_s));
@@ -297,7 +308,8 @@ void TestTable::exportsToFile()
 void TestTable::exportSaysWhy()
 {
     std::optional<Result<qint64>> result;
-    exportToFile(exportOf({}, {0}), ExportFormat::Csv, u"/nonexistent/folder/x.csv"_s, this, [&](Result<qint64> r) { result = r; });
+    exportToFile(exportOf({}, {0}), ExportFormat::Csv, u"/nonexistent/folder/x.csv"_s, this,
+                 [&](Result<qint64> r) { result = r; });
     QTRY_VERIFY(result.has_value());
     QVERIFY(!result->has_value());
     QCOMPARE(result->error().kind, Error::Kind::Io);

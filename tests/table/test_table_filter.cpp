@@ -31,15 +31,46 @@ private:
 void TestTableFilter::initTestCase()
 {
     m_rows = {
-        pod({.id = u"a"_s, .space = u"shop"_s, .name = u"checkout-7d9"_s, .ready = {1, 1}, .restarts = 0, .ageMs = 30 * 60'000,
-             .cpu = qint64(250), .memory = qint64(512) << 20, .load = 40.0, .labels = u"app=checkout,tier=web"_s}),
-        pod({.id = u"b"_s, .space = u"shop"_s, .name = u"Payment-0"_s, .ready = {0, 2}, .status = u"CrashLoopBackOff"_s, .restarts = 17,
-             .ageMs = 3 * 3'600'000, .cpu = qint64(1500), .memory = qint64(2) << 30, .load = 99.5, .labels = u"app=payment"_s,
-             .health = Health::Bad, .reason = u"exits with code 1"_s}),
-        pod({.id = u"c"_s, .space = u"kube-system"_s, .name = u"etcd-0"_s, .ready = {1, 2}, .status = u"Pending"_s, .restarts = 5,
-             .ageMs = 5 * 86'400'000LL, .labels = u"app=etcd,application=store"_s, .health = Health::Warning}),
-        pod({.id = u"d"_s, .space = u"kube-system"_s, .name = u"job \"x\" y"_s, .ready = {0, 0}, .status = u"Completed"_s,
-             .restarts = 5, .ageMs = 400'000, .health = Health::Info}),
+        pod({.id = u"a"_s,
+             .space = u"shop"_s,
+             .name = u"checkout-7d9"_s,
+             .ready = {1, 1},
+             .restarts = 0,
+             .ageMs = 30 * 60'000,
+             .cpu = qint64(250),
+             .memory = qint64(512) << 20,
+             .load = 40.0,
+             .labels = u"app=checkout,tier=web"_s}),
+        pod({.id = u"b"_s,
+             .space = u"shop"_s,
+             .name = u"Payment-0"_s,
+             .ready = {0, 2},
+             .status = u"CrashLoopBackOff"_s,
+             .restarts = 17,
+             .ageMs = 3 * 3'600'000,
+             .cpu = qint64(1500),
+             .memory = qint64(2) << 30,
+             .load = 99.5,
+             .labels = u"app=payment"_s,
+             .health = Health::Bad,
+             .reason = u"exits with code 1"_s}),
+        pod({.id = u"c"_s,
+             .space = u"kube-system"_s,
+             .name = u"etcd-0"_s,
+             .ready = {1, 2},
+             .status = u"Pending"_s,
+             .restarts = 5,
+             .ageMs = 5 * 86'400'000LL,
+             .labels = u"app=etcd,application=store"_s,
+             .health = Health::Warning}),
+        pod({.id = u"d"_s,
+             .space = u"kube-system"_s,
+             .name = u"job \"x\" y"_s,
+             .ready = {0, 0},
+             .status = u"Completed"_s,
+             .restarts = 5,
+             .ageMs = 400'000,
+             .health = Health::Info}),
     };
 }
 
@@ -149,7 +180,8 @@ void TestTableFilter::errors_data()
     QTest::newRow("duration") << u"-age<soon"_s << 5 << 4 << u"1h30m"_s << QString();
     QTest::newRow("quantity") << u"memory>1Zi"_s << 7 << 3 << u"1Gi"_s << QString();
     QTest::newRow("ratio") << u"ready<a/b"_s << 6 << 3 << u"3/5"_s << QString();
-    QTest::newRow("health") << u"is:fine"_s << 3 << 4 << u"trouble"_s << u"good,info,warning,bad,unknown,none,trouble"_s;
+    QTest::newRow("health") << u"is:fine"_s << 3 << 4 << u"trouble"_s
+                            << u"good,info,warning,bad,unknown,none,trouble"_s;
     QTest::newRow("quote") << u"a \"b c"_s << 2 << 4 << u"never closed"_s << QString();
 }
 
@@ -234,7 +266,8 @@ void TestTableFilter::garbage()
             text.append(alphabet[random.bounded(alphabet.size())]);
         const Filter::Parsed parsed = Filter::parse(podColumns(), text);
         for (const FilterError& error : parsed.errors) {
-            QVERIFY2(error.position >= 0 && error.length >= 0 && error.position + error.length <= text.size(), qPrintable(text));
+            QVERIFY2(error.position >= 0 && error.length >= 0 && error.position + error.length <= text.size(),
+                     qPrintable(text));
             QVERIFY(!error.sentence.isEmpty());
         }
         const bool matched = parsed.filter.matches(*m_rows[size_t(i) % m_rows.size()], nowMs);

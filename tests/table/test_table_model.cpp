@@ -81,7 +81,12 @@ void TestTableModel::randomMutation()
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
     // Persistent indexes must go where their rows go, and become invalid with them.
     std::map<QString, QPersistentModelIndex> watched;
-    const QStringList filters{{}, u"restarts>2"_s, u"shop"_s, u"is:trouble"_s, u"-status:running age<1h"_s, u"name:pod-1|pod-2"_s,
+    const QStringList filters{{},
+                              u"restarts>2"_s,
+                              u"shop"_s,
+                              u"is:trouble"_s,
+                              u"-status:running age<1h"_s,
+                              u"name:pod-1|pod-2"_s,
                               u"nothing-has-this"_s};
     const auto id = [&] { return u"id-%1"_s.arg(random.bounded(seed % 3 == 0 ? 400 : 60)); };
     for (int step = 0; step < 400; ++step) {
@@ -91,7 +96,8 @@ void TestTableModel::randomMutation()
         } else if (action == 1) {
             SortKeys keys;
             for (int i = random.bounded(3); i > 0; --i)
-                keys.append({int(random.bounded(model.columnCount())), random.bounded(2) ? Qt::AscendingOrder : Qt::DescendingOrder});
+                keys.append({int(random.bounded(model.columnCount())),
+                             random.bounded(2) ? Qt::AscendingOrder : Qt::DescendingOrder});
             model.setSortKeys(keys);
         } else if (action == 2) {
             std::vector<RowPtr> rows;
@@ -99,7 +105,8 @@ void TestTableModel::randomMutation()
             for (int i = random.bounded(80); i > 0; --i)
                 ids.insert(id());
             for (const QString& one : ids)
-                rows.push_back(random.bounded(2) && source->all().contains(one) ? source->all().at(one) : randomPod(random, one));
+                rows.push_back(random.bounded(2) && source->all().contains(one) ? source->all().at(one)
+                                                                                : randomPod(random, one));
             source->reset(rows);
         } else {
             Batch batch;
@@ -346,8 +353,14 @@ void TestTableModel::destroyedWhileArranging()
 void TestTableModel::roles()
 {
     auto source = std::make_shared<HandSource>();
-    source->reset({pod({.id = u"1"_s, .space = u"shop"_s, .name = u"a"_s, .ready = {1, 2}, .status = u"Pending"_s, .restarts = 1234,
-                        .health = Health::Warning, .reason = u"image cannot be pulled"_s})});
+    source->reset({pod({.id = u"1"_s,
+                        .space = u"shop"_s,
+                        .name = u"a"_s,
+                        .ready = {1, 2},
+                        .status = u"Pending"_s,
+                        .restarts = 1234,
+                        .health = Health::Warning,
+                        .reason = u"image cannot be pulled"_s})});
     TableModel model(std::make_shared<ManualClock>(nowMs));
     model.setSource(source);
     const auto at = [&](int column, int role) { return model.index(0, column).data(role); };

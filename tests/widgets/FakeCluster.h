@@ -85,7 +85,8 @@ public:
         if (objects.contains(key))
             promise.addResult(Result<QByteArray>(objects.value(key)));
         else
-            promise.addResult(Result<QByteArray>(std::unexpected(Error{Error::Kind::NotFound, u"There is no such object."_s, {}, {}})));
+            promise.addResult(Result<QByteArray>(
+                std::unexpected(Error{Error::Kind::NotFound, u"There is no such object."_s, {}, {}})));
         promise.finish();
         return promise.future();
     }
@@ -95,11 +96,16 @@ public:
     {
         using K = table::Column::Kind;
         if (kindId == u"events")
-            return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false}, {u"last-seen"_s, u"Last Seen"_s, K::Age, false, {}, false},
-                    {u"type"_s, u"Type"_s, K::Status, false, {}, false}, {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},
-                    {u"object"_s, u"Object"_s, K::Text, false, {}, false}, {u"message"_s, u"Message"_s, K::Text, false, {}, false}};
-        return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false}, {u"name"_s, u"Name"_s, K::Text, false, {}, false},
-                {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false}, {u"status"_s, u"Status"_s, K::Status, false, {}, false}};
+            return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false},
+                    {u"last-seen"_s, u"Last Seen"_s, K::Age, false, {}, false},
+                    {u"type"_s, u"Type"_s, K::Status, false, {}, false},
+                    {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},
+                    {u"object"_s, u"Object"_s, K::Text, false, {}, false},
+                    {u"message"_s, u"Message"_s, K::Text, false, {}, false}};
+        return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false},
+                {u"name"_s, u"Name"_s, K::Text, false, {}, false},
+                {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false},
+                {u"status"_s, u"Status"_s, K::Status, false, {}, false}};
     }
     static table::RowPtr row(const QString& space, const QString& name, table::Health health = table::Health::Good,
                              const QString& reason = {})

@@ -75,12 +75,16 @@ void TestClusterPanel::init()
     for (const QString& space : {u"shop"_s, u"other"_s})
         m_cluster->table(u"namespaces"_s)->put(FakeCluster::row({}, space));
     m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-0"_s));
-    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-1"_s, Health::Bad, u"api: back-off restarting"_s));
+    m_cluster->table(u"pods"_s)->put(
+        FakeCluster::row(u"shop"_s, u"api-1"_s, Health::Bad, u"api: back-off restarting"_s));
     m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"other"_s, u"db-0"_s));
-    m_cluster->objects["api-0"] = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop"},"spec":{"nodeName":"n1"}})";
+    m_cluster->objects["api-0"] =
+        R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop"},"spec":{"nodeName":"n1"}})";
     m_cluster->objects["api-1"] = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-1","namespace":"shop"}})";
-    m_cluster->objects["key"] = R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"7 bytes"}})";
-    m_cluster->objects["key+"] = R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"aHVudGVyMg=="}})";
+    m_cluster->objects["key"] =
+        R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"7 bytes"}})";
+    m_cluster->objects["key+"] =
+        R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"aHVudGVyMg=="}})";
     m_panel = std::make_unique<ClusterPanel>(m_clock, m_states);
     m_panel->resize(1300, 800);
     m_panel->show();
@@ -140,7 +144,8 @@ void TestClusterPanel::namespaceNarrowsWithoutARequest()
 
 void TestClusterPanel::refusedForAllIsAskedForOne()
 {
-    m_cluster->table(u"pods"_s)->set(Freshness::State::Unavailable, Error{Error::Kind::Forbidden, u"tester may not list pods"_s, {}, {}});
+    m_cluster->table(u"pods"_s)->set(Freshness::State::Unavailable,
+                                     Error{Error::Kind::Forbidden, u"tester may not list pods"_s, {}, {}});
     m_cluster->table(u"pods"_s, u"shop"_s)->put(FakeCluster::row(u"shop"_s, u"only-here"_s));
     QVERIFY2(kindText(u"pods"_s) == u"Pods", qPrintable(kindText(u"pods"_s)));
     m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = {}, .filter = {}});
@@ -171,12 +176,14 @@ void TestClusterPanel::filterIsKeptPerKind()
 void TestClusterPanel::forbiddenAndFailedSaySo()
 {
     auto* state = m_panel->dataTable()->findChild<StateView*>(u"stateView"_s);
-    m_cluster->table(u"secrets"_s)->set(Freshness::State::Unavailable, Error{Error::Kind::Forbidden, u"tester may not list secrets"_s, {}, {}});
+    m_cluster->table(u"secrets"_s)
+        ->set(Freshness::State::Unavailable, Error{Error::Kind::Forbidden, u"tester may not list secrets"_s, {}, {}});
     m_panel->open({.kindId = u"secrets"_s, .space = {}, .name = {}, .filter = {}});
     QTRY_VERIFY(state->isVisible());
     QCOMPARE(state->state(), StateView::State::Unavailable);
     QVERIFY2(state->text().contains(u"tester may not list secrets"), qPrintable(state->text()));
-    m_cluster->table(u"nodes"_s)->set(Freshness::State::Failed, Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
+    m_cluster->table(u"nodes"_s)
+        ->set(Freshness::State::Failed, Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
     m_panel->open({.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = {}});
     QTRY_COMPARE(state->state(), StateView::State::Failed);
     emit state->actionTriggered();
@@ -240,7 +247,8 @@ void TestClusterPanel::doctorSaysWhatFailed()
                      {u"api"_s, u"API"_s, S::Skipped, {}, {}, {}, 0}},
                     true);
     QCOMPARE(dialog.verdict(), u"the certificate has expired"_s);
-    QVERIFY2(dialog.report().contains(u"[failed] TLS (12 ms): the certificate has expired\n    -> Renew it."), qPrintable(dialog.report()));
+    QVERIFY2(dialog.report().contains(u"[failed] TLS (12 ms): the certificate has expired\n    -> Renew it."),
+             qPrintable(dialog.report()));
 }
 
 QTEST_MAIN(TestClusterPanel)

@@ -42,15 +42,22 @@ public:
         suggested = suggestedName;
         done(answer);
     }
-    void openFile(QWidget*, const QString&, const QString&, std::function<void(const QString&)> done) override { done(answer); }
+    void openFile(QWidget*, const QString&, const QString&, std::function<void(const QString&)> done) override
+    {
+        done(answer);
+    }
 };
 
 std::vector<RowPtr> manyPods(int count)
 {
     std::vector<RowPtr> rows;
     for (int i = 0; i < count; ++i)
-        rows.push_back(pod({.id = u"id-%1"_s.arg(i), .space = i % 2 ? u"shop"_s : u"kube-system"_s, .name = u"pod-%1"_s.arg(i),
-                            .status = i % 3 ? u"Running"_s : u"Pending"_s, .restarts = i % 10, .ageMs = i * 60'000LL}));
+        rows.push_back(pod({.id = u"id-%1"_s.arg(i),
+                            .space = i % 2 ? u"shop"_s : u"kube-system"_s,
+                            .name = u"pod-%1"_s.arg(i),
+                            .status = i % 3 ? u"Running"_s : u"Pending"_s,
+                            .restarts = i % 10,
+                            .ageMs = i * 60'000LL}));
     return rows;
 }
 
@@ -142,7 +149,8 @@ void TestCommonTable::filterErrorKeepsRows()
     b.table.setFilterText(u"statsu:running"_s);
     QCOMPARE(b.model()->rowCount(), 100);
     QVERIFY(b.find<QLabel>("filterError")->isVisible());
-    QVERIFY2(b.find<QLabel>("filterError")->text().contains(u"status"_s), qPrintable(b.find<QLabel>("filterError")->text()));
+    QVERIFY2(b.find<QLabel>("filterError")->text().contains(u"status"_s),
+             qPrintable(b.find<QLabel>("filterError")->text()));
     b.table.setFilterText(u"status:running"_s);
     QVERIFY(!b.find<QLabel>("filterError")->isVisible());
     QCOMPARE(b.model()->rowCount(), 200);
@@ -197,7 +205,8 @@ void TestCommonTable::selectionSurvivesUpdates()
         Batch batch;
         for (int i = 0; i < (step % 5 ? 5 : 80); ++i) {
             const QString id = u"id-%1"_s.arg(random.bounded(600));
-            const bool taken = std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) { return row->id == id; });
+            const bool taken =
+                std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) { return row->id == id; });
             if (id != u"id-150" && id != u"id-7" && !taken)
                 batch.upserts.push_back(randomPod(random, id));
         }
@@ -226,7 +235,8 @@ void TestCommonTable::scrollSurvivesUpdates()
         std::vector<RowPtr> rows;
         // Above all others: their name begins with a.
         for (int i = 0; i < (step % 2 ? 3 : 60); ++i)
-            rows.push_back(pod({.id = u"new-%1-%2"_s.arg(step).arg(i), .space = u"a"_s, .name = u"a-%1-%2"_s.arg(step).arg(i)}));
+            rows.push_back(
+                pod({.id = u"new-%1-%2"_s.arg(step).arg(i), .space = u"a"_s, .name = u"a-%1-%2"_s.arg(step).arg(i)}));
         b.source->put(rows);
         QCOMPARE(b.idAtY(20), top);
     }
@@ -317,7 +327,8 @@ void TestCommonTable::states()
     QCOMPARE(state->state(), StateView::State::Loading);
     b.source->setFreshness({Freshness::State::Failed, 0, nowMs, error});
     QCOMPARE(state->state(), StateView::State::Failed);
-    QVERIFY2(state->text().contains(u"refused"_s) && state->text().contains(u"Start the server"_s), qPrintable(state->text()));
+    QVERIFY2(state->text().contains(u"refused"_s) && state->text().contains(u"Start the server"_s),
+             qPrintable(state->text()));
     QSignalSpy retry(&b.table, &DataTable::retryRequested);
     b.find<QPushButton>("stateAction")->click();
     QCOMPARE(retry.size(), 1);
@@ -604,8 +615,10 @@ void TestCommonTable::accessibleNames()
                                !qobject_cast<const QScrollBar*>(widget) && !widget->inherits("QHeaderView");
         if (!reachable || widget->objectName().startsWith(u"qt_"_s) || qobject_cast<const QLabel*>(widget))
             continue;
-        const QString name = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget))->text(QAccessible::Name);
-        QVERIFY2(!name.isEmpty(), qPrintable(u"%1 %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName())));
+        const QString name =
+            QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget))->text(QAccessible::Name);
+        QVERIFY2(!name.isEmpty(), qPrintable(u"%1 %2"_s.arg(QString::fromLatin1(widget->metaObject()->className()),
+                                                            widget->objectName())));
     }
 }
 

@@ -64,8 +64,10 @@ void TestCommonWidgets::contrast()
     for (const T text : {T::Text, T::Muted, T::Good, T::Warning, T::Bad, T::Info, T::Unknown}) {
         for (const T behind : {T::Window, T::Surface, T::Hover, T::Selection, T::Glow}) {
             const double ratio = Theme::contrast(m_theme.color(text), m_theme.color(behind));
-            QVERIFY2(ratio >= 4.5, qPrintable(u"%1 on %2: %3"_s.arg(QVariant::fromValue(text).toString(),
-                                                                    QVariant::fromValue(behind).toString()).arg(ratio)));
+            QVERIFY2(ratio >= 4.5,
+                     qPrintable(u"%1 on %2: %3"_s
+                                    .arg(QVariant::fromValue(text).toString(), QVariant::fromValue(behind).toString())
+                                    .arg(ratio)));
         }
     }
     QVERIFY(Theme::contrast(m_theme.color(T::OnAccent), m_theme.color(T::Accent)) >= 4.5);
@@ -280,7 +282,8 @@ void TestCommonWidgets::summary()
     view.show();
     QList<SummarySection> sections;
     for (int i = 0; i < 10; ++i)
-        sections.append({u"Section %1"_s.arg(i), {{u"Key"_s, u"Value <b>%1</b>"_s.arg(i)}, {u"State"_s, u"broken"_s, Health::Bad}}});
+        sections.append({u"Section %1"_s.arg(i),
+                         {{u"Key"_s, u"Value <b>%1</b>"_s.arg(i)}, {u"State"_s, u"broken"_s, Health::Bad}}});
     sections.first().items.append({u"Node"_s, u"node-1"_s, Health::None, {}, false, u"node:node-1"_s});
     view.setSections(sections);
     QTRY_VERIFY(view.verticalScrollBar()->maximum() > 0);

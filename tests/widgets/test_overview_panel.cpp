@@ -48,9 +48,13 @@ void TestOverviewPanel::init()
 
 OverviewEntry TestOverviewPanel::entry(const QString& id)
 {
-    cluster::OverviewSpec spec{.spaces = {u"shop"_s}, .services = {{u"Checkout"_s, {{u"Deployment"_s, u"shop"_s, u"checkout"_s}}}}};
-    cluster::OverviewSources sources{m_cluster->table(u"pods"_s), m_cluster->table(u"nodes"_s), m_cluster->table(u"events"_s),
-                                     m_cluster->table(u"deployments.apps"_s), m_cluster->table(u"statefulsets.apps"_s),
+    cluster::OverviewSpec spec{.spaces = {u"shop"_s},
+                               .services = {{u"Checkout"_s, {{u"Deployment"_s, u"shop"_s, u"checkout"_s}}}}};
+    cluster::OverviewSources sources{m_cluster->table(u"pods"_s),
+                                     m_cluster->table(u"nodes"_s),
+                                     m_cluster->table(u"events"_s),
+                                     m_cluster->table(u"deployments.apps"_s),
+                                     m_cluster->table(u"statefulsets.apps"_s),
                                      m_cluster->table(u"daemonsets.apps"_s)};
     OverviewEntry entry;
     entry.id = id;
@@ -96,7 +100,8 @@ void TestOverviewPanel::troubleLeadsToItsObject()
 void TestOverviewPanel::failedTileExplains()
 {
     for (const QString& id : {u"pods"_s, u"nodes"_s, u"events"_s})
-        m_cluster->table(id)->set(Freshness::State::Failed, Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
+        m_cluster->table(id)->set(Freshness::State::Failed,
+                                  Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
     m_panel->setEntries({entry(u"Shop"_s)});
     auto* state = m_panel->findChild<StateView*>(u"tileState"_s);
     QVERIFY(state->isVisible());

@@ -111,8 +111,8 @@ void ClusterPanel::setNoCluster(const QString& title, const QString& hint, const
     m_state->showEmpty(title, hint, action);
 }
 
-void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::shared_ptr<cluster::KindTallies> tallies,
-                              const QString& space)
+void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster,
+                              std::shared_ptr<cluster::KindTallies> tallies, const QString& space)
 {
     if (m_cluster)
         m_cluster->disconnect(this);
@@ -235,10 +235,11 @@ void ClusterPanel::attachSource()
     m_source = sourceFor(m_kind);
     m_sourceKey = key;
     const QString title = cluster::kindTitle(m_kind);
-    m_table->setEmptyText(space.isEmpty() ? tr("No %1 in this cluster").arg(title.toLower())
-                                          : tr("No %1 in namespace %2").arg(title.toLower(), space),
-                          space.isEmpty() ? tr("They appear here as soon as somebody creates one.")
-                                          : tr("They appear here as soon as somebody creates one; another namespace may have some."));
+    m_table->setEmptyText(
+        space.isEmpty() ? tr("No %1 in this cluster").arg(title.toLower())
+                        : tr("No %1 in namespace %2").arg(title.toLower(), space),
+        space.isEmpty() ? tr("They appear here as soon as somebody creates one.")
+                        : tr("They appear here as soon as somebody creates one; another namespace may have some."));
     m_table->setSource(m_source);
 }
 
@@ -254,7 +255,8 @@ void ClusterPanel::openDetail(const QString& rowId)
 
 void ClusterPanel::openDetailOf(const QString& space, const QString& name)
 {
-    if (isDetailOpen() && m_detail->kind().id() == m_kind.id() && m_detail->space() == space && m_detail->name() == name)
+    if (isDetailOpen() && m_detail->kind().id() == m_kind.id() && m_detail->space() == space &&
+        m_detail->name() == name)
         return;
     const cluster::HealthTally* events = m_tallies->tally(u"events"_s);
     std::shared_ptr<table::TableSource> eventSource;
@@ -266,9 +268,10 @@ void ClusterPanel::openDetailOf(const QString& space, const QString& name)
     m_detail->showObject(m_cluster, m_kind, space, name, m_source, eventSource);
     if (!m_detail->isVisible()) {
         m_detail->show();
-        const int all = m_detailSplitter->orientation() == Qt::Horizontal ? m_detailSplitter->width()
-                                                                          : m_detailSplitter->height();
-        const int part = m_detailSplitter->orientation() == Qt::Horizontal ? std::clamp(all * 2 / 5, 360, 560) : all / 2;
+        const int all =
+            m_detailSplitter->orientation() == Qt::Horizontal ? m_detailSplitter->width() : m_detailSplitter->height();
+        const int part =
+            m_detailSplitter->orientation() == Qt::Horizontal ? std::clamp(all * 2 / 5, 360, 560) : all / 2;
         m_detailSplitter->setSizes({all - part, part});
     }
     for (const table::RowPtr& row : m_source->rows()) {

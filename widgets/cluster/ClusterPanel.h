@@ -19,8 +19,8 @@ class ObjectDetail;
 class SpaceChooser;
 class StateView;
 
-/// A cluster, kind by kind: kinds with counts at the left, the live table of one, and the detail of one object. Follows one
-/// cluster at a time.
+/// A cluster, kind by kind: kinds with counts at the left, the live table of one, and the detail of one object. Follows
+/// one cluster at a time.
 ///
 /// objectNames inside: "kindList", "spaceChooser", "clusterTable", "objectDetail", "clusterState".
 class ClusterPanel : public QWidget

@@ -92,8 +92,7 @@ SummarySection sectionOfRow(const QString& title, const table::Columns& columns,
         const table::Column& column = columns[i];
         const table::Cell& cell = row.cells[size_t(i)];
         if (table::isEmpty(cell) || column.id == u"name" || column.id == u"namespace" ||
-            column.kind == table::Column::Kind::Labels ||
-            (figuresOnly && column.kind == table::Column::Kind::Text))
+            column.kind == table::Column::Kind::Labels || (figuresOnly && column.kind == table::Column::Kind::Text))
             continue;
         const QString value = table::cellText(column, cell, nowMs);
         if (value.isEmpty() || value == u"<none>")
@@ -118,8 +117,9 @@ cluster::ClusterTarget targetOf(const QString& link)
         return {};
     const QStringList parts = link.mid(7).split(u'/');
     // The name is last and may not hold a slash; neither may a kind's id or a namespace.
-    return parts.size() == 3 ? cluster::ClusterTarget{.kindId = parts[0], .space = parts[1], .name = parts[2], .filter = {}}
-                             : cluster::ClusterTarget{};
+    return parts.size() == 3
+               ? cluster::ClusterTarget{.kindId = parts[0], .space = parts[1], .name = parts[2], .filter = {}}
+               : cluster::ClusterTarget{};
 }
 
 } // namespace wk::widgets

@@ -8,8 +8,8 @@
 
 namespace wk::widgets {
 
-/// An object's summary as lines for SummaryView. Tables become one section per row where their rows are long (containers),
-/// else one line per row. Ages are relative to `nowMs`.
+/// An object's summary as lines for SummaryView. Tables become one section per row where their rows are long
+/// (containers), else one line per row. Ages are relative to `nowMs`.
 [[nodiscard]] QList<SummarySection> sectionsOf(const cluster::ObjectSummary& summary, qint64 nowMs);
 
 /// The row's own columns, for what the table knows better than the object (usage, ready counts, ages).

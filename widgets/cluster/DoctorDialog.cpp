@@ -115,9 +115,12 @@ QString DoctorDialog::verdict() const
     }
     if (!m_finished)
         return tr("Examining the connection to %1 …").arg(m_subject);
-    const auto warnings = std::count_if(m_steps.begin(), m_steps.end(),
-                                        [](const DoctorStep& step) { return step.state == DoctorStep::State::Warning; });
-    return warnings > 0 ? (warnings == 1 ? tr("The connection to %1 works, with a remark") : tr("The connection to %1 works, with remarks")).arg(m_subject)
+    const auto warnings = std::count_if(m_steps.begin(), m_steps.end(), [](const DoctorStep& step) {
+        return step.state == DoctorStep::State::Warning;
+    });
+    return warnings > 0 ? (warnings == 1 ? tr("The connection to %1 works, with a remark")
+                                         : tr("The connection to %1 works, with remarks"))
+                              .arg(m_subject)
                         : tr("The connection to %1 works").arg(m_subject);
 }
 
@@ -163,7 +166,8 @@ void DoctorDialog::addStep(qsizetype index)
     mark->setPixmap(healthIcon(health).pixmap(16, 16));
     mark->setAccessibleName(wordOf(step.state));
     m_grid->addWidget(mark, row, 0, Qt::AlignTop);
-    m_grid->addWidget(label(step.title, Theme::Role::BaseStrong, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), row, 1);
+    m_grid->addWidget(
+        label(step.title, Theme::Role::BaseStrong, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), row, 1);
     // Before the failure a step is left out because there is nothing to do; after it, because one never gets there.
     const bool afterFailure = std::any_of(m_steps.begin(), m_steps.begin() + index,
                                           [](const DoctorStep& s) { return s.state == DoctorStep::State::Failed; });
@@ -175,8 +179,9 @@ void DoctorDialog::addStep(qsizetype index)
     m_grid->addWidget(word, row, 2, Qt::AlignRight | Qt::AlignTop);
     int line = row;
     if (!step.sentence.isEmpty())
-        m_grid->addWidget(label(step.sentence, Theme::Role::Base, quiet ? std::optional(Theme::Token::Muted) : std::nullopt),
-                          ++line, 1, 1, 2);
+        m_grid->addWidget(
+            label(step.sentence, Theme::Role::Base, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), ++line,
+            1, 1, 2);
     if (!step.remedy.isEmpty())
         m_grid->addWidget(label(step.remedy, Theme::Role::BaseStrong, std::nullopt), ++line, 1, 1, 2);
     const bool showDetail = step.state == DoctorStep::State::Failed || step.state == DoctorStep::State::Warning;

@@ -186,7 +186,10 @@ void KindList::refresh(const QString& kindId)
                 trouble = QLocale().toString(inTrouble);
                 health = tally->bad() > 0 ? Health::Bad : Health::Warning;
                 tip += u'\n' + tr("%1 of %2 need a look: %3 bad, %4 warning")
-                                   .arg(inTrouble).arg(count).arg(tally->bad()).arg(tally->warning());
+                                   .arg(inTrouble)
+                                   .arg(count)
+                                   .arg(tally->bad())
+                                   .arg(tally->warning());
                 spoken += u", "_s + tr("%1 in trouble").arg(inTrouble);
             }
         }

@@ -149,9 +149,10 @@ void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, con
         connect(m_events.get(), &table::TableSource::changed, this, [this](const table::Batch& batch) {
             const QString object = m_kind.singular + u'/' + m_name;
             const table::Columns columns = m_events->columns();
-            const bool mine = batch.reset || std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) {
-                                  return cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0;
-                              });
+            const bool mine =
+                batch.reset || std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) {
+                    return cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0;
+                });
             if (mine)
                 refresh();
         });

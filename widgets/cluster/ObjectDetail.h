@@ -21,8 +21,8 @@ class StateView;
 class SummaryView;
 
 /// One object in full: its summary in words and its YAML. The object is fetched when it is shown and again when its row
-/// changes. Values of secrets are fetched one at a time, only when a person asks, and are hidden again after `revealMs` or
-/// on leaving; nothing keeps them.
+/// changes. Values of secrets are fetched one at a time, only when a person asks, and are hidden again after `revealMs`
+/// or on leaving; nothing keeps them.
 ///
 /// objectNames inside: "detailTabs", "detailSummary", "detailYaml", "detailState", "detailHealth", "detailClose".
 class ObjectDetail : public QWidget
@@ -36,8 +36,8 @@ public:
     explicit ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
 
     /// Shows an object of that kind. `source` holds its row (and goes on to say how it fares); `events` may be null.
-    void showObject(std::shared_ptr<cluster::ClusterView> cluster, const cluster::ResourceKind& kind, const QString& space,
-                    const QString& name, std::shared_ptr<table::TableSource> source,
+    void showObject(std::shared_ptr<cluster::ClusterView> cluster, const cluster::ResourceKind& kind,
+                    const QString& space, const QString& name, std::shared_ptr<table::TableSource> source,
                     std::shared_ptr<table::TableSource> events);
     /// Forgets the object, and every value shown.
     void clear();

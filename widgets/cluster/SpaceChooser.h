@@ -9,8 +9,8 @@
 
 namespace wk::widgets {
 
-/// Chooses a namespace, or all of them. Its list follows the cluster's namespaces; where those are forbidden, a name can be
-/// typed.
+/// Chooses a namespace, or all of them. Its list follows the cluster's namespaces; where those are forbidden, a name
+/// can be typed.
 class SpaceChooser : public QComboBox
 {
     Q_OBJECT

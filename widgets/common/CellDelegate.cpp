@@ -29,7 +29,8 @@ Health healthOf(const QModelIndex& index) { return Health(index.data(TableModel:
 
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
-    return QColor::fromRgbF(float(a.redF() * (1 - share) + b.redF() * share), float(a.greenF() * (1 - share) + b.greenF() * share),
+    return QColor::fromRgbF(float(a.redF() * (1 - share) + b.redF() * share),
+                            float(a.greenF() * (1 - share) + b.greenF() * share),
                             float(a.blueF() * (1 - share) + b.blueF() * share));
 }
 
@@ -61,7 +62,8 @@ void CellDelegate::paintBackground(QPainter* painter, const QRect& rect, int row
     else if (m_view->hoveredRow() == row)
         background = theme.color(Theme::Token::Hover);
     if (changed)
-        background = selected ? mixed(background, theme.color(Theme::Token::Glow), 0.5) : theme.color(Theme::Token::Glow);
+        background =
+            selected ? mixed(background, theme.color(Theme::Token::Glow), 0.5) : theme.color(Theme::Token::Glow);
     painter->fillRect(rect, background);
     painter->setPen(mixed(background, theme.color(Theme::Token::Border), 0.55));
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
@@ -121,7 +123,8 @@ bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const Q
         return QStyledItemDelegate::helpEvent(event, view, option, index);
     const QString shown = index.data().toString();
     QString exact = index.data(Qt::ToolTipRole).toString();
-    const bool cut = QFontMetrics(fontOf(kindOf(index))).horizontalAdvance(shown) > textRect(option.rect, index).width();
+    const bool cut =
+        QFontMetrics(fontOf(kindOf(index))).horizontalAdvance(shown) > textRect(option.rect, index).width();
     const Health health = healthOf(index);
     if (index.column() == m_healthColumn && health != Health::None) {
         const QString reason = index.data(TableModel::ReasonRole).toString();

@@ -13,9 +13,9 @@ namespace wk::widgets {
 
 class FrozenTableView;
 
-/// Draws the cells of a TableModel: numbers in digits of equal width at the right, a status with its icon and colour, cut
-/// texts with an ellipsis, a changed cell with a tint for two seconds. A table without a status column shows the health of
-/// its rows that are not well before their name.
+/// Draws the cells of a TableModel: numbers in digits of equal width at the right, a status with its icon and colour,
+/// cut texts with an ellipsis, a changed cell with a tint for two seconds. A table without a status column shows the
+/// health of its rows that are not well before their name.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -96,7 +96,8 @@ void CodeHighlighter::highlightValue(const QString& line, qsizetype from)
         end = comment;
     }
     if (from < end)
-        setFormat(int(from), int(end - from), isLiteral(QStringView(line).sliced(from, end - from).trimmed()) ? m_literal : m_text);
+        setFormat(int(from), int(end - from),
+                  isLiteral(QStringView(line).sliced(from, end - from).trimmed()) ? m_literal : m_text);
 }
 
 void CodeHighlighter::highlightJson(const QString& line)
@@ -117,7 +118,8 @@ void CodeHighlighter::highlightJson(const QString& line)
             const bool isKey = next < line.size() && line[next] == u':';
             setFormat(int(start), int(i - start), isKey ? m_key : m_text);
         } else if (c.isLetterOrNumber() || c == u'-') {
-            while (i < line.size() && (line[i].isLetterOrNumber() || line[i] == u'-' || line[i] == u'+' || line[i] == u'.'))
+            while (i < line.size() &&
+                   (line[i].isLetterOrNumber() || line[i] == u'-' || line[i] == u'+' || line[i] == u'.'))
                 ++i;
             setFormat(int(start), int(i - start), m_literal);
         } else {

@@ -69,7 +69,10 @@ void CodeView::setText(const QString& text, Language language)
 
 QString CodeView::text() const { return m_edit->toPlainText(); }
 
-void CodeView::setWordWrap(bool wrap) { m_edit->setLineWrapMode(wrap ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap); }
+void CodeView::setWordWrap(bool wrap)
+{
+    m_edit->setLineWrapMode(wrap ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+}
 
 QPlainTextEdit* CodeView::editor() const { return m_edit; }
 

@@ -10,8 +10,8 @@ class QListWidget;
 
 namespace wk::widgets {
 
-/// A popup with a table's columns: tick to show, drag to order, type to find. Reports every change at once; closes by Esc
-/// or a click elsewhere.
+/// A popup with a table's columns: tick to show, drag to order, type to find. Reports every change at once; closes by
+/// Esc or a click elsewhere.
 class ColumnChooser : public QFrame
 {
     Q_OBJECT

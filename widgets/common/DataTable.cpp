@@ -106,7 +106,8 @@ void DataTable::build()
 
 void DataTable::connectModel()
 {
-    // Before the view's own connections: when the current row leaves with many others, Qt would make a stranger current.
+    // Before the view's own connections: when the current row leaves with many others, Qt would make a stranger
+    // current.
     connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this](const QModelIndex&, int first, int last) {
         const int current = m_view->currentIndex().row();
         if (last > first && current >= first && current <= last) {
@@ -281,18 +282,16 @@ void DataTable::showStateFor(const Freshness& freshness)
     const Error unknown{Error::Kind::Network, tr("The reason was not given"), {}, {}};
     const Error error = freshness.error.value_or(unknown);
     if (m_model->totalCount() > 0) {
-        m_state->showFilteredEmpty(tr("No row passes the filter"),
-                                   tr("None of %1 matches \"%2\"")
-                                       .arg(table::rowsText(m_model->totalCount()), m_filter->text().trimmed()),
-                                   tr("Clear the filter"));
+        m_state->showFilteredEmpty(
+            tr("No row passes the filter"),
+            tr("None of %1 matches \"%2\"").arg(table::rowsText(m_model->totalCount()), m_filter->text().trimmed()),
+            tr("Clear the filter"));
         return;
     }
     const QString loading = m_loadingText.isEmpty() ? tr("Loading") : m_loadingText;
     switch (m_model->source() ? freshness.state : S::Live) {
     case S::Idle:
-    case S::Loading:
-        m_state->showLoading(loading);
-        return;
+    case S::Loading: m_state->showLoading(loading); return;
     case S::Live:
         if (m_model->isArranging())
             m_state->showLoading(loading);
@@ -311,12 +310,8 @@ void DataTable::showStateFor(const Freshness& freshness)
         else
             m_state->showFailed(tr("%1 could not be loaded").arg(m_subject), error, tr("Try again"));
         return;
-    case S::Failed:
-        m_state->showFailed(tr("%1 could not be loaded").arg(m_subject), error, tr("Try again"));
-        return;
-    case S::Unavailable:
-        m_state->showUnavailable(tr("%1 cannot be shown").arg(m_subject), error);
-        return;
+    case S::Failed: m_state->showFailed(tr("%1 could not be loaded").arg(m_subject), error, tr("Try again")); return;
+    case S::Unavailable: m_state->showUnavailable(tr("%1 cannot be shown").arg(m_subject), error); return;
     }
 }
 

@@ -31,8 +31,9 @@ class StaleBanner;
 
 /// Every list in the program: filter line, tool buttons, table, freshness, and the states in which there is no table.
 ///
-/// objectNames inside: "filterEdit", "filterError", "filterCount", "tableView", "stateView", "staleBanner", "freshness",
-/// "columnsButton", "exportButton". Selection, scroll position and focus survive every update of the source.
+/// objectNames inside: "filterEdit", "filterError", "filterCount", "tableView", "stateView", "staleBanner",
+/// "freshness", "columnsButton", "exportButton". Selection, scroll position and focus survive every update of the
+/// source.
 class DataTable : public QWidget
 {
     Q_OBJECT
@@ -150,9 +151,9 @@ private:
     table::SortKeysById m_sort;
     QList<QAction*> m_toolActions;
     QString m_subject, m_emptyTitle, m_emptyHint, m_loadingText;
-    QString m_currentId;   ///< the person's row, kept while the row is away
+    QString m_currentId;                 ///< the person's row, kept while the row is away
     QHash<QString, int> m_contentWidths; ///< by column id, as measured once
-    QStringList m_selectedBefore; ///< over a model reset
+    QStringList m_selectedBefore;        ///< over a model reset
     bool m_applyingLayout = false;
     bool m_sized = false;
     bool m_losingCurrent = false;

@@ -43,7 +43,8 @@ void DataTable::setFileDialogs(std::shared_ptr<FileDialogs> dialogs) { m_dialogs
 std::vector<table::RowPtr> DataTable::selectedRows() const
 {
     QList<int> rows;
-    const QItemSelection selection = m_view->selectionModel() ? m_view->selectionModel()->selection() : QItemSelection();
+    const QItemSelection selection =
+        m_view->selectionModel() ? m_view->selectionModel()->selection() : QItemSelection();
     for (const QItemSelectionRange& range : selection) {
         for (int row = range.top(); row <= range.bottom(); ++row)
             rows.append(row);
@@ -107,7 +108,8 @@ void DataTable::showRowMenu(const QModelIndex& index, const QPoint& globalPositi
     if (!m_view->selectionModel()->isRowSelected(index.row(), {}) || m_view->currentIndex() != index) {
         const bool selected = m_view->selectionModel()->isRowSelected(index.row(), {});
         m_view->selectionModel()->setCurrentIndex(index, selected ? QItemSelectionModel::NoUpdate
-                                                                  : QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+                                                                  : QItemSelectionModel::ClearAndSelect |
+                                                                        QItemSelectionModel::Rows);
     }
     auto* menu = new QMenu(this);
     menu->setObjectName(u"rowMenu"_s);
@@ -156,19 +158,23 @@ void DataTable::addCopyActions(QMenu& menu, const QModelIndex& index)
 {
     const QString shown = QFontMetrics(font()).elidedText(index.data().toString(), Qt::ElideRight, 240);
     const auto count = int(selectedRows().size());
-    QAction* cell = menu.addAction(icon(u"copy"), tr("Copy \"%1\"").arg(shown), this, [index = QPersistentModelIndex(index)] {
-        if (index.isValid())
-            QApplication::clipboard()->setText(table::cellRawText(index.data(TableModel::CellRole).value<table::Cell>()));
-    });
+    QAction* cell =
+        menu.addAction(icon(u"copy"), tr("Copy \"%1\"").arg(shown), this, [index = QPersistentModelIndex(index)] {
+            if (index.isValid())
+                QApplication::clipboard()->setText(
+                    table::cellRawText(index.data(TableModel::CellRole).value<table::Cell>()));
+        });
     cell->setEnabled(!shown.isEmpty());
     cell->setObjectName(u"copyCell"_s);
-    QAction* rows = menu.addAction(tr("Copy %1").arg(table::rowsText(count)), this, [this] { copyAs(ExportFormat::Tsv); });
+    QAction* rows =
+        menu.addAction(tr("Copy %1").arg(table::rowsText(count)), this, [this] { copyAs(ExportFormat::Tsv); });
     rows->setObjectName(u"copyRows"_s);
     QAction* bySelection = count > 1 ? rows : cell;
     bySelection->setShortcut(QKeySequence::Copy);
     bySelection->setShortcutContext(Qt::WidgetShortcut);
     menu.addAction(tr("Copy as CSV"), this, [this] { copyAs(ExportFormat::Csv); })->setObjectName(u"copyCsv"_s);
-    menu.addAction(tr("Copy as JSON lines"), this, [this] { copyAs(ExportFormat::JsonLines); })->setObjectName(u"copyJson"_s);
+    menu.addAction(tr("Copy as JSON lines"), this, [this] { copyAs(ExportFormat::JsonLines); })
+        ->setObjectName(u"copyJson"_s);
 }
 
 } // namespace wk::widgets

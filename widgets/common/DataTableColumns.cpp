@@ -150,7 +150,8 @@ void DataTable::sortByHeader(int column)
     const Column& clicked = m_model->columns()[column];
     const Qt::SortOrder first = startsDescending(clicked.kind) ? Qt::DescendingOrder : Qt::AscendingOrder;
     const Qt::SortOrder second = first == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder;
-    const auto at = std::find_if(m_sort.begin(), m_sort.end(), [&](const auto& key) { return key.column == clicked.id; });
+    const auto at =
+        std::find_if(m_sort.begin(), m_sort.end(), [&](const auto& key) { return key.column == clicked.id; });
     // First click, second click, and the third takes the sort away.
     if (at == m_sort.end()) {
         if (!adding)
@@ -193,7 +194,8 @@ void DataTable::fillHeaderMenu(QMenu& menu, int column)
             });
         }
         menu.addSeparator();
-        QAction* hide = menu.addAction(tr("Hide \"%1\"").arg(clicked.title), this, [this, clicked] { toggleColumn(clicked.id, false); });
+        QAction* hide = menu.addAction(tr("Hide \"%1\"").arg(clicked.title), this,
+                                       [this, clicked] { toggleColumn(clicked.id, false); });
         hide->setEnabled(shownColumns().size() > 1);
         menu.addAction(tr("Fit width to content"), this, [this, clicked] {
             m_layout.widths.remove(clicked.id);

@@ -19,8 +19,8 @@ void show(QFileDialog* dialog, std::function<void(const QString&)> done)
 
 } // namespace
 
-void SystemFileDialogs::saveFile(QWidget* parent, const QString& title, const QString& suggestedName, const QString& filters,
-                                 std::function<void(const QString& path)> done)
+void SystemFileDialogs::saveFile(QWidget* parent, const QString& title, const QString& suggestedName,
+                                 const QString& filters, std::function<void(const QString& path)> done)
 {
     auto* dialog = new QFileDialog(parent, title, {}, filters);
     dialog->setAcceptMode(QFileDialog::AcceptSave);

@@ -111,7 +111,8 @@ void FilterBar::setError(const QString& sentence, int position, int length)
 void FilterBar::setCounts(int shown, int total, bool working)
 {
     const QLocale locale;
-    QString text = shown == total ? locale.toString(total) : tr("%1 of %2").arg(locale.toString(shown), locale.toString(total));
+    QString text =
+        shown == total ? locale.toString(total) : tr("%1 of %2").arg(locale.toString(shown), locale.toString(total));
     if (working)
         text = tr("Working …");
     if (text == m_count->text())
@@ -184,8 +185,7 @@ bool FilterBar::eventFilter(QObject* watched, QEvent* event)
         report();
         emit left();
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 

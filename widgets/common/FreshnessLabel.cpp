@@ -28,20 +28,13 @@ Look lookOf(table::Freshness::State state)
 {
     using S = table::Freshness::State;
     switch (state) {
-    case S::Idle:
-        return {u"clock"_s, Theme::Token::Muted};
-    case S::Loading:
-        return {u"progress"_s, Theme::Token::Muted};
-    case S::Live:
-        return {u"good"_s, Theme::Token::Good};
-    case S::Reconnecting:
-        return {u"refresh"_s, Theme::Token::Info};
-    case S::Stale:
-        return {u"stale"_s, Theme::Token::Warning};
-    case S::Failed:
-        return {u"bad"_s, Theme::Token::Bad};
-    case S::Unavailable:
-        return {u"lock"_s, Theme::Token::Unknown};
+    case S::Idle: return {u"clock"_s, Theme::Token::Muted};
+    case S::Loading: return {u"progress"_s, Theme::Token::Muted};
+    case S::Live: return {u"good"_s, Theme::Token::Good};
+    case S::Reconnecting: return {u"refresh"_s, Theme::Token::Info};
+    case S::Stale: return {u"stale"_s, Theme::Token::Warning};
+    case S::Failed: return {u"bad"_s, Theme::Token::Bad};
+    case S::Unavailable: return {u"lock"_s, Theme::Token::Unknown};
     }
     return {};
 }
@@ -57,10 +50,8 @@ QString FreshnessLabel::describe(const table::Freshness& freshness, qint64 nowMs
 {
     using S = table::Freshness::State;
     switch (freshness.state) {
-    case S::Idle:
-        return tr("Not asked for yet");
-    case S::Loading:
-        return tr("Loading");
+    case S::Idle: return tr("Not asked for yet");
+    case S::Loading: return tr("Loading");
     case S::Live: {
         // Steps of ten seconds, so that it stays still while all is well.
         const qint64 age = freshness.asOfMs > 0 ? (nowMs - freshness.asOfMs) / 1000 : 0;
@@ -70,15 +61,14 @@ QString FreshnessLabel::describe(const table::Freshness& freshness, qint64 nowMs
                         : tr("Live · %1 ago").arg(table::relativeAge(freshness.asOfMs, nowMs));
     }
     case S::Reconnecting:
-        return freshness.asOfMs > 0 ? tr("Reconnecting · as of %1").arg(timeOfDay(freshness.asOfMs)) : tr("Reconnecting");
+        return freshness.asOfMs > 0 ? tr("Reconnecting · as of %1").arg(timeOfDay(freshness.asOfMs))
+                                    : tr("Reconnecting");
     case S::Stale:
-        return freshness.asOfMs > 0
-            ? tr("Stale since %1 (%2)").arg(timeOfDay(freshness.asOfMs), table::relativeAge(freshness.asOfMs, nowMs))
-            : tr("Stale");
-    case S::Failed:
-        return tr("Failed");
-    case S::Unavailable:
-        return tr("Not available");
+        return freshness.asOfMs > 0 ? tr("Stale since %1 (%2)")
+                                          .arg(timeOfDay(freshness.asOfMs), table::relativeAge(freshness.asOfMs, nowMs))
+                                    : tr("Stale");
+    case S::Failed: return tr("Failed");
+    case S::Unavailable: return tr("Not available");
     }
     return {};
 }
@@ -102,10 +92,7 @@ void FreshnessLabel::setFreshness(const table::Freshness& freshness, qint64 nowM
     update();
 }
 
-QSize FreshnessLabel::sizeHint() const
-{
-    return {iconSide + gap + fontMetrics().horizontalAdvance(m_text) + 2, 28};
-}
+QSize FreshnessLabel::sizeHint() const { return {iconSide + gap + fontMetrics().horizontalAdvance(m_text) + 2, 28}; }
 
 void FreshnessLabel::paintEvent(QPaintEvent*)
 {

@@ -291,12 +291,8 @@ bool FrozenTableView::eventFilter(QObject* watched, QEvent* event)
     if (!inFrozen && watched != viewport())
         return QTableView::eventFilter(watched, event);
     switch (event->type()) {
-    case QEvent::MouseMove:
-        setHovered(rowAt(static_cast<QMouseEvent*>(event)->position().toPoint().y()));
-        break;
-    case QEvent::Leave:
-        setHovered(-1);
-        break;
+    case QEvent::MouseMove: setHovered(rowAt(static_cast<QMouseEvent*>(event)->position().toPoint().y())); break;
+    case QEvent::Leave: setHovered(-1); break;
     case QEvent::MouseButtonPress:
         if (inFrozen)
             setFocus(Qt::MouseFocusReason);
@@ -308,8 +304,7 @@ bool FrozenTableView::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     return inFrozen ? false : QTableView::eventFilter(watched, event);
 }

@@ -12,10 +12,10 @@ namespace wk::widgets {
 class CellDelegate;
 class TableHeader;
 
-/// A table whose header and first columns stay where they are while the rest scrolls. The frozen columns are a second view
-/// over the first one's left edge, with the same model and the same selection. Rows inserted or moved above what a person
-/// reads do not push it away: unless the table stands at its very top, the current row (or the first one seen) keeps its
-/// place on the screen.
+/// A table whose header and first columns stay where they are while the rest scrolls. The frozen columns are a second
+/// view over the first one's left edge, with the same model and the same selection. Rows inserted or moved above what a
+/// person reads do not push it away: unless the table stands at its very top, the current row (or the first one seen)
+/// keeps its place on the screen.
 class FrozenTableView : public QTableView
 {
     Q_OBJECT

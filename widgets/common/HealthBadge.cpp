@@ -47,11 +47,13 @@ void HealthBadge::paintEvent(QPaintEvent*)
     const Theme& theme = Theme::of(this);
     QRect rect = this->rect();
     if (m_health != table::Health::None) {
-        healthIcon(m_health).paint(&painter, QRect(rect.left(), rect.center().y() - iconSide / 2 + 1, iconSide, iconSide));
+        healthIcon(m_health).paint(&painter,
+                                   QRect(rect.left(), rect.center().y() - iconSide / 2 + 1, iconSide, iconSide));
         rect.setLeft(rect.left() + iconSide + gap);
     }
     painter.setPen(theme.color(m_health));
-    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, rect.width()));
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(text(), Qt::ElideRight, rect.width()));
 }
 
 } // namespace wk::widgets

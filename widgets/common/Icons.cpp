@@ -9,7 +9,8 @@
 #include <QtGui/QPixmapCache>
 #include <QtSvg/QSvgRenderer>
 
-// Outside any namespace, as Q_INIT_RESOURCE demands: the resources of a static library are not registered by themselves.
+// Outside any namespace, as Q_INIT_RESOURCE demands: the resources of a static library are not registered by
+// themselves.
 static void registerIcons() { Q_INIT_RESOURCE(watchkeeper_icons); }
 
 using namespace Qt::StringLiterals;
@@ -46,7 +47,8 @@ public:
     QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State, qreal) override
     {
         const QColor color = colorFor(mode);
-        const QString key = u"wk:%1:%2:%3x%4"_s.arg(m_name, color.name(QColor::HexArgb)).arg(size.width()).arg(size.height());
+        const QString key =
+            u"wk:%1:%2:%3x%4"_s.arg(m_name, color.name(QColor::HexArgb)).arg(size.width()).arg(size.height());
         QPixmap pixmap;
         if (QPixmapCache::find(key, &pixmap))
             return pixmap;

@@ -21,7 +21,8 @@ void Sparkline::setValues(const QList<double>& values, const QString& what)
         const auto [low, high] = std::minmax_element(known.begin(), known.end());
         const QLocale locale;
         text = tr("%1: now %2, from %3 to %4")
-                   .arg(what, locale.toString(known.last(), 'g', 4), locale.toString(*low, 'g', 4), locale.toString(*high, 'g', 4));
+                   .arg(what, locale.toString(known.last(), 'g', 4), locale.toString(*low, 'g', 4),
+                        locale.toString(*high, 'g', 4));
     }
     setToolTip(text);
     setAccessibleName(text);

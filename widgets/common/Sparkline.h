@@ -7,8 +7,8 @@
 
 namespace wk::widgets {
 
-/// A line of recent values without axes, from an honest zero, with gaps where a value is missing (NaN). What it shows is in
-/// its accessible name and tooltip.
+/// A line of recent values without axes, from an honest zero, with gaps where a value is missing (NaN). What it shows
+/// is in its accessible name and tooltip.
 class Sparkline : public QWidget
 {
     Q_OBJECT

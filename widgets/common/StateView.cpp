@@ -37,7 +37,8 @@ StateView::StateView(QWidget* parent)
     m_detailButton->setFlat(true);
     m_detailButton->setText(tr("Show details"));
 
-    // A column of readable width in the middle; the labels fill it, so that the layout knows how high their texts become.
+    // A column of readable width in the middle; the labels fill it, so that the layout knows how high their texts
+    // become.
     auto* column = new QWidget(this);
     column->setMaximumWidth(520);
     auto* texts = new QVBoxLayout(column);
@@ -80,10 +81,11 @@ QString StateView::title() const { return m_title->text(); }
 
 QString StateView::text() const { return m_text->text(); }
 
-void StateView::set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action)
+void StateView::set(State state, const QString& iconName, const QString& title, const QString& text,
+                    const QString& action)
 {
-    const bool same = m_state == state && m_iconName == iconName && m_title->text() == title && m_text->text() == text &&
-                      m_action->text() == action;
+    const bool same = m_state == state && m_iconName == iconName && m_title->text() == title &&
+                      m_text->text() == text && m_action->text() == action;
     if (same)
         return;
     m_state = state;

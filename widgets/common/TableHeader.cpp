@@ -68,7 +68,8 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logical
             rank = i;
     }
     const QString title = model()->headerData(logicalIndex, orientation()).toString();
-    const auto alignment = Qt::Alignment(model()->headerData(logicalIndex, orientation(), Qt::TextAlignmentRole).toInt());
+    const auto alignment =
+        Qt::Alignment(model()->headerData(logicalIndex, orientation(), Qt::TextAlignmentRole).toInt());
     const bool right = alignment & Qt::AlignRight;
     QRect text = rect.adjusted(padding, 0, -padding, -1);
     painter->setFont(theme.font(Theme::Role::SmallStrong));
@@ -85,7 +86,8 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logical
             QFont small = theme.font(Theme::Role::Small);
             small.setPointSizeF(small.pointSizeF() * 0.8);
             painter->setFont(small);
-            painter->drawText(QRect(mark.left() + 2, mark.top() - 7, markSide - 4, 9), Qt::AlignCenter, QString::number(rank + 1));
+            painter->drawText(QRect(mark.left() + 2, mark.top() - 7, markSide - 4, 9), Qt::AlignCenter,
+                              QString::number(rank + 1));
             painter->setFont(theme.font(Theme::Role::SmallStrong));
         }
         if (right)

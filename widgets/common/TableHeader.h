@@ -7,7 +7,8 @@
 
 namespace wk::widgets {
 
-/// A quiet header: muted titles aligned as their columns, the sort shown by a chevron and, where several columns sort, its rank.
+/// A quiet header: muted titles aligned as their columns, the sort shown by a chevron and, where several columns sort,
+/// its rank.
 class TableHeader : public QHeaderView
 {
     Q_OBJECT

@@ -25,44 +25,29 @@ struct Pair
     QRgb dark;
 };
 
-/// The tokens of the design page. Good, warning, bad, info and unknown are a shade darker (light), bad and unknown lighter
-/// (dark) than written there: the plain values missed 4.5:1 on a selected row. test_common_widgets measures every pair.
+/// The tokens of the design page. Good, warning, bad, info and unknown are a shade darker (light), bad and unknown
+/// lighter (dark) than written there: the plain values missed 4.5:1 on a selected row. test_common_widgets measures
+/// every pair.
 Pair pairOf(Theme::Token token)
 {
     using T = Theme::Token;
     switch (token) {
-    case T::Window:
-        return {0xffF6F7F9, 0xff0F1319};
-    case T::Surface:
-        return {0xffFFFFFF, 0xff171C24};
-    case T::Raised:
-        return {0xffEEF0F4, 0xff1F2630};
-    case T::Border:
-        return {0xffDFE3E8, 0xff2B323D};
-    case T::Text:
-        return {0xff1B1F27, 0xffE6EAF0};
-    case T::Muted:
-        return {0xff59626F, 0xff9AA4B2};
-    case T::Accent:
-        return {0xff2A66D9, 0xff6C9BF2};
-    case T::OnAccent:
-        return {0xffFFFFFF, 0xff0B1220};
-    case T::Selection:
-        return {0xffDCE8FC, 0xff22344F};
-    case T::Hover:
-        return {0xffF1F4F8, 0xff1C222C};
-    case T::Glow:
-        return {0xffFFF4D1, 0xff342E1A};
-    case T::Good:
-        return {0xff15742F, 0xff3FB950};
-    case T::Warning:
-        return {0xff8A5D00, 0xffD29922};
-    case T::Bad:
-        return {0xffC9202D, 0xffFF7870};
-    case T::Info:
-        return {0xff0860C4, 0xff58A6FF};
-    case T::Unknown:
-        return {0xff5F6873, 0xff98A1AC};
+    case T::Window: return {0xffF6F7F9, 0xff0F1319};
+    case T::Surface: return {0xffFFFFFF, 0xff171C24};
+    case T::Raised: return {0xffEEF0F4, 0xff1F2630};
+    case T::Border: return {0xffDFE3E8, 0xff2B323D};
+    case T::Text: return {0xff1B1F27, 0xffE6EAF0};
+    case T::Muted: return {0xff59626F, 0xff9AA4B2};
+    case T::Accent: return {0xff2A66D9, 0xff6C9BF2};
+    case T::OnAccent: return {0xffFFFFFF, 0xff0B1220};
+    case T::Selection: return {0xffDCE8FC, 0xff22344F};
+    case T::Hover: return {0xffF1F4F8, 0xff1C222C};
+    case T::Glow: return {0xffFFF4D1, 0xff342E1A};
+    case T::Good: return {0xff15742F, 0xff3FB950};
+    case T::Warning: return {0xff8A5D00, 0xffD29922};
+    case T::Bad: return {0xffC9202D, 0xffFF7870};
+    case T::Info: return {0xff0860C4, 0xff58A6FF};
+    case T::Unknown: return {0xff5F6873, 0xff98A1AC};
     }
     return {0xff000000, 0xffffffff};
 }
@@ -195,7 +180,8 @@ void Theme::chooseFonts()
     // QFont cannot ask for tabular figures before Qt 6.7. Where the interface font's digits differ in width, columns of
     // numbers take the nearest face whose digits do not.
     if (!hasEqualDigits(m_base)) {
-        for (const QString& family : {u"Noto Sans"_s, u"Open Sans"_s, u"Liberation Sans"_s, u"DejaVu Sans"_s, u"Arial"_s}) {
+        for (const QString& family :
+             {u"Noto Sans"_s, u"Open Sans"_s, u"Liberation Sans"_s, u"DejaVu Sans"_s, u"Arial"_s}) {
             QFont candidate = m_base;
             candidate.setFamilies({family});
             if (QFontDatabase::hasFamily(family) && hasEqualDigits(candidate)) {
@@ -204,7 +190,8 @@ void Theme::chooseFonts()
             }
         }
     }
-    QStringList families{u"JetBrains Mono"_s, u"Cascadia Mono"_s, u"SF Mono"_s, u"Menlo"_s, u"DejaVu Sans Mono"_s, u"Consolas"_s};
+    QStringList families{u"JetBrains Mono"_s, u"Cascadia Mono"_s,    u"SF Mono"_s,
+                         u"Menlo"_s,          u"DejaVu Sans Mono"_s, u"Consolas"_s};
     if (!m_monoFamily.isEmpty())
         families.prepend(m_monoFamily);
     m_mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
@@ -229,18 +216,12 @@ QColor Theme::color(Token token) const
 QColor Theme::color(table::Health health) const
 {
     switch (health) {
-    case table::Health::None:
-        return color(Token::Text);
-    case table::Health::Good:
-        return color(Token::Good);
-    case table::Health::Info:
-        return color(Token::Info);
-    case table::Health::Warning:
-        return color(Token::Warning);
-    case table::Health::Bad:
-        return color(Token::Bad);
-    case table::Health::Unknown:
-        return color(Token::Unknown);
+    case table::Health::None: return color(Token::Text);
+    case table::Health::Good: return color(Token::Good);
+    case table::Health::Info: return color(Token::Info);
+    case table::Health::Warning: return color(Token::Warning);
+    case table::Health::Bad: return color(Token::Bad);
+    case table::Health::Unknown: return color(Token::Unknown);
     }
     return color(Token::Text);
 }
@@ -263,22 +244,14 @@ QColor Theme::series(int index) const
 QFont Theme::font(Role role) const
 {
     switch (role) {
-    case Role::Small:
-        return scaled(m_base, 0.88, QFont::Normal);
-    case Role::Base:
-        return scaled(m_base, 1, QFont::Normal);
-    case Role::Title:
-        return scaled(m_base, 1.35, QFont::Normal);
-    case Role::SmallStrong:
-        return scaled(m_base, 0.88, QFont::DemiBold);
-    case Role::BaseStrong:
-        return scaled(m_base, 1, QFont::DemiBold);
-    case Role::TitleStrong:
-        return scaled(m_base, 1.35, QFont::DemiBold);
-    case Role::Digits:
-        return m_digits;
-    case Role::Mono:
-        return m_mono;
+    case Role::Small: return scaled(m_base, 0.88, QFont::Normal);
+    case Role::Base: return scaled(m_base, 1, QFont::Normal);
+    case Role::Title: return scaled(m_base, 1.35, QFont::Normal);
+    case Role::SmallStrong: return scaled(m_base, 0.88, QFont::DemiBold);
+    case Role::BaseStrong: return scaled(m_base, 1, QFont::DemiBold);
+    case Role::TitleStrong: return scaled(m_base, 1.35, QFont::DemiBold);
+    case Role::Digits: return m_digits;
+    case Role::Mono: return m_mono;
     }
     return m_base;
 }
@@ -319,9 +292,6 @@ QPalette Theme::palette() const
     return p;
 }
 
-QString Theme::styleSheet() const
-{
-    return ThemeStyle::sheet(*this);
-}
+QString Theme::styleSheet() const { return ThemeStyle::sheet(*this); }
 
 } // namespace wk::widgets

@@ -16,8 +16,8 @@ namespace wk::widgets {
 /// Colours, type and measures of the whole program, light and dark.
 ///
 /// The composition root makes one Theme and calls apply(); from then on the application carries it as a property, and
-/// widgets reach it with Theme::of(this). Icons and delegates ask for colours when they paint, so a change of scheme needs
-/// no more than a repaint, which changed() and Qt's own palette change bring about.
+/// widgets reach it with Theme::of(this). Icons and delegates ask for colours when they paint, so a change of scheme
+/// needs no more than a repaint, which changed() and Qt's own palette change bring about.
 class Theme : public QObject
 {
     Q_OBJECT
@@ -26,17 +26,17 @@ public:
     Q_ENUM(Scheme)
 
     enum class Token {
-        Window,     ///< behind panels
-        Surface,    ///< tables, inputs, cards
-        Raised,     ///< headers, hovered controls
-        Border,     ///< one-pixel lines
+        Window,  ///< behind panels
+        Surface, ///< tables, inputs, cards
+        Raised,  ///< headers, hovered controls
+        Border,  ///< one-pixel lines
         Text,
-        Muted,      ///< secondary text, icons at rest
-        Accent,     ///< focus, and the way on
-        OnAccent,   ///< text on accent
-        Selection,  ///< a selected row
-        Hover,      ///< a row under the pointer
-        Glow,       ///< a cell that has just changed
+        Muted,     ///< secondary text, icons at rest
+        Accent,    ///< focus, and the way on
+        OnAccent,  ///< text on accent
+        Selection, ///< a selected row
+        Hover,     ///< a row under the pointer
+        Glow,      ///< a cell that has just changed
         Good,
         Warning,
         Bad,

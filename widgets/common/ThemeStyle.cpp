@@ -18,31 +18,23 @@ int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     case PM_ButtonIconSize:
     case PM_ToolBarIconSize:
     case PM_ListViewIconSize:
-    case PM_TabBarIconSize:
-        return 16;
-    case PM_HeaderMarkSize:
-        return 10;
-    case PM_SplitterWidth:
-        return 5;
-    default:
-        return QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_TabBarIconSize: return 16;
+    case PM_HeaderMarkSize: return 10;
+    case PM_SplitterWidth: return 5;
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
     }
 }
 
-int ThemeStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returnData) const
+int ThemeStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                          QStyleHintReturn* returnData) const
 {
     switch (hint) {
-    case SH_ToolTip_WakeUpDelay:
-        return 400;
+    case SH_ToolTip_WakeUpDelay: return 400;
     case SH_Widget_Animate:
-    case SH_Widget_Animation_Duration:
-        return 0;
-    case SH_ItemView_ActivateItemOnSingleClick:
-        return 0;
-    case SH_Menu_SupportsSections:
-        return 1;
-    default:
-        return QProxyStyle::styleHint(hint, option, widget, returnData);
+    case SH_Widget_Animation_Duration: return 0;
+    case SH_ItemView_ActivateItemOnSingleClick: return 0;
+    case SH_Menu_SupportsSections: return 1;
+    default: return QProxyStyle::styleHint(hint, option, widget, returnData);
     }
 }
 
@@ -131,7 +123,9 @@ QGroupBox { border: 0; border-top: 1px solid @border; margin-top: 20px; padding-
 QGroupBox::title { subcontrol-origin: margin; left: 0; color: @muted; }
 )"_s;
     // Longer names first: @text is the beginning of none, but @surface and @selection must not meet a shorter one.
-    const auto put = [&](QLatin1StringView name, const QColor& color) { sheet.replace(name, color.name(QColor::HexRgb)); };
+    const auto put = [&](QLatin1StringView name, const QColor& color) {
+        sheet.replace(name, color.name(QColor::HexRgb));
+    };
     QColor handle = theme.color(Theme::Token::Muted);
     handle = theme.isDark() ? handle.darker(175) : handle.lighter(165);
     put("@onaccent"_L1, theme.color(Theme::Token::OnAccent));
@@ -146,7 +140,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; color: @muted; }
     put("@handle"_L1, handle);
     put("@bad"_L1, theme.color(Theme::Token::Bad));
     sheet.replace("@check)"_L1, theme.isDark() ? ":/wk/icons/check-dark.svg)"_L1 : ":/wk/icons/check-light.svg)"_L1);
-    sheet.replace("@chevrondown"_L1, theme.isDark() ? ":/wk/icons/chevron-down-dark.svg"_L1 : ":/wk/icons/chevron-down-light.svg"_L1);
+    sheet.replace("@chevrondown"_L1,
+                  theme.isDark() ? ":/wk/icons/chevron-down-dark.svg"_L1 : ":/wk/icons/chevron-down-light.svg"_L1);
     return sheet;
 }
 

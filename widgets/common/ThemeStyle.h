@@ -7,8 +7,8 @@ namespace wk::widgets {
 
 class Theme;
 
-/// Fusion with our measures: small icons, quick tooltips, no animated or shaded surfaces. What a style sheet says better
-/// (borders, paddings, states) is in sheet().
+/// Fusion with our measures: small icons, quick tooltips, no animated or shaded surfaces. What a style sheet says
+/// better (borders, paddings, states) is in sheet().
 class ThemeStyle : public QProxyStyle
 {
     Q_OBJECT

@@ -72,8 +72,8 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
     for (const OverviewEntry& entry : entries) {
         const auto same = std::find_if(old.begin(), old.end(), [&](const OverviewTile* tile) {
             const OverviewEntry& e = tile->entry();
-            return e.id == entry.id && e.overview == entry.overview && e.problem == entry.problem && e.title == entry.title &&
-                   e.detail == entry.detail;
+            return e.id == entry.id && e.overview == entry.overview && e.problem == entry.problem &&
+                   e.title == entry.title && e.detail == entry.detail;
         });
         if (same != old.end()) {
             m_tiles.append(*same);

@@ -46,7 +46,8 @@ QSize OverviewRow::sizeHint() const
 {
     const Theme& theme = Theme::of(this);
     const QFontMetrics metrics(theme.font(Theme::Role::Base));
-    return {iconPixels + 3 * margin + metrics.horizontalAdvance(m_content.text) + metrics.horizontalAdvance(m_content.figure) + margin,
+    return {iconPixels + 3 * margin + metrics.horizontalAdvance(m_content.text) +
+                metrics.horizontalAdvance(m_content.figure) + margin,
             theme.rowHeight()};
 }
 
@@ -60,7 +61,8 @@ void OverviewRow::paintEvent(QPaintEvent*)
         painter.fillRect(rect(), theme.color(Theme::Token::Hover));
     QRect box = rect().adjusted(margin, 0, -margin, 0);
     if (m_content.health != table::Health::None)
-        healthIcon(m_content.health).paint(&painter, QRect(box.left(), box.center().y() - iconPixels / 2 + 1, iconPixels, iconPixels));
+        healthIcon(m_content.health)
+            .paint(&painter, QRect(box.left(), box.center().y() - iconPixels / 2 + 1, iconPixels, iconPixels));
     box.setLeft(box.left() + iconPixels + margin);
 
     if (!m_content.figure.isEmpty()) {
@@ -75,7 +77,8 @@ void OverviewRow::paintEvent(QPaintEvent*)
     const QFontMetrics metrics = painter.fontMetrics();
     // The detail gives way first, down to nothing; only then is the text itself cut.
     const int textWidth = std::min(metrics.horizontalAdvance(m_content.text), box.width());
-    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(m_content.text, Qt::ElideMiddle, box.width()));
+    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(m_content.text, Qt::ElideMiddle, box.width()));
     box.setLeft(box.left() + textWidth + margin);
     if (!m_content.detail.isEmpty() && box.width() > 40) {
         painter.setFont(theme.font(Theme::Role::Base));

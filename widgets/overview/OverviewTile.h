@@ -18,14 +18,14 @@ class StateView;
 /// What a tile is about. Without an Overview it says why there is none and what to do.
 struct OverviewEntry
 {
-    QString id;      ///< stable: the platform's name, or the context's
+    QString id; ///< stable: the platform's name, or the context's
     QString title;
-    QString detail;  ///< "Production · context shop-eu"
+    QString detail; ///< "Production · context shop-eu"
     std::shared_ptr<cluster::Overview> overview;
     std::shared_ptr<cluster::ClusterView> cluster;
     QString problem; ///< why there is no overview
     QString remedy;
-    QString action;  ///< what the button says; empty: no button
+    QString action; ///< what the button says; empty: no button
 };
 
 /// One platform: verdict, what is in trouble, services, recent warnings; or the reason why none of that is known.

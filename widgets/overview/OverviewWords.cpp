@@ -18,7 +18,10 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("wk::widgets::Overview", text); }
 
-bool isTrouble(Health health) { return health == Health::Bad || health == Health::Warning || health == Health::Unknown; }
+bool isTrouble(Health health)
+{
+    return health == Health::Bad || health == Health::Warning || health == Health::Unknown;
+}
 
 ClusterTarget workloadTarget(const cluster::WorkloadRef& ref)
 {
@@ -49,12 +52,16 @@ OverviewLine serviceLine(const ServiceStatus& service)
     for (const WorkloadStatus& workload : service.workloads) {
         ready += workload.ready;
         wanted += workload.wanted;
-        parts.append(tr("%1 %2: %3 of %4 ready").arg(workload.ref.kind, workload.ref.name).arg(workload.ready).arg(workload.wanted));
+        parts.append(tr("%1 %2: %3 of %4 ready")
+                         .arg(workload.ref.kind, workload.ref.name)
+                         .arg(workload.ready)
+                         .arg(workload.wanted));
     }
     OverviewLine line;
     line.content.health = service.health;
     line.content.text = service.name;
-    const bool found = std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
+    const bool found =
+        std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
     if (service.workloads.isEmpty())
         line.content.figure = tr("elsewhere");
     else
@@ -78,16 +85,27 @@ void addTrouble(OverviewText& text, OverviewLine line)
 void fillTrouble(OverviewText& text, const cluster::OverviewSnapshot& s)
 {
     for (const cluster::TroubleItem& node : s.nodeTrouble)
-        addTrouble(text, {{.health = node.health, .text = node.name, .detail = node.reason, .figure = tr("node"),
-                           .strong = true, .tooltip = node.reason},
+        addTrouble(text, {{.health = node.health,
+                           .text = node.name,
+                           .detail = node.reason,
+                           .figure = tr("node"),
+                           .strong = true,
+                           .tooltip = node.reason},
                           {.kindId = u"nodes"_s, .space = {}, .name = node.name, .filter = {}}});
     for (const cluster::TroubleItem& pod : s.podTrouble)
-        addTrouble(text, {{.health = pod.health, .text = pod.name, .detail = pod.reason, .figure = tr("pod"), .strong = true,
+        addTrouble(text, {{.health = pod.health,
+                           .text = pod.name,
+                           .detail = pod.reason,
+                           .figure = tr("pod"),
+                           .strong = true,
                            .tooltip = pod.space + u'/' + pod.name + u'\n' + pod.reason},
                           {.kindId = u"pods"_s, .space = pod.space, .name = pod.name, .filter = {}}});
     for (const WorkloadStatus& workload : s.unlisted)
-        addTrouble(text, {{.health = workload.health, .text = workload.ref.name, .detail = workload.reason,
-                           .figure = workload.ref.kind.toLower(), .strong = true,
+        addTrouble(text, {{.health = workload.health,
+                           .text = workload.ref.name,
+                           .detail = workload.reason,
+                           .figure = workload.ref.kind.toLower(),
+                           .strong = true,
                            .tooltip = workload.ref.space + u'/' + workload.ref.name + u'\n' + workload.reason},
                           workloadTarget(workload.ref)});
     // The snapshot itself holds only the worst; the rest is known by number.
@@ -103,33 +121,55 @@ void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const QSt
     const auto figure = [](int n, int of) { return QString::number(n) + u'/' + QString::number(of); };
     const int trouble = s.podsBad + s.podsWarning;
     text.facts = {
-        {{.health = s.workloadsReady < s.workloads ? Health::Warning : Health::Good, .text = tr("Workloads ready"),
-          .detail = {}, .figure = figure(s.workloadsReady, s.workloads), .tooltip = {}},
-         {.kindId = u"deployments.apps"_s, .space = space, .name = {},
+        {{.health = s.workloadsReady < s.workloads ? Health::Warning : Health::Good,
+          .text = tr("Workloads ready"),
+          .detail = {},
+          .figure = figure(s.workloadsReady, s.workloads),
+          .tooltip = {}},
+         {.kindId = u"deployments.apps"_s,
+          .space = space,
+          .name = {},
           .filter = s.workloadsReady < s.workloads ? u"is:trouble"_s : QString()}},
-        {{.health = s.podsBad > 0 ? Health::Bad : trouble > 0 ? Health::Warning : Health::Good,
-          .text = tr("Pods in trouble"), .detail = {}, .figure = figure(trouble, s.pods), .tooltip = {}},
+        {{.health = s.podsBad > 0 ? Health::Bad
+                    : trouble > 0 ? Health::Warning
+                                  : Health::Good,
+          .text = tr("Pods in trouble"),
+          .detail = {},
+          .figure = figure(trouble, s.pods),
+          .tooltip = {}},
          {.kindId = u"pods"_s, .space = space, .name = {}, .filter = trouble > 0 ? u"is:trouble"_s : QString()}},
-        {{.health = s.nodesReady < s.nodes ? Health::Bad : Health::Good, .text = tr("Nodes ready"), .detail = {},
-          .figure = figure(s.nodesReady, s.nodes), .tooltip = {}},
-         {.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()}}};
+        {{.health = s.nodesReady < s.nodes ? Health::Bad : Health::Good,
+          .text = tr("Nodes ready"),
+          .detail = {},
+          .figure = figure(s.nodesReady, s.nodes),
+          .tooltip = {}},
+         {.kindId = u"nodes"_s,
+          .space = {},
+          .name = {},
+          .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()}}};
 }
 
-QString counted(int n, const char* one, const char* many) { return cluster::counted("wk::widgets::Overview", n, one, many); }
+QString counted(int n, const char* one, const char* many)
+{
+    return cluster::counted("wk::widgets::Overview", n, one, many);
+}
 
-/// What is wrong, the worst kind of it first; what is well only where nothing is wrong or to put the rest into proportion.
+/// What is wrong, the worst kind of it first; what is well only where nothing is wrong or to put the rest into
+/// proportion.
 QString verdict(const cluster::OverviewSnapshot& s)
 {
     int ill = 0, away = 0;
     for (const ServiceStatus& service : s.services) {
-        const bool found = std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
+        const bool found =
+            std::any_of(service.workloads.begin(), service.workloads.end(), [](const auto& w) { return w.found; });
         away += found ? 0 : 1;
         ill += found && isTrouble(service.health) ? 1 : 0;
     }
     const int services = int(s.services.size()), pods = s.podsBad + s.podsWarning, nodes = s.nodes - s.nodesReady;
     if (services > 0 && away == services)
-        return counted(services, QT_TRANSLATE_NOOP("wk::widgets::Overview", "The platform's service is not in this cluster"),
-                       QT_TRANSLATE_NOOP("wk::widgets::Overview", "None of the platform's %1 services is in this cluster"));
+        return counted(
+            services, QT_TRANSLATE_NOOP("wk::widgets::Overview", "The platform's service is not in this cluster"),
+            QT_TRANSLATE_NOOP("wk::widgets::Overview", "None of the platform's %1 services is in this cluster"));
     QStringList parts;
     if (nodes > 0)
         parts.append(counted(nodes, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 node is not ready"),
@@ -178,7 +218,8 @@ OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const clust
     fillFacts(text, snapshot, space);
     for (const ServiceStatus& service : snapshot.services)
         text.services.append(serviceLine(service));
-    for (const cluster::WarningItem& warning : snapshot.warnings.first(std::min<qsizetype>(maxWarnings, snapshot.warnings.size()))) {
+    for (const cluster::WarningItem& warning :
+         snapshot.warnings.first(std::min<qsizetype>(maxWarnings, snapshot.warnings.size()))) {
         OverviewLine line;
         line.content.health = Health::Warning;
         line.content.text = warning.reason;
@@ -187,7 +228,9 @@ OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const clust
         line.content.figure = warning.count > 1 ? tr("%1 × · %2").arg(warning.count).arg(age) : age;
         line.content.tooltip = warning.space + u'/' + warning.object + u'\n' + warning.message + u'\n' +
                                table::exactMoment(warning.lastMs);
-        line.target = {.kindId = u"events"_s, .space = warning.space, .name = {},
+        line.target = {.kindId = u"events"_s,
+                       .space = warning.space,
+                       .name = {},
                        .filter = u"object=\"%1\" reason=%2"_s.arg(warning.object, warning.reason)};
         text.warnings.append(line);
     }

@@ -19,11 +19,11 @@ struct OverviewLine
 struct OverviewText
 {
     table::Health health = table::Health::Unknown;
-    QString verdict;               ///< "2 of 12 services need a look"
-    QList<OverviewLine> trouble;   ///< the worst first; at most `maxTrouble`
-    int moreTrouble = 0;           ///< how many more there are
+    QString verdict;             ///< "2 of 12 services need a look"
+    QList<OverviewLine> trouble; ///< the worst first; at most `maxTrouble`
+    int moreTrouble = 0;         ///< how many more there are
     QList<OverviewLine> services;
-    QList<OverviewLine> facts;     ///< workloads, pods, nodes
+    QList<OverviewLine> facts; ///< workloads, pods, nodes
     QList<OverviewLine> warnings;
     int moreWarnings = 0;
     bool operator==(const OverviewText&) const = default;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Columns: kubernetes/pkg/printers/internalversion/printers.go, formatHPAMetrics. What autoscaling/v1 keeps in annotations:
-// kubernetes/pkg/apis/autoscaling/v1/conversion.go.
+// Columns: kubernetes/pkg/printers/internalversion/printers.go, formatHPAMetrics. What autoscaling/v1 keeps in
+// annotations: kubernetes/pkg/apis/autoscaling/v1/conversion.go.
 #include "cluster/render/Cells.h"
 
 namespace wk::cluster::render {
@@ -13,10 +13,7 @@ using Kind = Column::Kind;
 
 constexpr std::string_view unknownText = "<unknown>";
 
-std::string quantity(const Value& value)
-{
-    return value.text().empty() ? std::string("0") : std::string(value.text());
-}
+std::string quantity(const Value& value) { return value.text().empty() ? std::string("0") : std::string(value.text()); }
 
 std::string percent(const Value& value) { return std::to_string(value.integer()) + '%'; }
 
@@ -48,7 +45,8 @@ std::string resourceText(const Value& source, const Value& status, bool named)
     const Amounts current = currentOf(status, true);
     const std::string name = named ? std::string(source["name"].text()) + ": " : std::string();
     if (target.average.exists())
-        return name + (status.exists() ? quantity(current.average) : std::string(unknownText)) + '/' + quantity(target.average);
+        return name + (status.exists() ? quantity(current.average) : std::string(unknownText)) + '/' +
+               quantity(target.average);
     return name + (current.utilization.exists() ? percent(current.utilization) : std::string(unknownText)) + '/' +
            (target.utilization.exists() ? percent(target.utilization) : std::string("<auto>"));
 }
@@ -59,7 +57,8 @@ std::string valueText(const Value& source, const Value& status, bool external)
     const Amounts target = targetOf(source, external);
     const Amounts current = currentOf(status, external);
     if (target.average.exists())
-        return (current.average.exists() ? quantity(current.average) : std::string(unknownText)) + '/' + quantity(target.average) + " (avg)";
+        return (current.average.exists() ? quantity(current.average) : std::string(unknownText)) + '/' +
+               quantity(target.average) + " (avg)";
     return (status.exists() ? quantity(current.value) : std::string(unknownText)) + '/' + quantity(target.value);
 }
 
@@ -77,7 +76,8 @@ std::string metricText(const Value& spec, const Value& status, bool named)
     if (type == "Pods") {
         const Amounts target = targetOf(spec["pods"], true);
         const Amounts current = currentOf(status["pods"], true);
-        return (status["pods"].exists() ? quantity(current.average) : std::string(unknownText)) + '/' + quantity(target.average);
+        return (status["pods"].exists() ? quantity(current.average) : std::string(unknownText)) + '/' +
+               quantity(target.average);
     }
     return "<unknown type>";
 }
@@ -113,8 +113,10 @@ std::vector<std::string> annotatedMetrics(const Context& c, bool named)
 {
     ObjectTree specTree;
     ObjectTree statusTree;
-    const Value specs = annotation(specTree, c, "autoscaling.alpha.kubernetes.io/metrics", annotatedMetricSpecsSchema());
-    const Value statuses = annotation(statusTree, c, "autoscaling.alpha.kubernetes.io/current-metrics", annotatedMetricStatusesSchema());
+    const Value specs =
+        annotation(specTree, c, "autoscaling.alpha.kubernetes.io/metrics", annotatedMetricSpecsSchema());
+    const Value statuses =
+        annotation(statusTree, c, "autoscaling.alpha.kubernetes.io/current-metrics", annotatedMetricStatusesSchema());
     std::vector<std::string> metrics;
     auto status = statuses.begin();
     const auto next = [&]() -> Value {
@@ -131,7 +133,8 @@ std::vector<std::string> annotatedMetrics(const Context& c, bool named)
         const Value annotated = next()["resource"]["currentAverageUtilization"];
         const Value plain = c.object["status"]["currentCPUUtilizationPercentage"];
         const Value current = statuses.isEmpty() ? plain : annotated;
-        metrics.push_back((named ? "cpu: " : "") + (current.exists() ? percent(current) : std::string(unknownText)) + '/' + percent(target));
+        metrics.push_back((named ? "cpu: " : "") + (current.exists() ? percent(current) : std::string(unknownText)) +
+                          '/' + percent(target));
     }
     return metrics;
 }
@@ -182,7 +185,8 @@ Verdict verdict(const Context& c)
     if (const Value conditions = c.object["status"]["conditions"]; conditions.exists())
         return conditionVerdict(c, conditions);
     ObjectTree tree;
-    return conditionVerdict(c, annotation(tree, c, "autoscaling.alpha.kubernetes.io/conditions", annotatedConditionsSchema()));
+    return conditionVerdict(
+        c, annotation(tree, c, "autoscaling.alpha.kubernetes.io/conditions", annotatedConditionsSchema()));
 }
 
 } // namespace
@@ -193,23 +197,27 @@ KindSpec autoscalerKind(const RenderOptions&)
     spec.verdict = verdict;
     spec.columns = {
         nameColumn(),
-        column(u"reference"_s, u"Reference"_s, Kind::Text,
-               [](const Context& c) {
-                   const Value target = c.object["spec"]["scaleTargetRef"];
-                   return textCell(std::string(target["kind"].text()) + '/' + std::string(target["name"].text()));
-               },
-               words("What it scales")),
+        column(
+            u"reference"_s, u"Reference"_s, Kind::Text,
+            [](const Context& c) {
+                const Value target = c.object["spec"]["scaleTargetRef"];
+                return textCell(std::string(target["kind"].text()) + '/' + std::string(target["name"].text()));
+            },
+            words("What it scales")),
         column(u"targets"_s, u"Targets"_s, Kind::Text, targets, words("Metrics: now and as wanted")),
-        column(u"minpods"_s, u"MinPods"_s, Kind::Number,
-               [](const Context& c) {
-                   const Value least = c.object["spec"]["minReplicas"];
-                   return least.exists() ? Cell(least.integer()) : Cell();
-               },
-               words("Fewest replicas")),
-        column(u"maxpods"_s, u"MaxPods"_s, Kind::Number, [](const Context& c) { return countCell(c.object["spec"]["maxReplicas"]); },
-               words("Most replicas")),
-        column(u"replicas"_s, u"Replicas"_s, Kind::Number,
-               [](const Context& c) { return countCell(c.object["status"]["currentReplicas"]); }, words("Replicas now")),
+        column(
+            u"minpods"_s, u"MinPods"_s, Kind::Number,
+            [](const Context& c) {
+                const Value least = c.object["spec"]["minReplicas"];
+                return least.exists() ? Cell(least.integer()) : Cell();
+            },
+            words("Fewest replicas")),
+        column(
+            u"maxpods"_s, u"MaxPods"_s, Kind::Number,
+            [](const Context& c) { return countCell(c.object["spec"]["maxReplicas"]); }, words("Most replicas")),
+        column(
+            u"replicas"_s, u"Replicas"_s, Kind::Number,
+            [](const Context& c) { return countCell(c.object["status"]["currentReplicas"]); }, words("Replicas now")),
         ageColumn(),
     };
     return spec;

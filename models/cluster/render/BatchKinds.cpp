@@ -101,12 +101,15 @@ KindSpec jobKind(const RenderOptions& options)
     spec.columns = {nameColumn()};
     if (atLeast(options, 30))
         spec.columns.push_back(column(u"status"_s, u"Status"_s, Kind::Status, jobStatus));
-    spec.columns.push_back(column(u"completions"_s, u"Completions"_s, Kind::Ratio, completions, words("Pods that succeeded of those needed")));
-    spec.columns.push_back(column(u"duration"_s, u"Duration"_s, Kind::Text, duration, words("How long it took, or has been running")));
+    spec.columns.push_back(column(u"completions"_s, u"Completions"_s, Kind::Ratio, completions,
+                                  words("Pods that succeeded of those needed")));
+    spec.columns.push_back(
+        column(u"duration"_s, u"Duration"_s, Kind::Text, duration, words("How long it took, or has been running")));
     spec.columns.push_back(ageColumn());
     spec.columns.push_back(containersColumn([](const Context& c) { return textCell(containerNames(jobPodSpec(c))); }));
     spec.columns.push_back(imagesColumn([](const Context& c) { return textCell(containerImages(jobPodSpec(c))); }));
-    spec.columns.push_back(selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["selector"])); }));
+    spec.columns.push_back(
+        selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["selector"])); }));
     return spec;
 }
 
@@ -116,22 +119,29 @@ KindSpec cronJobKind(const RenderOptions& options)
     spec.verdict = cronJobVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"schedule"_s, u"Schedule"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["schedule"].text()); },
-               words("When it starts a job, in cron's notation")),
+        column(
+            u"schedule"_s, u"Schedule"_s, Kind::Text,
+            [](const Context& c) { return textCell(c.object["spec"]["schedule"].text()); },
+            words("When it starts a job, in cron's notation")),
     };
     if (atLeast(options, 30))
-        spec.columns.push_back(column(u"timezone"_s, u"Timezone"_s, Kind::Text,
-                                      [](const Context& c) { return noneIfEmpty(c.object["spec"]["timeZone"].text()); }));
+        spec.columns.push_back(column(u"timezone"_s, u"Timezone"_s, Kind::Text, [](const Context& c) {
+            return noneIfEmpty(c.object["spec"]["timeZone"].text());
+        }));
     spec.columns.push_back(column(u"suspend"_s, u"Suspend"_s, Kind::Text, suspend));
-    spec.columns.push_back(column(u"active"_s, u"Active"_s, Kind::Number,
-                                  [](const Context& c) { return Cell(qint64(c.object["status"]["active"].size())); }, words("Jobs that run now")));
-    spec.columns.push_back(column(u"last-schedule"_s, u"Last Schedule"_s, Kind::Age,
-                                  [](const Context& c) { return momentCell(c.object["status"]["lastScheduleTime"].time()); },
-                                  words("Time since it last started a job")));
+    spec.columns.push_back(column(
+        u"active"_s, u"Active"_s, Kind::Number,
+        [](const Context& c) { return Cell(qint64(c.object["status"]["active"].size())); },
+        words("Jobs that run now")));
+    spec.columns.push_back(column(
+        u"last-schedule"_s, u"Last Schedule"_s, Kind::Age,
+        [](const Context& c) { return momentCell(c.object["status"]["lastScheduleTime"].time()); },
+        words("Time since it last started a job")));
     spec.columns.push_back(ageColumn());
     spec.columns.push_back(containersColumn([](const Context& c) { return textCell(containerNames(cronPodSpec(c))); }));
     spec.columns.push_back(imagesColumn([](const Context& c) { return textCell(containerImages(cronPodSpec(c))); }));
-    spec.columns.push_back(selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(cronJobSpec(c)["selector"])); }));
+    spec.columns.push_back(
+        selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(cronJobSpec(c)["selector"])); }));
     return spec;
 }
 

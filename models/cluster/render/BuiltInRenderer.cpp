@@ -17,12 +17,14 @@ void addExtras(KindSpec& spec)
 {
     spec.columns.push_back(extra(column(u"labels"_s, u"Labels"_s, Column::Kind::Labels,
                                         [](const Context& c) { return noneIfEmpty(formatLabels(c.meta["labels"])); })));
-    spec.columns.push_back(extra(column(u"owner"_s, u"Owner"_s, Column::Kind::Text, [](const Context& c) { return ownerCell(c.meta); },
-                                        words("Who made it: kind and name"))));
+    spec.columns.push_back(extra(column(
+        u"owner"_s, u"Owner"_s, Column::Kind::Text, [](const Context& c) { return ownerCell(c.meta); },
+        words("Who made it: kind and name"))));
     // deletionTimestamp is the moment at which the object should be gone: the grace period is already in it.
-    spec.columns.push_back(extra(column(u"deletion-deadline"_s, u"Deletion Deadline"_s, Column::Kind::Moment,
-                                        [](const Context& c) { return momentCell(c.meta["deletionTimestamp"].time()); },
-                                        words("When it should be gone, for objects that are being deleted"))));
+    spec.columns.push_back(extra(column(
+        u"deletion-deadline"_s, u"Deletion Deadline"_s, Column::Kind::Moment,
+        [](const Context& c) { return momentCell(c.meta["deletionTimestamp"].time()); },
+        words("When it should be gone, for objects that are being deleted"))));
 }
 
 } // namespace
@@ -37,10 +39,12 @@ QByteArray mediaType(QByteArrayView contentType)
 
 std::unexpected<Error> unreadable(QByteArrayView contentType)
 {
-    return fail(Error::Kind::Protocol,
-                words("The server answered in a format that cannot be read: %1")
-                    .arg(contentType.isEmpty() ? words("no content type") : QString::fromUtf8(contentType)),
-                {}, words("Check that the address is a Kubernetes API server and no proxy or login page answers in its place."));
+    return fail(
+        Error::Kind::Protocol,
+        words("The server answered in a format that cannot be read: %1")
+            .arg(contentType.isEmpty() ? words("no content type") : QString::fromUtf8(contentType)),
+        {},
+        words("Check that the address is a Kubernetes API server and no proxy or login page answers in its place."));
 }
 
 BuiltInRenderer::BuiltInRenderer(ResourceKind kind, const RenderOptions& options, const Schema& schema, KindSpec spec)
@@ -48,7 +52,8 @@ BuiltInRenderer::BuiltInRenderer(ResourceKind kind, const RenderOptions& options
 {
     if (m_kind.namespaced) {
         m_spec.columns.insert(m_spec.columns.begin(),
-                              column(u"namespace"_s, u"Namespace"_s, Column::Kind::Text, [](const Context& c) { return textCell(c.meta["namespace"].text()); }));
+                              column(u"namespace"_s, u"Namespace"_s, Column::Kind::Text,
+                                     [](const Context& c) { return textCell(c.meta["namespace"].text()); }));
     }
     if (m_options.extraColumns)
         addExtras(m_spec);

@@ -25,53 +25,50 @@ ColumnSpec extra(ColumnSpec spec)
     return spec;
 }
 
-ColumnSpec nameColumn()
-{
-    return column(u"name"_s, u"Name"_s, Column::Kind::Text, nullptr);
-}
+ColumnSpec nameColumn() { return column(u"name"_s, u"Name"_s, Column::Kind::Text, nullptr); }
 
 ColumnSpec ageColumn()
 {
-    return column(u"age"_s, u"Age"_s, Column::Kind::Age,
-                  [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
-                  words("Time since the object was created"));
+    return column(
+        u"age"_s, u"Age"_s, Column::Kind::Age,
+        [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
+        words("Time since the object was created"));
 }
 
 ColumnSpec createdColumn()
 {
-    return column(u"created-at"_s, u"Created At"_s, Column::Kind::Moment,
-                  [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
-                  words("When the object was created"));
+    return column(
+        u"created-at"_s, u"Created At"_s, Column::Kind::Moment,
+        [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
+        words("When the object was created"));
 }
 
 ColumnSpec containersColumn(CellFunction cell)
 {
-    return wide(column(u"containers"_s, u"Containers"_s, Column::Kind::Text, cell, words("Names of the template's containers")));
+    return wide(column(u"containers"_s, u"Containers"_s, Column::Kind::Text, cell,
+                       words("Names of the template's containers")));
 }
 
 ColumnSpec imagesColumn(CellFunction cell)
 {
-    return wide(column(u"images"_s, u"Images"_s, Column::Kind::Text, cell, words("Images of the template's containers")));
+    return wide(
+        column(u"images"_s, u"Images"_s, Column::Kind::Text, cell, words("Images of the template's containers")));
 }
 
 ColumnSpec selectorColumn(CellFunction cell)
 {
-    return wide(column(u"selector"_s, u"Selector"_s, Column::Kind::Text, cell, words("Which pods belong to it, by their labels")));
+    return wide(column(u"selector"_s, u"Selector"_s, Column::Kind::Text, cell,
+                       words("Which pods belong to it, by their labels")));
 }
 
-Cell noneIfEmpty(std::string_view text)
-{
-    return text.empty() ? Cell() : Cell(shared(text));
-}
+Cell noneIfEmpty(std::string_view text) { return text.empty() ? Cell() : Cell(shared(text)); }
 
-Cell momentCell(std::optional<qint64> ms)
-{
-    return ms ? Cell(table::Instant{*ms}) : Cell();
-}
+Cell momentCell(std::optional<qint64> ms) { return ms ? Cell(table::Instant{*ms}) : Cell(); }
 
 Cell ratioCell(qint64 value, qint64 of)
 {
-    return table::Ratio{qint32(std::clamp<qint64>(value, INT32_MIN, INT32_MAX)), qint32(std::clamp<qint64>(of, INT32_MIN, INT32_MAX))};
+    return table::Ratio{qint32(std::clamp<qint64>(value, INT32_MIN, INT32_MAX)),
+                        qint32(std::clamp<qint64>(of, INT32_MIN, INT32_MAX))};
 }
 
 Cell ownerCell(const Value& meta)
@@ -135,7 +132,8 @@ std::string formatSelector(const Value& selector)
         else
             return "<error>";
     }
-    std::stable_sort(requirements.begin(), requirements.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(requirements.begin(), requirements.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string text;
     for (const auto& [key, requirement] : requirements) {
         if (!text.empty())
@@ -181,10 +179,7 @@ Value condition(const Value& conditions, std::string_view type)
     return {};
 }
 
-bool isTrue(const Value& conditions, std::string_view type)
-{
-    return condition(conditions, type)["status"].is("True");
-}
+bool isTrue(const Value& conditions, std::string_view type) { return condition(conditions, type)["status"].is("True"); }
 
 QString replicasReady(qint64 ready, qint64 wanted)
 {
@@ -215,7 +210,8 @@ std::optional<Verdict> deletionVerdict(const Context& context)
     const Value finalizers = context.meta["finalizers"];
     if (finalizers.isEmpty())
         return Verdict{Health::Info, words("is being deleted")};
-    const std::string names = joined(finalizers, [](const Value& f) { return f.text(); }, ", ");
+    const std::string names = joined(
+        finalizers, [](const Value& f) { return f.text(); }, ", ");
     return Verdict{Health::Info, words("is being deleted; waits for %1").arg(own(names))};
 }
 

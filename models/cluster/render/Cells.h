@@ -7,8 +7,8 @@
 
 namespace wk::cluster::render {
 
-// Pieces that the kinds share. Cells are std::monostate where kubectl prints a placeholder such as "<none>", and an empty
-// text where it prints nothing.
+// Pieces that the kinds share. Cells are std::monostate where kubectl prints a placeholder such as "<none>", and an
+// empty text where it prints nothing.
 
 using table::Cell;
 using table::Column;
@@ -31,7 +31,8 @@ using table::Health;
 
 // Columns
 
-[[nodiscard]] ColumnSpec column(QString id, QString title, Column::Kind kind, CellFunction cell, QString description = {});
+[[nodiscard]] ColumnSpec column(QString id, QString title, Column::Kind kind, CellFunction cell,
+                                QString description = {});
 [[nodiscard]] ColumnSpec wide(ColumnSpec spec);
 [[nodiscard]] ColumnSpec extra(ColumnSpec spec);
 [[nodiscard]] ColumnSpec nameColumn();
@@ -45,7 +46,7 @@ using table::Health;
 
 // Cells
 
-[[nodiscard]] Cell noneIfEmpty(std::string_view text);       ///< interned; std::monostate where empty
+[[nodiscard]] Cell noneIfEmpty(std::string_view text); ///< interned; std::monostate where empty
 [[nodiscard]] inline Cell textCell(std::string_view text) { return shared(text); }
 [[nodiscard]] inline Cell countCell(Value value) { return value.integer(); }
 [[nodiscard]] Cell momentCell(std::optional<qint64> ms);

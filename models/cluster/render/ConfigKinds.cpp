@@ -97,7 +97,8 @@ std::string quotaText(const Context& c, bool limits)
         if (entry.key().starts_with("limits.") != limits)
             continue;
         const std::string_view used = status["used"].at(entry.key()).text();
-        text += (text.empty() ? "" : ", ") + std::string(entry.key()) + ": " + std::string(used.empty() ? "0" : used) + '/' + std::string(entry.text());
+        text += (text.empty() ? "" : ", ") + std::string(entry.key()) + ": " + std::string(used.empty() ? "0" : used) +
+                '/' + std::string(entry.text());
     }
     return text;
 }
@@ -107,7 +108,9 @@ std::string quotaText(const Context& c, bool limits)
 KindSpec configMapKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {nameColumn(), column(u"data"_s, u"Data"_s, Kind::Number, dataCount, words("How many entries it has")), ageColumn()};
+    spec.columns = {nameColumn(),
+                    column(u"data"_s, u"Data"_s, Kind::Number, dataCount, words("How many entries it has")),
+                    ageColumn()};
     if (options.extraColumns)
         spec.columns.push_back(keysColumn());
     return spec;
@@ -133,17 +136,24 @@ KindSpec disruptionBudgetKind(const RenderOptions& options)
     spec.verdict = budgetVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"min-available"_s, u"Min Available"_s, Kind::Text, [](const Context& c) { return intOrString(c.object["spec"]["minAvailable"]); }),
-        column(u"max-unavailable"_s, u"Max Unavailable"_s, Kind::Text, [](const Context& c) { return intOrString(c.object["spec"]["maxUnavailable"]); }),
-        column(u"allowed-disruptions"_s, u"Allowed Disruptions"_s, Kind::Number,
-               [](const Context& c) { return countCell(c.object["status"]["disruptionsAllowed"]); },
-               words("How many pods may be taken away now")),
+        column(u"min-available"_s, u"Min Available"_s, Kind::Text,
+               [](const Context& c) { return intOrString(c.object["spec"]["minAvailable"]); }),
+        column(u"max-unavailable"_s, u"Max Unavailable"_s, Kind::Text,
+               [](const Context& c) { return intOrString(c.object["spec"]["maxUnavailable"]); }),
+        column(
+            u"allowed-disruptions"_s, u"Allowed Disruptions"_s, Kind::Number,
+            [](const Context& c) { return countCell(c.object["status"]["disruptionsAllowed"]); },
+            words("How many pods may be taken away now")),
         ageColumn(),
     };
     if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"healthy"_s, u"Healthy"_s, Kind::Ratio, [](const Context& c) {
-            return ratioCell(c.object["status"]["currentHealthy"].integer(), c.object["status"]["expectedPods"].integer());
-        }, words("Healthy pods of those it covers"))));
+        spec.columns.push_back(extra(column(
+            u"healthy"_s, u"Healthy"_s, Kind::Ratio,
+            [](const Context& c) {
+                return ratioCell(c.object["status"]["currentHealthy"].integer(),
+                                 c.object["status"]["expectedPods"].integer());
+            },
+            words("Healthy pods of those it covers"))));
     }
     return spec;
 }
@@ -153,7 +163,8 @@ KindSpec serviceAccountKind(const RenderOptions&)
     KindSpec spec;
     spec.columns = {
         nameColumn(),
-        column(u"secrets"_s, u"Secrets"_s, Kind::Number, [](const Context& c) { return Cell(qint64(c.object["secrets"].size())); }),
+        column(u"secrets"_s, u"Secrets"_s, Kind::Number,
+               [](const Context& c) { return Cell(qint64(c.object["secrets"].size())); }),
         ageColumn(),
     };
     return spec;
@@ -176,9 +187,12 @@ KindSpec roleBindingKind(const RenderOptions&)
         nameColumn(),
         column(u"role"_s, u"Role"_s, Kind::Text, roleRef),
         ageColumn(),
-        wide(column(u"users"_s, u"Users"_s, Kind::Text, [](const Context& c) { return textCell(subjects(c, "User")); })),
-        wide(column(u"groups"_s, u"Groups"_s, Kind::Text, [](const Context& c) { return textCell(subjects(c, "Group")); })),
-        wide(column(u"serviceaccounts"_s, u"ServiceAccounts"_s, Kind::Text, [](const Context& c) { return textCell(subjects(c, "ServiceAccount")); })),
+        wide(
+            column(u"users"_s, u"Users"_s, Kind::Text, [](const Context& c) { return textCell(subjects(c, "User")); })),
+        wide(column(u"groups"_s, u"Groups"_s, Kind::Text,
+                    [](const Context& c) { return textCell(subjects(c, "Group")); })),
+        wide(column(u"serviceaccounts"_s, u"ServiceAccounts"_s, Kind::Text,
+                    [](const Context& c) { return textCell(subjects(c, "ServiceAccount")); })),
     };
     return spec;
 }
@@ -188,13 +202,15 @@ KindSpec leaseKind(const RenderOptions& options)
     KindSpec spec;
     spec.columns = {
         nameColumn(),
-        column(u"holder"_s, u"Holder"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["holderIdentity"].text()); }),
+        column(u"holder"_s, u"Holder"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["spec"]["holderIdentity"].text()); }),
         ageColumn(),
     };
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(u"renewed"_s, u"Renewed"_s, Kind::Age,
-                                            [](const Context& c) { return momentCell(c.object["spec"]["renewTime"].time()); },
-                                            words("Time since its holder last renewed it"))));
+        spec.columns.push_back(extra(column(
+            u"renewed"_s, u"Renewed"_s, Kind::Age,
+            [](const Context& c) { return momentCell(c.object["spec"]["renewTime"].time()); },
+            words("Time since its holder last renewed it"))));
     return spec;
 }
 
@@ -204,9 +220,15 @@ KindSpec customResourceDefinitionKind(const RenderOptions& options)
     spec.verdict = definitionVerdict;
     spec.columns = {nameColumn(), createdColumn()};
     if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"group"_s, u"Group"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["group"].text()); })));
-        spec.columns.push_back(extra(column(u"kind"_s, u"Kind"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["names"]["kind"].text()); })));
-        spec.columns.push_back(extra(column(u"scope"_s, u"Scope"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["scope"].text()); })));
+        spec.columns.push_back(extra(column(u"group"_s, u"Group"_s, Kind::Text, [](const Context& c) {
+            return textCell(c.object["spec"]["group"].text());
+        })));
+        spec.columns.push_back(extra(column(u"kind"_s, u"Kind"_s, Kind::Text, [](const Context& c) {
+            return textCell(c.object["spec"]["names"]["kind"].text());
+        })));
+        spec.columns.push_back(extra(column(u"scope"_s, u"Scope"_s, Kind::Text, [](const Context& c) {
+            return textCell(c.object["spec"]["scope"].text());
+        })));
         spec.columns.push_back(extra(column(u"versions"_s, u"Versions"_s, Kind::Text, [](const Context& c) {
             std::string text;
             for (const Value version : c.object["spec"]["versions"]) {
@@ -225,8 +247,12 @@ KindSpec resourceQuotaKind(const RenderOptions&)
     spec.columns = {
         nameColumn(),
         ageColumn(),
-        column(u"request"_s, u"Request"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, false)); }, words("Used of what may be used")),
-        column(u"limit"_s, u"Limit"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, true)); }, words("Limits used of those allowed")),
+        column(
+            u"request"_s, u"Request"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, false)); },
+            words("Used of what may be used")),
+        column(
+            u"limit"_s, u"Limit"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, true)); },
+            words("Limits used of those allowed")),
     };
     return spec;
 }

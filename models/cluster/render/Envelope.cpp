@@ -13,7 +13,8 @@ namespace {
 
 std::unexpected<Error> malformed(const char* detail)
 {
-    return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::Decoder", "The server's answer is not valid protobuf"),
+    return fail(Error::Kind::Protocol,
+                QCoreApplication::translate("wk::Decoder", "The server's answer is not valid protobuf"),
                 QString::fromUtf8(detail));
 }
 
@@ -51,18 +52,13 @@ Result<Envelope> openEnvelope(QByteArrayView message)
         protozero::pbf_reader reader{message.data() + 4, static_cast<std::size_t>(message.size() - 4)};
         while (reader.next()) {
             switch (reader.tag()) {
-            case 1:
-                readTypeMeta(view(reader), envelope);
-                break;
-            case 2:
-                envelope.raw = bytes(view(reader));
-                break;
+            case 1: readTypeMeta(view(reader), envelope); break;
+            case 2: envelope.raw = bytes(view(reader)); break;
             case 3:
                 if (!view(reader).empty())
                     return malformed("the object has a content encoding");
                 break;
-            default:
-                reader.skip();
+            default: reader.skip();
             }
         }
         return envelope;

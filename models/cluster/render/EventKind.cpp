@@ -70,17 +70,24 @@ KindSpec eventKind(const RenderOptions&)
     KindSpec spec;
     spec.verdict = verdict;
     spec.columns = {
-        column(u"last-seen"_s, u"Last Seen"_s, Kind::Age, [](const Context& c) { return momentCell(lastSeen(c)); }, words("Time since it last happened")),
+        column(
+            u"last-seen"_s, u"Last Seen"_s, Kind::Age, [](const Context& c) { return momentCell(lastSeen(c)); },
+            words("Time since it last happened")),
         column(u"type"_s, u"Type"_s, Kind::Status, [](const Context& c) { return textCell(c.object["type"].text()); }),
-        column(u"reason"_s, u"Reason"_s, Kind::Text, [](const Context& c) { return textCell(c.object["reason"].text()); }),
+        column(u"reason"_s, u"Reason"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["reason"].text()); }),
         column(u"object"_s, u"Object"_s, Kind::Text, object, words("What it happened to")),
         wide(column(u"subobject"_s, u"Subobject"_s, Kind::Text,
                     [](const Context& c) { return textCell(c.object["involvedObject"]["fieldPath"].text()); })),
         wide(column(u"source"_s, u"Source"_s, Kind::Text, source, words("Who reported it"))),
-        column(u"message"_s, u"Message"_s, Kind::Text, [](const Context& c) { return Cell(own(c.object["message"].text()).trimmed()); }),
-        wide(column(u"first-seen"_s, u"First Seen"_s, Kind::Age, [](const Context& c) { return momentCell(firstSeen(c)); },
-                    words("Time since it first happened"))),
-        wide(column(u"count"_s, u"Count"_s, Kind::Number, [](const Context& c) { return Cell(count(c)); }, words("How often it happened"))),
+        column(u"message"_s, u"Message"_s, Kind::Text,
+               [](const Context& c) { return Cell(own(c.object["message"].text()).trimmed()); }),
+        wide(column(
+            u"first-seen"_s, u"First Seen"_s, Kind::Age, [](const Context& c) { return momentCell(firstSeen(c)); },
+            words("Time since it first happened"))),
+        wide(column(
+            u"count"_s, u"Count"_s, Kind::Number, [](const Context& c) { return Cell(count(c)); },
+            words("How often it happened"))),
         wide(nameColumn()),
     };
     return spec;

@@ -9,9 +9,9 @@
 
 namespace wk::cluster::render {
 
-/// Gives equal texts the same QString data: namespaces, nodes, labels and images repeat in every row. A direct-mapped cache,
-/// so it is bounded and never needs clearing; a text that has been pushed out simply gets a new copy. Not thread-safe: one
-/// per thread, see texts().
+/// Gives equal texts the same QString data: namespaces, nodes, labels and images repeat in every row. A direct-mapped
+/// cache, so it is bounded and never needs clearing; a text that has been pushed out simply gets a new copy. Not
+/// thread-safe: one per thread, see texts().
 class Interner
 {
 public:
@@ -49,6 +49,9 @@ private:
 /// `utf8` as a QString that shares its data with equal ones of this thread.
 [[nodiscard]] inline QString shared(std::string_view utf8) { return Interner::ofThread().get(utf8); }
 /// `utf8` as a QString of its own: names, uids, addresses.
-[[nodiscard]] inline QString own(std::string_view utf8) { return QString::fromUtf8(utf8.data(), qsizetype(utf8.size())); }
+[[nodiscard]] inline QString own(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
+}
 
 } // namespace wk::cluster::render

@@ -13,7 +13,8 @@ constexpr std::size_t keptBytes = 256 * 1024;
 
 std::unexpected<Error> malformed(const char* detail)
 {
-    return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::Decoder", "The server's answer is not valid JSON"),
+    return fail(Error::Kind::Protocol,
+                QCoreApplication::translate("wk::Decoder", "The server's answer is not valid JSON"),
                 QString::fromUtf8(detail));
 }
 
@@ -132,14 +133,10 @@ Result<void> JsonWatchDecoder::document(QByteArrayView bytes, const Sink& sink)
     auto object = m_tree.decodeJsonEvent(bytes, [&](std::string_view type) -> const Schema* {
         result.type = eventType(type);
         switch (result.type) {
-        case WatchEvent::Type::Error:
-            return &statusSchema();
-        case WatchEvent::Type::Bookmark:
-            return &metadataOnlySchema();
-        case WatchEvent::Type::Unknown:
-            return nullptr;
-        default:
-            return &m_renderer->schema();
+        case WatchEvent::Type::Error: return &statusSchema();
+        case WatchEvent::Type::Bookmark: return &metadataOnlySchema();
+        case WatchEvent::Type::Unknown: return nullptr;
+        default: return &m_renderer->schema();
         }
     });
     if (!object)

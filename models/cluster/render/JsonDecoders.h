@@ -8,7 +8,8 @@
 
 namespace wk::cluster::render {
 
-/// A JSON list of a built-in kind: {"kind": "PodList", "metadata": {...}, "items": [...]} with its members in any order.
+/// A JSON list of a built-in kind: {"kind": "PodList", "metadata": {...}, "items": [...]} with its members in any
+/// order.
 class JsonListDecoder final : public ListDecoder, private JsonSplitter::Handler
 {
 public:

@@ -54,8 +54,8 @@ void JsonReader::object(std::uint32_t index, const Schema& schema, ondemand::obj
         const std::string_view name = member.unescaped_key();
         const int position = schema.positionOf(name, nameHash(name));
         if (position >= 0)
-            field(base + static_cast<std::uint32_t>(position), schema.fields[static_cast<std::size_t>(position)], member.value(),
-                  depth);
+            field(base + static_cast<std::uint32_t>(position), schema.fields[static_cast<std::size_t>(position)],
+                  member.value(), depth);
     }
 }
 
@@ -74,20 +74,14 @@ void JsonReader::field(std::uint32_t slot, const Field& field, ondemand::value v
 void JsonReader::one(std::uint32_t index, const Field& field, ondemand::value value, int depth)
 {
     switch (field.type) {
-    case FieldType::String:
-        m_tree.setText(index, value.get_string());
-        break;
+    case FieldType::String: m_tree.setText(index, value.get_string()); break;
     case FieldType::Bytes: {
         const std::string_view base64 = value.get_string();
         m_tree.setNumber(index, Kind::Number, static_cast<std::int64_t>(base64.size() / 4 * 3));
         break;
     }
-    case FieldType::Bool:
-        m_tree.setNumber(index, Kind::Bool, bool(value.get_bool()));
-        break;
-    case FieldType::Int:
-        m_tree.setNumber(index, Kind::Number, int64_t(value.get_int64()));
-        break;
+    case FieldType::Bool: m_tree.setNumber(index, Kind::Bool, bool(value.get_bool())); break;
+    case FieldType::Int: m_tree.setNumber(index, Kind::Number, int64_t(value.get_int64())); break;
     case FieldType::Time:
     case FieldType::MicroTime: {
         const auto ms = parseRfc3339Ms(value.get_string());
@@ -96,23 +90,17 @@ void JsonReader::one(std::uint32_t index, const Field& field, ondemand::value va
         m_tree.setNumber(index, Kind::Moment, *ms);
         break;
     }
-    case FieldType::Quantity:
-        m_tree.setText(index, textOrNumber(value));
-        break;
+    case FieldType::Quantity: m_tree.setText(index, textOrNumber(value)); break;
     case FieldType::IntOrString:
         if (value.type() == ondemand::json_type::number)
             m_tree.setNumber(index, Kind::Number, int64_t(value.get_int64()));
         else
             m_tree.setText(index, value.get_string());
         break;
-    case FieldType::Message:
-        object(index, *field.child, value.get_object(), depth + 1);
-        break;
+    case FieldType::Message: object(index, *field.child, value.get_object(), depth + 1); break;
     case FieldType::StringMap:
     case FieldType::QuantityMap:
-    case FieldType::KeyMap:
-        map(index, field.type, value.get_object());
-        break;
+    case FieldType::KeyMap: map(index, field.type, value.get_object()); break;
     }
 }
 
@@ -137,7 +125,8 @@ std::string_view JsonReader::textOrNumber(ondemand::value value)
     if (value.type() != ondemand::json_type::number)
         return value.get_string();
     std::string_view token = value.raw_json_token();
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
+    while (!token.empty() &&
+           (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
         token.remove_suffix(1);
     return token;
 }

@@ -14,7 +14,8 @@ struct ObjectTree::Json
     std::vector<char> buffer;
 };
 
-/// Fills an ObjectTree from JSON. Internal to ObjectTree.cpp; throws std::exception on anything that is not such an object.
+/// Fills an ObjectTree from JSON. Internal to ObjectTree.cpp; throws std::exception on anything that is not such an
+/// object.
 class JsonReader
 {
 public:

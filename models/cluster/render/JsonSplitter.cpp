@@ -27,7 +27,8 @@ const char* endOfPlainText(const char* at, const char* end)
     const __m128i backslash = _mm_set1_epi8('\\');
     for (; end - at >= 16; at += 16) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-        const int found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        const int found =
+            _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
         if (found != 0)
             return at + std::countr_zero(static_cast<unsigned>(found));
     }
@@ -48,7 +49,8 @@ const char* nextStructure(const char* at, const char* end)
     for (; end - at >= 16; at += 16) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
         const __m128i braces = _mm_or_si128(bytes, lower);
-        const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_or_si128(_mm_cmpeq_epi8(braces, open), _mm_cmpeq_epi8(braces, close)));
+        const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
+                                          _mm_or_si128(_mm_cmpeq_epi8(braces, open), _mm_cmpeq_epi8(braces, close)));
         const int found = _mm_movemask_epi8(hits);
         if (found != 0)
             return at + std::countr_zero(static_cast<unsigned>(found));
@@ -61,8 +63,8 @@ const char* nextStructure(const char* at, const char* end)
 
 std::unexpected<Error> malformed(QString detail)
 {
-    return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::Decoder", "The server's list is not valid JSON"),
-                std::move(detail));
+    return fail(Error::Kind::Protocol,
+                QCoreApplication::translate("wk::Decoder", "The server's list is not valid JSON"), std::move(detail));
 }
 
 } // namespace
@@ -152,7 +154,7 @@ Result<void> JsonSplitter::step(const char*& at, const char* end, Handler& handl
         return {};
     case State::MemberOrEnd:
         ++at;
-        if (c == '}' ) {
+        if (c == '}') {
             m_state = State::Ended;
         } else if (c == ',' && !m_first) {
             m_first = true;
@@ -169,8 +171,7 @@ Result<void> JsonSplitter::step(const char*& at, const char* end, Handler& handl
         m_state = State::ValueStart;
         ++at;
         return {};
-    case State::ValueStart:
-        return valueStart(at, handler);
+    case State::ValueStart: return valueStart(at, handler);
     case State::ElementOrEnd:
         if (c == ']') {
             m_state = State::MemberOrEnd;
@@ -188,8 +189,7 @@ Result<void> JsonSplitter::step(const char*& at, const char* end, Handler& handl
             return malformed(QStringLiteral("a comma was expected"));
         }
         return {};
-    default:
-        return malformed(QStringLiteral("there is text after its end"));
+    default: return malformed(QStringLiteral("there is text after its end"));
     }
 }
 

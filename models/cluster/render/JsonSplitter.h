@@ -18,8 +18,8 @@ class JsonValueScanner
 {
 public:
     void start() { *this = {}; }
-    /// Consumes bytes of the value and returns how many; done() tells whether it ended with them. A number or literal ends
-    /// before the delimiter that follows it.
+    /// Consumes bytes of the value and returns how many; done() tells whether it ended with them. A number or literal
+    /// ends before the delimiter that follows it.
     std::size_t scan(const char* bytes, std::size_t size);
     [[nodiscard]] bool done() const { return m_done; }
 
@@ -32,8 +32,8 @@ private:
     qint64 m_depth = 0;
 };
 
-/// Splits the body of a list while it arrives: the elements of its long array and the small members around it, one by one
-/// and each whole, in whatever order they come. Keeps one of them at a time.
+/// Splits the body of a list while it arrives: the elements of its long array and the small members around it, one by
+/// one and each whole, in whatever order they come. Keeps one of them at a time.
 class JsonSplitter
 {
 public:

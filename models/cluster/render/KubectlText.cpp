@@ -27,15 +27,12 @@ QString placeholder(const Column& column)
         return u"<none>"_s;
     switch (column.kind) {
     case Column::Kind::Age:
-    case Column::Kind::Moment:
-        return u"<unknown>"_s;
+    case Column::Kind::Moment: return u"<unknown>"_s;
     case Column::Kind::Number:
     case Column::Kind::MilliCpu:
     case Column::Kind::Bytes:
-    case Column::Kind::Percent:
-        return {};
-    default:
-        return u"<none>"_s;
+    case Column::Kind::Percent: return {};
+    default: return u"<none>"_s;
     }
 }
 
@@ -70,7 +67,10 @@ QString kubectlText(const Column& column, const table::Cell& cell, qint64 nowMs)
         QString operator()(const QString& text) const { return printable(text); }
         QString operator()(qint64 number) const { return QString::number(number); }
         QString operator()(double number) const { return QString::number(number, 'g', 15); }
-        QString operator()(const table::Ratio& ratio) const { return QString::number(ratio.value) + u'/' + QString::number(ratio.of); }
+        QString operator()(const table::Ratio& ratio) const
+        {
+            return QString::number(ratio.value) + u'/' + QString::number(ratio.of);
+        }
         QString operator()(const table::Instant& instant) const { return momentText(column, instant.ms, nowMs); }
     };
     return std::visit(Visitor{column, nowMs}, cell);

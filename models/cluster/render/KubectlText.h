@@ -12,7 +12,8 @@ namespace wk::cluster::render {
 
 /// The same for a cell of a row, which knows one thing more: restarts of pods of servers from 1.22 on, "3 (5m ago)".
 /// `serverMinor` as in RenderOptions.
-[[nodiscard]] QString kubectlText(const table::Columns& columns, const table::Row& row, int column, qint64 nowMs, int serverMinor = 0);
+[[nodiscard]] QString kubectlText(const table::Columns& columns, const table::Row& row, int column, qint64 nowMs,
+                                  int serverMinor = 0);
 
 /// The header that kubectl prints above a column.
 [[nodiscard]] QString kubectlHeader(const table::Column& column);

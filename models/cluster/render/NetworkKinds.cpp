@@ -154,7 +154,8 @@ Verdict endpointsVerdict(const Context& c)
         waiting += subset["notReadyAddresses"].size();
     }
     if (ready == 0 && waiting > 0)
-        return {Health::Bad, counted(qint64(waiting), "its only endpoint is not ready", "none of %1 endpoints is ready")};
+        return {Health::Bad,
+                counted(qint64(waiting), "its only endpoint is not ready", "none of %1 endpoints is ready")};
     if (ready == 0)
         return {Health::Info, words("has no endpoints")};
     if (waiting > 0)
@@ -197,7 +198,8 @@ KindSpec serviceKind(const RenderOptions&)
     spec.verdict = serviceVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"type"_s, u"Type"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["type"].text()); }),
+        column(u"type"_s, u"Type"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["spec"]["type"].text()); }),
         column(u"cluster-ip"_s, u"Cluster-IP"_s, Kind::Text, clusterIp),
         column(u"external-ip"_s, u"External-IP"_s, Kind::Text, externalIp),
         column(u"ports"_s, u"Port(s)"_s, Kind::Text, servicePorts),
@@ -213,7 +215,8 @@ KindSpec endpointSliceKind(const RenderOptions&)
     spec.verdict = sliceVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"addresstype"_s, u"AddressType"_s, Kind::Text, [](const Context& c) { return textCell(c.object["addressType"].text()); }),
+        column(u"addresstype"_s, u"AddressType"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["addressType"].text()); }),
         column(u"ports"_s, u"Ports"_s, Kind::Text, slicePorts),
         column(u"endpoints"_s, u"Endpoints"_s, Kind::Text, sliceEndpoints),
         ageColumn(),
@@ -235,10 +238,13 @@ KindSpec ingressKind(const RenderOptions&)
     spec.verdict = ingressVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"class"_s, u"Class"_s, Kind::Text, [](const Context& c) { return noneIfEmpty(c.object["spec"]["ingressClassName"].text()); },
-               words("Which controller serves it")),
+        column(
+            u"class"_s, u"Class"_s, Kind::Text,
+            [](const Context& c) { return noneIfEmpty(c.object["spec"]["ingressClassName"].text()); },
+            words("Which controller serves it")),
         column(u"hosts"_s, u"Hosts"_s, Kind::Text, ingressHosts),
-        column(u"address"_s, u"Address"_s, Kind::Text, [](const Context& c) { return textCell(balancerAddresses(c.object["status"]["loadBalancer"])); }),
+        column(u"address"_s, u"Address"_s, Kind::Text,
+               [](const Context& c) { return textCell(balancerAddresses(c.object["status"]["loadBalancer"])); }),
         column(u"ports"_s, u"Ports"_s, Kind::Text,
                [](const Context& c) { return Cell(c.object["spec"]["tls"].isEmpty() ? u"80"_s : u"80, 443"_s); }),
         ageColumn(),
@@ -251,8 +257,10 @@ KindSpec networkPolicyKind(const RenderOptions& options)
     KindSpec spec;
     spec.columns = {
         nameColumn(),
-        column(u"pod-selector"_s, u"Pod-Selector"_s, Kind::Text,
-               [](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["podSelector"])); }, words("Pods that it applies to")),
+        column(
+            u"pod-selector"_s, u"Pod-Selector"_s, Kind::Text,
+            [](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["podSelector"])); },
+            words("Pods that it applies to")),
         ageColumn(),
     };
     if (options.extraColumns)

@@ -64,7 +64,8 @@ QStringList pressures(const Value& conditions)
             found << words("too many processes");
         else if (type == "NetworkUnavailable")
             found << words("network unavailable");
-        else if (type.ends_with("Pressure") || type.ends_with("Unavailable") || type.ends_with("Deadlock") || type.ends_with("Problem"))
+        else if (type.ends_with("Pressure") || type.ends_with("Unavailable") || type.ends_with("Deadlock") ||
+                 type.ends_with("Problem"))
             found << qtext(type);
     }
     return found;
@@ -81,7 +82,8 @@ Verdict nodeVerdict(const Context& context)
     if (!ready["status"].is("True"))
         return {Health::Bad, withMessage(words("is not ready"), ready["message"].text())};
     if (isTrue(conditions, "NetworkUnavailable"))
-        return {Health::Bad, withMessage(words("network unavailable"), condition(conditions, "NetworkUnavailable")["message"].text())};
+        return {Health::Bad, withMessage(words("network unavailable"),
+                                         condition(conditions, "NetworkUnavailable")["message"].text())};
     if (const QStringList found = pressures(conditions); !found.isEmpty())
         return {Health::Warning, found.join(u", "_s)};
     if (auto deletion = deletionVerdict(context))
@@ -143,29 +145,37 @@ KindSpec nodeKind(const RenderOptions& options)
         column(u"status"_s, u"Status"_s, Kind::Status, nodeStatus),
         column(u"roles"_s, u"Roles"_s, Kind::Text, nodeRoles),
         ageColumn(),
-        column(u"version"_s, u"Version"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["status"]["nodeInfo"]["kubeletVersion"].text()); },
-               words("Version of its kubelet")),
+        column(
+            u"version"_s, u"Version"_s, Kind::Text,
+            [](const Context& c) { return textCell(c.object["status"]["nodeInfo"]["kubeletVersion"].text()); },
+            words("Version of its kubelet")),
         info(u"internal-ip"_s, u"Internal-IP"_s, [](const Context& c) { return nodeAddress(c, "InternalIP"); }),
         info(u"external-ip"_s, u"External-IP"_s, [](const Context& c) { return nodeAddress(c, "ExternalIP"); }),
-        info(u"os-image"_s, u"OS-Image"_s, [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["osImage"].text()); }),
+        info(u"os-image"_s, u"OS-Image"_s,
+             [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["osImage"].text()); }),
         info(u"kernel-version"_s, u"Kernel-Version"_s,
              [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["kernelVersion"].text()); }),
         info(u"container-runtime"_s, u"Container-Runtime"_s,
-             [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["containerRuntimeVersion"].text()); }),
+             [](const Context& c) {
+                 return noneIfEmpty(c.object["status"]["nodeInfo"]["containerRuntimeVersion"].text());
+             }),
     };
     if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"pressure"_s, u"Pressure"_s, Kind::Text, pressureCell, words("Shortages that the kubelet reports"))));
-        spec.columns.push_back(extra(column(u"taints"_s, u"Taints"_s, Kind::Text, taints, words("What keeps pods away"))));
-        spec.columns.push_back(extra(column(u"cpu-allocatable"_s, u"CPU Allocatable"_s, Kind::MilliCpu,
-                                            [](const Context& c) { return allocatable(c, "cpu", parseQuantityMilli); },
-                                            words("CPU that pods may request"))));
-        spec.columns.push_back(extra(column(u"memory-allocatable"_s, u"Memory Allocatable"_s, Kind::Bytes,
-                                            [](const Context& c) { return allocatable(c, "memory", parseQuantity); },
-                                            words("Memory that pods may request"))));
-        spec.columns.push_back(extra(column(u"pods-allocatable"_s, u"Pods Allocatable"_s, Kind::Number,
-                                            [](const Context& c) { return allocatable(c, "pods", parseQuantity); },
-                                            words("How many pods may run"))));
+        spec.columns.push_back(extra(column(u"pressure"_s, u"Pressure"_s, Kind::Text, pressureCell,
+                                            words("Shortages that the kubelet reports"))));
+        spec.columns.push_back(
+            extra(column(u"taints"_s, u"Taints"_s, Kind::Text, taints, words("What keeps pods away"))));
+        spec.columns.push_back(extra(column(
+            u"cpu-allocatable"_s, u"CPU Allocatable"_s, Kind::MilliCpu,
+            [](const Context& c) { return allocatable(c, "cpu", parseQuantityMilli); },
+            words("CPU that pods may request"))));
+        spec.columns.push_back(extra(column(
+            u"memory-allocatable"_s, u"Memory Allocatable"_s, Kind::Bytes,
+            [](const Context& c) { return allocatable(c, "memory", parseQuantity); },
+            words("Memory that pods may request"))));
+        spec.columns.push_back(extra(column(
+            u"pods-allocatable"_s, u"Pods Allocatable"_s, Kind::Number,
+            [](const Context& c) { return allocatable(c, "pods", parseQuantity); }, words("How many pods may run"))));
     }
     return spec;
 }

@@ -18,17 +18,12 @@ public:
             return QJsonValue::Undefined;
         const ObjectTree::Node& node = value.m_tree->m_nodes[value.m_index];
         switch (node.kind) {
-        case Kind::Absent:
-            return QJsonValue::Undefined;
-        case Kind::Text:
-            return text(value.text());
+        case Kind::Absent: return QJsonValue::Undefined;
+        case Kind::Text: return text(value.text());
         case Kind::Number:
-        case Kind::Moment:
-            return QJsonValue(qint64(node.number));
-        case Kind::Bool:
-            return QJsonValue(node.number != 0);
-        case Kind::Message:
-            return message(value);
+        case Kind::Moment: return QJsonValue(qint64(node.number));
+        case Kind::Bool: return QJsonValue(node.number != 0);
+        case Kind::Message: return message(value);
         case Kind::List: {
             QJsonArray list;
             for (const Value element : value)
@@ -53,18 +48,12 @@ private:
     {
         switch (value.type()) {
         case QJsonValue::Undefined:
-        case QJsonValue::Null:
-            return true;
-        case QJsonValue::Bool:
-            return !value.toBool();
-        case QJsonValue::Double:
-            return value.toInteger() == 0;
-        case QJsonValue::String:
-            return value.toString().isEmpty();
-        case QJsonValue::Array:
-            return value.toArray().isEmpty();
-        case QJsonValue::Object:
-            return value.toObject().isEmpty();
+        case QJsonValue::Null: return true;
+        case QJsonValue::Bool: return !value.toBool();
+        case QJsonValue::Double: return value.toInteger() == 0;
+        case QJsonValue::String: return value.toString().isEmpty();
+        case QJsonValue::Array: return value.toArray().isEmpty();
+        case QJsonValue::Object: return value.toObject().isEmpty();
         }
         return false;
     }
@@ -77,7 +66,8 @@ private:
         for (std::size_t i = 0; i < schema.fields.size(); ++i) {
             const QJsonValue field = ObjectDump::value(Value(value.m_tree, node.message.base + std::uint32_t(i)));
             if (!isDefault(field))
-                object.insert(QString::fromLatin1(schema.fields[i].name.data(), qsizetype(schema.fields[i].name.size())), field);
+                object.insert(
+                    QString::fromLatin1(schema.fields[i].name.data(), qsizetype(schema.fields[i].name.size())), field);
         }
         return object;
     }
@@ -85,7 +75,8 @@ private:
 
 QByteArray Value::toJson() const
 {
-    return QJsonDocument(QJsonObject{{QStringLiteral("object"), ObjectDump::value(*this)}}).toJson(QJsonDocument::Compact);
+    return QJsonDocument(QJsonObject{{QStringLiteral("object"), ObjectDump::value(*this)}})
+        .toJson(QJsonDocument::Compact);
 }
 
 } // namespace wk::cluster::render

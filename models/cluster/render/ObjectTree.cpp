@@ -19,7 +19,8 @@ constexpr std::size_t keptNodes = 100'000;
 Error garbage(const char* detail)
 {
     return {Error::Kind::Protocol,
-            QCoreApplication::translate("wk::Decoder", "The server sent an object that cannot be read"), QString::fromUtf8(detail),
+            QCoreApplication::translate("wk::Decoder", "The server sent an object that cannot be read"),
+            QString::fromUtf8(detail),
             {}};
 }
 
@@ -107,7 +108,8 @@ public:
                 reader.skip();
                 continue;
             }
-            field(base + static_cast<std::uint32_t>(position), schema.fields[static_cast<std::size_t>(position)], reader, depth);
+            field(base + static_cast<std::uint32_t>(position), schema.fields[static_cast<std::size_t>(position)],
+                  reader, depth);
         }
     }
 
@@ -139,39 +141,24 @@ private:
         switch (field.type) {
         case FieldType::StringMap:
         case FieldType::QuantityMap:
-        case FieldType::KeyMap:
-            mapEntry(slot, field.type, view(reader));
-            return;
-        default:
-            scalar(field.repeated ? m_tree.append(slot, Kind::List, 1) : slot, field, reader, depth);
+        case FieldType::KeyMap: mapEntry(slot, field.type, view(reader)); return;
+        default: scalar(field.repeated ? m_tree.append(slot, Kind::List, 1) : slot, field, reader, depth);
         }
     }
 
     void scalar(std::uint32_t index, const Field& field, protozero::pbf_reader& reader, int depth)
     {
         switch (field.type) {
-        case FieldType::String:
-            m_tree.setText(index, view(reader));
-            break;
+        case FieldType::String: m_tree.setText(index, view(reader)); break;
         case FieldType::Bytes:
             m_tree.setNumber(index, Kind::Number, static_cast<std::int64_t>(view(reader).size()));
             break;
-        case FieldType::Bool:
-            m_tree.setNumber(index, Kind::Bool, varint(reader) != 0);
-            break;
-        case FieldType::Int:
-            m_tree.setNumber(index, Kind::Number, varint(reader));
-            break;
+        case FieldType::Bool: m_tree.setNumber(index, Kind::Bool, varint(reader) != 0); break;
+        case FieldType::Int: m_tree.setNumber(index, Kind::Number, varint(reader)); break;
         case FieldType::Time:
-        case FieldType::MicroTime:
-            moment(index, view(reader));
-            break;
-        case FieldType::Quantity:
-            m_tree.setText(index, quantity(view(reader)));
-            break;
-        case FieldType::IntOrString:
-            intOrString(index, view(reader));
-            break;
+        case FieldType::MicroTime: moment(index, view(reader)); break;
+        case FieldType::Quantity: m_tree.setText(index, quantity(view(reader))); break;
+        case FieldType::IntOrString: intOrString(index, view(reader)); break;
         default: {
             const std::string_view bytes = view(reader);
             message(index, *field.child, {bytes.data(), bytes.size()}, depth + 1);

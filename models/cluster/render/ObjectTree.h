@@ -23,8 +23,8 @@ struct FieldName
     consteval FieldName(const char* name) : text(name), hash(nameHash(text)) {}
 };
 
-/// A place in an ObjectTree: a message, a list, a map, a scalar, or nothing at all. Reading a field of nothing gives nothing,
-/// so `object["status"]["phase"].text()` needs no checks. Valid until the tree decodes its next object.
+/// A place in an ObjectTree: a message, a list, a map, a scalar, or nothing at all. Reading a field of nothing gives
+/// nothing, so `object["status"]["phase"].text()` needs no checks. Valid until the tree decodes its next object.
 class Value
 {
 public:
@@ -82,9 +82,9 @@ private:
     std::uint32_t m_index = 0;
 };
 
-/// One Kubernetes object reduced to the fields of its schema, from either encoding. Nodes live in one growing block that is
-/// reused for the next object; texts are views into the bytes given (protobuf) or into the JSON parser's buffer. Decoding a
-/// pod allocates nothing once the block has grown.
+/// One Kubernetes object reduced to the fields of its schema, from either encoding. Nodes live in one growing block
+/// that is reused for the next object; texts are views into the bytes given (protobuf) or into the JSON parser's
+/// buffer. Decoding a pod allocates nothing once the block has grown.
 class ObjectTree
 {
 public:
@@ -97,14 +97,17 @@ public:
     [[nodiscard]] Result<Value> decodeProtobuf(const Schema& schema, QByteArrayView bytes);
     /// `bytes` may go once this has returned.
     [[nodiscard]] Result<Value> decodeJson(const Schema& schema, QByteArrayView bytes);
-    /// The objects's member `member` of a JSON document, with its schema chosen by the text of the member `type` next to it:
-    /// a watch event. `choose` gets that text and returns the schema.
+    /// The objects's member `member` of a JSON document, with its schema chosen by the text of the member `type` next
+    /// to it: a watch event. `choose` gets that text and returns the schema.
     template <typename Choose>
     [[nodiscard]] Result<Value> decodeJsonEvent(QByteArrayView bytes, Choose&& choose)
     {
-        return decodeJsonMember(bytes, [](void* context, std::string_view type) -> const Schema* {
-            return (*static_cast<std::remove_reference_t<Choose>*>(context))(type);
-        }, &choose);
+        return decodeJsonMember(
+            bytes,
+            [](void* context, std::string_view type) -> const Schema* {
+                return (*static_cast<std::remove_reference_t<Choose>*>(context))(type);
+            },
+            &choose);
     }
 
     static constexpr int maxDepth = 64;

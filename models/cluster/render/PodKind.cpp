@@ -231,9 +231,10 @@ std::optional<Verdict> waitingVerdict(const Context& context, const Value& statu
         return std::nullopt;
     if (reason == "CrashLoopBackOff")
         return Verdict{Health::Bad, words("%1: back-off restarting failed container%2").arg(name, history(status))};
-    if (reason == "ImagePullBackOff" || reason == "ErrImagePull" || reason == "InvalidImageName" || reason == "ErrImageNeverPull" ||
-        reason == "ImageInspectError" || reason == "RegistryUnavailable") {
-        const QString sentence = words("%1: cannot pull image %2 (%3)").arg(name, qtext(imageOf(context, status)), qtext(reason));
+    if (reason == "ImagePullBackOff" || reason == "ErrImagePull" || reason == "InvalidImageName" ||
+        reason == "ErrImageNeverPull" || reason == "ImageInspectError" || reason == "RegistryUnavailable") {
+        const QString sentence =
+            words("%1: cannot pull image %2 (%3)").arg(name, qtext(imageOf(context, status)), qtext(reason));
         return Verdict{Health::Bad, withMessage(sentence, waiting["message"].text())};
     }
     return Verdict{Health::Bad, withMessage(name + u": "_s + qtext(reason), waiting["message"].text())};
@@ -244,9 +245,12 @@ QString endedSentence(const Value& status, const Value& terminated)
     const QString name = qtext(status["name"].text());
     if (terminated["reason"].is("OOMKilled"))
         return words("%1: killed for using more memory than its limit (OOMKilled, exit code %2)")
-            .arg(name).arg(terminated["exitCode"].integer());
+            .arg(name)
+            .arg(terminated["exitCode"].integer());
     return withMessage(words("%1: ended with exit code %2 (%3)")
-                           .arg(name).arg(terminated["exitCode"].integer()).arg(terminationWord(terminated)),
+                           .arg(name)
+                           .arg(terminated["exitCode"].integer())
+                           .arg(terminationWord(terminated)),
                        terminated["message"].text());
 }
 
@@ -292,14 +296,16 @@ Verdict notReadyVerdict(const Context& context)
     if (!names.isEmpty()) {
         if (names.size() == 1)
             return {Health::Warning, words("%1 is not ready").arg(names.first())};
-        return {Health::Warning, words("%1 of %2 containers are not ready: %3").arg(names.size()).arg(all).arg(names.join(u", "_s))};
+        return {Health::Warning,
+                words("%1 of %2 containers are not ready: %3").arg(names.size()).arg(all).arg(names.join(u", "_s))};
     }
     for (const Value gate : context.object["spec"]["readinessGates"]) {
         const std::string_view type = gate["conditionType"].text();
         if (!isTrue(status["conditions"], type))
             return {Health::Warning, words("readiness gate %1 is not passed").arg(qtext(type))};
     }
-    return {Health::Warning, withMessage(words("is not ready"), condition(status["conditions"], "Ready")["message"].text())};
+    return {Health::Warning,
+            withMessage(words("is not ready"), condition(status["conditions"], "Ready")["message"].text())};
 }
 
 Verdict verdict(const Context& context)
@@ -346,40 +352,52 @@ KindSpec podKind(const RenderOptions& options)
     spec.verdict = verdict;
     spec.columns = {
         nameColumn(),
-        column(u"ready"_s, u"Ready"_s, Kind::Ratio, [](const Context& c) { return ratioCell(c.pod.ready, c.pod.containers); },
-               words("Ready containers of all")),
-        column(u"status"_s, u"Status"_s, Kind::Status, [](const Context& c) { return Cell(c.pod.status); },
-               words("What the containers are doing, in kubectl's word")),
-        column(u"restarts"_s, u"Restarts"_s, Kind::Number, [](const Context& c) { return Cell(c.pod.restarts); },
-               words("How often containers were restarted")),
+        column(
+            u"ready"_s, u"Ready"_s, Kind::Ratio,
+            [](const Context& c) { return ratioCell(c.pod.ready, c.pod.containers); },
+            words("Ready containers of all")),
+        column(
+            u"status"_s, u"Status"_s, Kind::Status, [](const Context& c) { return Cell(c.pod.status); },
+            words("What the containers are doing, in kubectl's word")),
+        column(
+            u"restarts"_s, u"Restarts"_s, Kind::Number, [](const Context& c) { return Cell(c.pod.restarts); },
+            words("How often containers were restarted")),
         ageColumn(),
         wide(column(u"ip"_s, u"IP"_s, Kind::Text, podAddress)),
-        wide(column(u"node"_s, u"Node"_s, Kind::Text, [](const Context& c) { return noneIfEmpty(c.object["spec"]["nodeName"].text()); })),
-        wide(column(u"nominated-node"_s, u"Nominated Node"_s, Kind::Text,
-                    [](const Context& c) { return noneIfEmpty(c.object["status"]["nominatedNodeName"].text()); },
-                    words("Where it will run once others have been pre-empted"))),
-        wide(column(u"readiness-gates"_s, u"Readiness Gates"_s, Kind::Ratio, readinessGates, words("Passed readiness gates of all"))),
+        wide(column(u"node"_s, u"Node"_s, Kind::Text,
+                    [](const Context& c) { return noneIfEmpty(c.object["spec"]["nodeName"].text()); })),
+        wide(column(
+            u"nominated-node"_s, u"Nominated Node"_s, Kind::Text,
+            [](const Context& c) { return noneIfEmpty(c.object["status"]["nominatedNodeName"].text()); },
+            words("Where it will run once others have been pre-empted"))),
+        wide(column(u"readiness-gates"_s, u"Readiness Gates"_s, Kind::Ratio, readinessGates,
+                    words("Passed readiness gates of all"))),
     };
     // kubectl prints "3 (5m ago)" from 1.22 on: the moment stays with the row even where other extras are left out.
     if (options.extraColumns || atLeast(options, 22)) {
-        spec.columns.push_back(extra(column(u"last-restart"_s, u"Last Restart"_s, Kind::Age,
-                                            [](const Context& c) { return momentCell(c.pod.lastRestart); },
-                                            words("Time since a container was last restarted"))));
+        spec.columns.push_back(extra(column(
+            u"last-restart"_s, u"Last Restart"_s, Kind::Age,
+            [](const Context& c) { return momentCell(c.pod.lastRestart); },
+            words("Time since a container was last restarted"))));
     }
     if (options.extraColumns) {
         spec.columns.push_back(extra(column(u"last-restart-reason"_s, u"Last Restart Reason"_s, Kind::Text,
                                             [](const Context& c) { return noneIfEmpty(c.pod.lastRestartReason); })));
-        spec.columns.push_back(extra(column(u"cpu-request"_s, u"CPU Request"_s, Kind::MilliCpu,
-                                            [](const Context& c) { return requested(c, "cpu", parseQuantityMilli); },
-                                            words("CPU that its containers request together"))));
-        spec.columns.push_back(extra(column(u"memory-request"_s, u"Memory Request"_s, Kind::Bytes,
-                                            [](const Context& c) { return requested(c, "memory", parseQuantity); },
-                                            words("Memory that its containers request together"))));
-        spec.columns.push_back(extra(column(u"qos"_s, u"QoS"_s, Kind::Text,
-                                            [](const Context& c) { return noneIfEmpty(c.object["status"]["qosClass"].text()); },
-                                            words("Quality of service: who is evicted first"))));
-        spec.columns.push_back(extra(column(u"images"_s, u"Images"_s, Kind::Text,
-                                            [](const Context& c) { return noneIfEmpty(containerImages(c.object["spec"])); })));
+        spec.columns.push_back(extra(column(
+            u"cpu-request"_s, u"CPU Request"_s, Kind::MilliCpu,
+            [](const Context& c) { return requested(c, "cpu", parseQuantityMilli); },
+            words("CPU that its containers request together"))));
+        spec.columns.push_back(extra(column(
+            u"memory-request"_s, u"Memory Request"_s, Kind::Bytes,
+            [](const Context& c) { return requested(c, "memory", parseQuantity); },
+            words("Memory that its containers request together"))));
+        spec.columns.push_back(extra(column(
+            u"qos"_s, u"QoS"_s, Kind::Text,
+            [](const Context& c) { return noneIfEmpty(c.object["status"]["qosClass"].text()); },
+            words("Quality of service: who is evicted first"))));
+        spec.columns.push_back(extra(column(u"images"_s, u"Images"_s, Kind::Text, [](const Context& c) {
+            return noneIfEmpty(containerImages(c.object["spec"]));
+        })));
     }
     return spec;
 }

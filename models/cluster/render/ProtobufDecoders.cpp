@@ -21,7 +21,8 @@ enum Wire : quint64 { WireVarint = 0, Wire64 = 1, WireBytes = 2, Wire32 = 5 };
 
 std::unexpected<Error> malformed(const char* detail)
 {
-    return fail(Error::Kind::Protocol, QCoreApplication::translate("wk::Decoder", "The server's list is not valid protobuf"),
+    return fail(Error::Kind::Protocol,
+                QCoreApplication::translate("wk::Decoder", "The server's list is not valid protobuf"),
                 QString::fromUtf8(detail));
 }
 
@@ -68,7 +69,8 @@ Result<void> ProtobufListDecoder::feed(QByteArrayView bytes, const Sink& sink)
             continue;
         m_state = State::Header;
         if (m_wanted) {
-            const auto result = payload(m_pending.empty() ? piece : QByteArrayView(m_pending.data(), qsizetype(m_pending.size())), sink);
+            const auto result = payload(
+                m_pending.empty() ? piece : QByteArrayView(m_pending.data(), qsizetype(m_pending.size())), sink);
             release(m_pending);
             if (!result)
                 return result;
@@ -105,18 +107,11 @@ Result<void> ProtobufListDecoder::header(quint8 byte)
     if (m_tag >> 3 == 0 || m_tag >> 3 > 0x1fffffff)
         return malformed("a field with an impossible number");
     switch (m_tag & 7) {
-    case WireVarint:
-        m_state = State::Varint;
-        return {};
-    case Wire64:
-        return beginField(m_tag, 8, false);
-    case Wire32:
-        return beginField(m_tag, 4, false);
-    case WireBytes:
-        m_readingLength = true;
-        return {};
-    default:
-        return malformed("a field with an unknown wire type");
+    case WireVarint: m_state = State::Varint; return {};
+    case Wire64: return beginField(m_tag, 8, false);
+    case Wire32: return beginField(m_tag, 4, false);
+    case WireBytes: m_readingLength = true; return {};
+    default: return malformed("a field with an unknown wire type");
     }
 }
 

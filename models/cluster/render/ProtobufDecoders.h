@@ -8,8 +8,8 @@
 namespace wk::cluster::render {
 
 /// A protobuf list: "k8s\0", then runtime.Unknown {typeMeta = 1, raw = 2, ...} whose raw is the list message
-/// {metadata = 1, items = 2}. raw may be declared with any length; only one element is ever held, and none where it lies
-/// whole in the piece that is fed.
+/// {metadata = 1, items = 2}. raw may be declared with any length; only one element is ever held, and none where it
+/// lies whole in the piece that is fed.
 class ProtobufListDecoder final : public ListDecoder
 {
 public:
@@ -29,16 +29,16 @@ private:
     std::shared_ptr<const BuiltInRenderer> m_renderer;
     ObjectTree m_tree;
     State m_state = State::Magic;
-    bool m_inRaw = false;     ///< inside the list message
+    bool m_inRaw = false; ///< inside the list message
     bool m_sawRaw = false;
-    quint64 m_rawLeft = 0;    ///< bytes of the list message that are still to come
-    quint64 m_varint = 0;     ///< of the header being read
+    quint64 m_rawLeft = 0; ///< bytes of the list message that are still to come
+    quint64 m_varint = 0;  ///< of the header being read
     int m_shift = 0;
     bool m_readingLength = false;
-    quint64 m_tag = 0;        ///< field number and wire type
-    quint64 m_left = 0;       ///< bytes of the payload that are still to come
-    bool m_wanted = false;    ///< the payload is kept and not skipped
-    std::string m_pending;    ///< the part of the payload that came in earlier pieces
+    quint64 m_tag = 0;     ///< field number and wire type
+    quint64 m_left = 0;    ///< bytes of the payload that are still to come
+    bool m_wanted = false; ///< the payload is kept and not skipped
+    std::string m_pending; ///< the part of the payload that came in earlier pieces
     ListEnd m_end;
 };
 

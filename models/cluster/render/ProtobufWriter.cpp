@@ -95,15 +95,9 @@ void writeOne(pbf_writer& out, const Field& field, const QJsonValue& value)
             out.add_int64(field.number, value.toInteger());
         break;
     case FieldType::Time:
-    case FieldType::MicroTime:
-        writeMoment(out, field.number, value);
-        break;
-    case FieldType::Quantity:
-        writeQuantity(out, field.number, value);
-        break;
-    case FieldType::IntOrString:
-        writeIntOrString(out, field.number, value);
-        break;
+    case FieldType::MicroTime: writeMoment(out, field.number, value); break;
+    case FieldType::Quantity: writeQuantity(out, field.number, value); break;
+    case FieldType::IntOrString: writeIntOrString(out, field.number, value); break;
     case FieldType::Message:
         if (value.isObject()) {
             std::string message;
@@ -114,9 +108,7 @@ void writeOne(pbf_writer& out, const Field& field, const QJsonValue& value)
         break;
     case FieldType::StringMap:
     case FieldType::QuantityMap:
-    case FieldType::KeyMap:
-        writeMap(out, field, value.toObject());
-        break;
+    case FieldType::KeyMap: writeMap(out, field, value.toObject()); break;
     }
 }
 
@@ -183,7 +175,8 @@ QByteArray encodeList(const ResourceKind& kind, const ListMeta& meta, const QLis
     list.add_message(1, metadata);
     for (const QByteArray& item : items)
         list.add_message(2, item.constData(), size_t(item.size()));
-    return protobufEnvelope(kind.apiVersion(), kind.kind + u"List"_s, QByteArrayView(message.data(), qsizetype(message.size())));
+    return protobufEnvelope(kind.apiVersion(), kind.kind + u"List"_s,
+                            QByteArrayView(message.data(), qsizetype(message.size())));
 }
 
 QByteArray encodeWatchFrame(QByteArrayView type, QByteArrayView object)

@@ -20,8 +20,8 @@ namespace wk::cluster::render {
 /// "k8s\0" and a runtime.Unknown around a message.
 [[nodiscard]] QByteArray protobufEnvelope(const QString& apiVersion, const QString& kind, QByteArrayView message);
 
-/// One object of a built-in kind with its envelope: the body of a GET, or a watch event's object. Empty where the kind has
-/// no schema.
+/// One object of a built-in kind with its envelope: the body of a GET, or a watch event's object. Empty where the kind
+/// has no schema.
 [[nodiscard]] QByteArray encodeObject(const ResourceKind& kind, const QJsonObject& object);
 
 /// metadata of a list.
@@ -35,12 +35,14 @@ struct ListMeta
 /// A whole list response: `items` are messages without envelope (encodeProtobuf).
 [[nodiscard]] QByteArray encodeList(const ResourceKind& kind, const ListMeta& meta, const QList<QByteArray>& items);
 
-/// One frame of a watch stream, its length included. `type` is ADDED, MODIFIED, DELETED, BOOKMARK or ERROR; `object` has its
-/// envelope.
+/// One frame of a watch stream, its length included. `type` is ADDED, MODIFIED, DELETED, BOOKMARK or ERROR; `object`
+/// has its envelope.
 [[nodiscard]] QByteArray encodeWatchFrame(QByteArrayView type, QByteArrayView object);
 
-/// A bookmark's object: a kind's object with nothing but a resource version, and the annotation that ends the initial events.
-[[nodiscard]] QByteArray encodeBookmark(const ResourceKind& kind, const QString& resourceVersion, bool initialEventsEnd = false);
+/// A bookmark's object: a kind's object with nothing but a resource version, and the annotation that ends the initial
+/// events.
+[[nodiscard]] QByteArray encodeBookmark(const ResourceKind& kind, const QString& resourceVersion,
+                                        bool initialEventsEnd = false);
 
 /// metav1.Status with its envelope.
 [[nodiscard]] QByteArray encodeStatus(const QJsonObject& status);

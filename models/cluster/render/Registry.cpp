@@ -53,8 +53,8 @@ constexpr Maker makers[] = {
     {u"priorityclasses", priorityClassKind},
 };
 
-ResourceKind kind(const char* group, const char* version, const char* resource, const char* name, QStringList shortNames = {},
-                  bool namespaced = true, bool inAll = false)
+ResourceKind kind(const char* group, const char* version, const char* resource, const char* name,
+                  QStringList shortNames = {}, bool namespaced = true, bool inAll = false)
 {
     ResourceKind kind;
     kind.group = QString::fromLatin1(group);
@@ -132,7 +132,8 @@ const QList<ResourceKind>& builtInKinds()
         kind("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", {u"pc"_s}, false),
         kind("coordination.k8s.io", "v1", "leases", "Lease"),
         kind("", "v1", "events", "Event", {u"ev"_s}),
-        kind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", {u"crd"_s, u"crds"_s}, false),
+        kind("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition",
+             {u"crd"_s, u"crds"_s}, false),
     };
     return kinds;
 }

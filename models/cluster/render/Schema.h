@@ -14,8 +14,8 @@ namespace wk::cluster::render {
 
 /// How a field travels, in both encodings.
 enum class FieldType : std::uint8_t {
-    String,      ///< text
-    Bytes,       ///< only its length is kept
+    String, ///< text
+    Bytes,  ///< only its length is kept
     Bool,
     Int,         ///< int32 or int64
     Time,        ///< metav1.Time: RFC 3339 in JSON, {seconds, nanos} in protobuf; kept as milliseconds
@@ -74,7 +74,8 @@ struct Schema
     std::span<const Field> fields;
     std::array<std::int8_t, 48> byNumber{}; ///< field number -> position, -1 where the field is skipped
 
-    constexpr Schema(std::string_view messageName, std::span<const Field> messageFields) : name(messageName), fields(messageFields)
+    constexpr Schema(std::string_view messageName, std::span<const Field> messageFields)
+        : name(messageName), fields(messageFields)
     {
         byNumber.fill(-1);
         for (std::size_t i = 0; i < fields.size(); ++i)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Field numbers: k8s.io/api and k8s.io/apimachinery, generated.proto of each package. The live test compares every kind's
-// protobuf with its JSON from a real API server, so a wrong number does not stay.
+// Field numbers: k8s.io/api and k8s.io/apimachinery, generated.proto of each package. The live test compares every
+// kind's protobuf with its JSON from a real API server, so a wrong number does not stay.
 #include "cluster/render/Schema.h"
 
 #include "cluster/ResourceKind.h"
@@ -51,47 +51,52 @@ constexpr Schema plainMeta{"ObjectMeta", plainMetaFields};
 constexpr Field metadataOnlyFields[] = {{1, "metadata", objectMeta}};
 constexpr Schema metadataOnly{"PartialObjectMetadata", metadataOnlyFields};
 
-constexpr Field listMetaFields[] = {{2, "resourceVersion", String}, {3, "continue", String}, {4, "remainingItemCount", Int}};
+constexpr Field listMetaFields[] = {
+    {2, "resourceVersion", String}, {3, "continue", String}, {4, "remainingItemCount", Int}};
 constexpr Schema listMeta{"ListMeta", listMetaFields};
 
 constexpr Field statusCauseFields[] = {{1, "reason", String}, {2, "message", String}, {3, "field", String}};
 constexpr Schema statusCause{"StatusCause", statusCauseFields};
 constexpr Field statusDetailsFields[] = {
-    {1, "name", String},
-    {2, "group", String},
-    {3, "kind", String},
-    Field{4, "causes", statusCause}.list(),
+    {1, "name", String},           {2, "group", String}, {3, "kind", String}, Field{4, "causes", statusCause}.list(),
     {5, "retryAfterSeconds", Int},
 };
 constexpr Schema statusDetails{"StatusDetails", statusDetailsFields};
 constexpr Field statusFields[] = {
-    {1, "metadata", listMeta}, {2, "status", String},          {3, "message", String},
+    {1, "metadata", listMeta}, {2, "status", String},         {3, "message", String},
     {4, "reason", String},     {5, "details", statusDetails}, {6, "code", Int},
 };
 constexpr Schema statusMessage{"Status", statusFields};
 
 constexpr Field requirementFields[] = {{1, "key", String}, {2, "operator", String}, Field{3, "values", String}.list()};
 constexpr Schema requirement{"LabelSelectorRequirement", requirementFields};
-constexpr Field labelSelectorFields[] = {{1, "matchLabels", StringMap}, Field{2, "matchExpressions", requirement}.list()};
+constexpr Field labelSelectorFields[] = {{1, "matchLabels", StringMap},
+                                         Field{2, "matchExpressions", requirement}.list()};
 constexpr Schema labelSelector{"LabelSelector", labelSelectorFields};
 
 // {type, status, ..., reason, message} with the numbers of core/v1 and batch/v1 conditions.
 constexpr Field conditionFields[] = {
-    {1, "type", String}, {2, "status", String}, {4, "lastTransitionTime", Time}, {5, "reason", String}, {6, "message", String},
+    {1, "type", String},   {2, "status", String},  {4, "lastTransitionTime", Time},
+    {5, "reason", String}, {6, "message", String},
 };
 constexpr Schema condition{"Condition", conditionFields};
 // The same of apps/v1 replica sets, autoscaling and apiextensions, which have no probe time.
 constexpr Field shortConditionFields[] = {
-    {1, "type", String}, {2, "status", String}, {3, "lastTransitionTime", Time}, {4, "reason", String}, {5, "message", String},
+    {1, "type", String},   {2, "status", String},  {3, "lastTransitionTime", Time},
+    {4, "reason", String}, {5, "message", String},
 };
 constexpr Schema shortCondition{"Condition", shortConditionFields};
 constexpr Field deploymentConditionFields[] = {
-    {1, "type", String}, {2, "status", String}, {4, "reason", String}, {5, "message", String}, {7, "lastTransitionTime", Time},
+    {1, "type", String},    {2, "status", String},           {4, "reason", String},
+    {5, "message", String}, {7, "lastTransitionTime", Time},
 };
 constexpr Schema deploymentCondition{"DeploymentCondition", deploymentConditionFields};
 
 constexpr Field objectReferenceFields[] = {
-    {1, "kind", String}, {2, "namespace", String}, {3, "name", String}, {7, "fieldPath", String},
+    {1, "kind", String},
+    {2, "namespace", String},
+    {3, "name", String},
+    {7, "fieldPath", String},
 };
 constexpr Schema objectReference{"ObjectReference", objectReferenceFields};
 
@@ -100,7 +105,10 @@ constexpr Schema objectReference{"ObjectReference", objectReferenceFields};
 constexpr Field resourcesFields[] = {{1, "limits", QuantityMap}, {2, "requests", QuantityMap}};
 constexpr Schema resources{"ResourceRequirements", resourcesFields};
 constexpr Field containerFields[] = {
-    {1, "name", String}, {2, "image", String}, {8, "resources", resources}, {24, "restartPolicy", String},
+    {1, "name", String},
+    {2, "image", String},
+    {8, "resources", resources},
+    {24, "restartPolicy", String},
 };
 constexpr Schema container{"Container", containerFields};
 constexpr Field readinessGateFields[] = {{1, "conditionType", String}};
@@ -125,11 +133,13 @@ constexpr Field terminatedFields[] = {
     {4, "message", String}, {5, "startedAt", Time}, {6, "finishedAt", Time},
 };
 constexpr Schema terminated{"ContainerStateTerminated", terminatedFields};
-constexpr Field containerStateFields[] = {{1, "waiting", waiting}, {2, "running", running}, {3, "terminated", terminated}};
+constexpr Field containerStateFields[] = {
+    {1, "waiting", waiting}, {2, "running", running}, {3, "terminated", terminated}};
 constexpr Schema containerState{"ContainerState", containerStateFields};
 constexpr Field containerStatusFields[] = {
-    {1, "name", String},      {2, "state", containerState}, {3, "lastState", containerState}, {4, "ready", Bool},
-    {5, "restartCount", Int}, {6, "image", String},         {9, "started", Bool},
+    {1, "name", String},  {2, "state", containerState}, {3, "lastState", containerState},
+    {4, "ready", Bool},   {5, "restartCount", Int},     {6, "image", String},
+    {9, "started", Bool},
 };
 constexpr Schema containerStatus{"ContainerStatus", containerStatusFields};
 constexpr Field podIpFields[] = {{1, "ip", String}};
@@ -154,7 +164,8 @@ constexpr Schema pod{"Pod", podFields};
 // What is read of a pod template.
 constexpr Field templateContainerFields[] = {{1, "name", String}, {2, "image", String}};
 constexpr Schema templateContainer{"Container", templateContainerFields};
-constexpr Field templateSpecFields[] = {Field{2, "containers", templateContainer}.list(), {7, "nodeSelector", StringMap}};
+constexpr Field templateSpecFields[] = {Field{2, "containers", templateContainer}.list(),
+                                        {7, "nodeSelector", StringMap}};
 constexpr Schema templateSpec{"PodSpec", templateSpecFields};
 constexpr Field podTemplateFields[] = {{2, "spec", templateSpec}};
 constexpr Schema podTemplate{"PodTemplateSpec", podTemplateFields};
@@ -168,8 +179,8 @@ constexpr Schema nodeSpec{"NodeSpec", nodeSpecFields};
 constexpr Field nodeAddressFields[] = {{1, "type", String}, {2, "address", String}};
 constexpr Schema nodeAddress{"NodeAddress", nodeAddressFields};
 constexpr Field nodeInfoFields[] = {
-    {4, "kernelVersion", String}, {5, "osImage", String}, {6, "containerRuntimeVersion", String}, {7, "kubeletVersion", String},
-    {10, "architecture", String},
+    {4, "kernelVersion", String},  {5, "osImage", String},       {6, "containerRuntimeVersion", String},
+    {7, "kubeletVersion", String}, {10, "architecture", String},
 };
 constexpr Schema nodeInfo{"NodeSystemInfo", nodeInfoFields};
 constexpr Field nodeStatusFields[] = {
@@ -190,12 +201,17 @@ constexpr Schema namespaceStatus{"NamespaceStatus", namespaceStatusFields};
 constexpr Field namespaceFields[] = {{1, "metadata", plainMeta}, {3, "status", namespaceStatus}};
 constexpr Schema namespaceObject{"Namespace", namespaceFields};
 
-constexpr Field servicePortFields[] = {{1, "name", String}, {2, "protocol", String}, {3, "port", Int}, {5, "nodePort", Int}};
+constexpr Field servicePortFields[] = {
+    {1, "name", String}, {2, "protocol", String}, {3, "port", Int}, {5, "nodePort", Int}};
 constexpr Schema servicePort{"ServicePort", servicePortFields};
 constexpr Field serviceSpecFields[] = {
-    Field{1, "ports", servicePort}.list(), {2, "selector", StringMap},  {3, "clusterIP", String},
-    {4, "type", String},                   Field{5, "externalIPs", String}.list(),
-    {10, "externalName", String},          Field{18, "clusterIPs", String}.list(),
+    Field{1, "ports", servicePort}.list(),
+    {2, "selector", StringMap},
+    {3, "clusterIP", String},
+    {4, "type", String},
+    Field{5, "externalIPs", String}.list(),
+    {10, "externalName", String},
+    Field{18, "clusterIPs", String}.list(),
 };
 constexpr Schema serviceSpec{"ServiceSpec", serviceSpecFields};
 constexpr Field balancerIngressFields[] = {{1, "ip", String}, {2, "hostname", String}};
@@ -220,9 +236,11 @@ constexpr Schema endpointSubset{"EndpointSubset", endpointSubsetFields};
 constexpr Field endpointsFields[] = {{1, "metadata", plainMeta}, Field{2, "subsets", endpointSubset}.list()};
 constexpr Schema endpoints{"Endpoints", endpointsFields};
 
-constexpr Field configMapFields[] = {{1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "binaryData", KeyMap}, {4, "immutable", Bool}};
+constexpr Field configMapFields[] = {
+    {1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "binaryData", KeyMap}, {4, "immutable", Bool}};
 constexpr Schema configMap{"ConfigMap", configMapFields};
-constexpr Field secretFields[] = {{1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "type", String}, {5, "immutable", Bool}};
+constexpr Field secretFields[] = {
+    {1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "type", String}, {5, "immutable", Bool}};
 constexpr Schema secret{"Secret", secretFields};
 
 constexpr Field volumeSpecFields[] = {
@@ -241,8 +259,11 @@ constexpr Field volumeFields[] = {{1, "metadata", objectMeta}, {2, "spec", volum
 constexpr Schema persistentVolume{"PersistentVolume", volumeFields};
 
 constexpr Field claimSpecFields[] = {
-    {2, "resources", resources}, {3, "volumeName", String}, {5, "storageClassName", String},
-    {6, "volumeMode", String},   {9, "volumeAttributesClassName", String},
+    {2, "resources", resources},
+    {3, "volumeName", String},
+    {5, "storageClassName", String},
+    {6, "volumeMode", String},
+    {9, "volumeAttributesClassName", String},
 };
 constexpr Schema claimSpec{"PersistentVolumeClaimSpec", claimSpecFields};
 constexpr Field claimStatusFields[] = {
@@ -281,14 +302,19 @@ constexpr Field eventFields[] = {
 };
 constexpr Schema event{"Event", eventFields};
 
-constexpr Field controllerSpecFields[] = {{1, "replicas", Int}, {2, "selector", StringMap}, {3, "template", podTemplate}};
+constexpr Field controllerSpecFields[] = {
+    {1, "replicas", Int}, {2, "selector", StringMap}, {3, "template", podTemplate}};
 constexpr Schema controllerSpec{"ReplicationControllerSpec", controllerSpecFields};
 constexpr Field replicaStatusFields[] = {
-    {1, "replicas", Int}, {3, "observedGeneration", Int}, {4, "readyReplicas", Int}, {5, "availableReplicas", Int},
+    {1, "replicas", Int},
+    {3, "observedGeneration", Int},
+    {4, "readyReplicas", Int},
+    {5, "availableReplicas", Int},
     Field{6, "conditions", shortCondition}.list(),
 };
 constexpr Schema replicaStatus{"ReplicaSetStatus", replicaStatusFields};
-constexpr Field controllerFields[] = {{1, "metadata", plainMeta}, {2, "spec", controllerSpec}, {3, "status", replicaStatus}};
+constexpr Field controllerFields[] = {
+    {1, "metadata", plainMeta}, {2, "spec", controllerSpec}, {3, "status", replicaStatus}};
 constexpr Schema replicationController{"ReplicationController", controllerFields};
 
 constexpr Field quotaStatusFields[] = {{1, "hard", QuantityMap}, {2, "used", QuantityMap}};
@@ -301,17 +327,21 @@ constexpr Schema limitRange{"LimitRange", limitRangeFields};
 // apps/v1
 
 constexpr Field deploymentSpecFields[] = {
-    {1, "replicas", Int}, {2, "selector", labelSelector}, {3, "template", podTemplate}, {7, "paused", Bool},
+    {1, "replicas", Int},
+    {2, "selector", labelSelector},
+    {3, "template", podTemplate},
+    {7, "paused", Bool},
 };
 constexpr Schema deploymentSpec{"DeploymentSpec", deploymentSpecFields};
 constexpr Field deploymentStatusFields[] = {
-    {1, "observedGeneration", Int}, {2, "replicas", Int},
-    {3, "updatedReplicas", Int},    {4, "availableReplicas", Int},
+    {1, "observedGeneration", Int},  {2, "replicas", Int},
+    {3, "updatedReplicas", Int},     {4, "availableReplicas", Int},
     {5, "unavailableReplicas", Int}, Field{6, "conditions", deploymentCondition}.list(),
     {7, "readyReplicas", Int},
 };
 constexpr Schema deploymentStatus{"DeploymentStatus", deploymentStatusFields};
-constexpr Field deploymentFields[] = {{1, "metadata", plainMeta}, {2, "spec", deploymentSpec}, {3, "status", deploymentStatus}};
+constexpr Field deploymentFields[] = {
+    {1, "metadata", plainMeta}, {2, "spec", deploymentSpec}, {3, "status", deploymentStatus}};
 constexpr Schema deployment{"Deployment", deploymentFields};
 
 constexpr Field setSpecFields[] = {{1, "replicas", Int}, {2, "selector", labelSelector}, {3, "template", podTemplate}};
@@ -320,8 +350,9 @@ constexpr Field replicaSetFields[] = {{1, "metadata", plainMeta}, {2, "spec", se
 constexpr Schema replicaSet{"ReplicaSet", replicaSetFields};
 
 constexpr Field statefulStatusFields[] = {
-    {1, "observedGeneration", Int}, {2, "replicas", Int},          {3, "readyReplicas", Int},    {4, "currentReplicas", Int},
-    {5, "updatedReplicas", Int},    {6, "currentRevision", String}, {7, "updateRevision", String},
+    {1, "observedGeneration", Int}, {2, "replicas", Int},        {3, "readyReplicas", Int},
+    {4, "currentReplicas", Int},    {5, "updatedReplicas", Int}, {6, "currentRevision", String},
+    {7, "updateRevision", String},
 };
 constexpr Schema statefulStatus{"StatefulSetStatus", statefulStatusFields};
 constexpr Field statefulSetFields[] = {{1, "metadata", plainMeta}, {2, "spec", setSpec}, {3, "status", statefulStatus}};
@@ -330,8 +361,9 @@ constexpr Schema statefulSet{"StatefulSet", statefulSetFields};
 constexpr Field daemonSpecFields[] = {{1, "selector", labelSelector}, {2, "template", podTemplate}};
 constexpr Schema daemonSpec{"DaemonSetSpec", daemonSpecFields};
 constexpr Field daemonStatusFields[] = {
-    {1, "currentNumberScheduled", Int}, {2, "numberMisscheduled", Int}, {3, "desiredNumberScheduled", Int},
-    {4, "numberReady", Int},            {5, "observedGeneration", Int}, {6, "updatedNumberScheduled", Int},
+    {1, "currentNumberScheduled", Int}, {2, "numberMisscheduled", Int},
+    {3, "desiredNumberScheduled", Int}, {4, "numberReady", Int},
+    {5, "observedGeneration", Int},     {6, "updatedNumberScheduled", Int},
     {7, "numberAvailable", Int},        {8, "numberUnavailable", Int},
 };
 constexpr Schema daemonStatus{"DaemonSetStatus", daemonStatusFields};
@@ -341,13 +373,17 @@ constexpr Schema daemonSet{"DaemonSet", daemonSetFields};
 // batch
 
 constexpr Field jobSpecFields[] = {
-    {1, "parallelism", Int}, {2, "completions", Int}, {4, "selector", labelSelector}, {6, "template", podTemplate},
-    {7, "backoffLimit", Int}, {10, "suspend", Bool},
+    {1, "parallelism", Int},      {2, "completions", Int},  {4, "selector", labelSelector},
+    {6, "template", podTemplate}, {7, "backoffLimit", Int}, {10, "suspend", Bool},
 };
 constexpr Schema jobSpec{"JobSpec", jobSpecFields};
 constexpr Field jobStatusFields[] = {
-    Field{1, "conditions", condition}.list(), {2, "startTime", Time}, {3, "completionTime", Time},
-    {4, "active", Int},                       {5, "succeeded", Int},  {6, "failed", Int},
+    Field{1, "conditions", condition}.list(),
+    {2, "startTime", Time},
+    {3, "completionTime", Time},
+    {4, "active", Int},
+    {5, "succeeded", Int},
+    {6, "failed", Int},
 };
 constexpr Schema jobStatus{"JobStatus", jobStatusFields};
 constexpr Field jobFields[] = {{1, "metadata", plainMeta}, {2, "spec", jobSpec}, {3, "status", jobStatus}};
@@ -356,11 +392,16 @@ constexpr Schema job{"Job", jobFields};
 constexpr Field jobTemplateFields[] = {{2, "spec", jobSpec}};
 constexpr Schema jobTemplate{"JobTemplateSpec", jobTemplateFields};
 constexpr Field cronJobSpecFields[] = {
-    {1, "schedule", String}, {4, "suspend", Bool}, {5, "jobTemplate", jobTemplate}, {8, "timeZone", String},
+    {1, "schedule", String},
+    {4, "suspend", Bool},
+    {5, "jobTemplate", jobTemplate},
+    {8, "timeZone", String},
 };
 constexpr Schema cronJobSpec{"CronJobSpec", cronJobSpecFields};
 constexpr Field cronJobStatusFields[] = {
-    Field{1, "active", objectReference}.list(), {4, "lastScheduleTime", Time}, {5, "lastSuccessfulTime", Time},
+    Field{1, "active", objectReference}.list(),
+    {4, "lastScheduleTime", Time},
+    {5, "lastSuccessfulTime", Time},
 };
 constexpr Schema cronJobStatus{"CronJobStatus", cronJobStatusFields};
 constexpr Field cronJobFields[] = {{1, "metadata", plainMeta}, {2, "spec", cronJobSpec}, {3, "status", cronJobStatus}};
@@ -372,27 +413,37 @@ constexpr Field scaleTargetFields[] = {{1, "kind", String}, {2, "name", String}}
 constexpr Schema scaleTarget{"CrossVersionObjectReference", scaleTargetFields};
 
 constexpr Field hpaV1SpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget}, {2, "minReplicas", Int}, {3, "maxReplicas", Int}, {4, "targetCPUUtilizationPercentage", Int},
+    {1, "scaleTargetRef", scaleTarget},
+    {2, "minReplicas", Int},
+    {3, "maxReplicas", Int},
+    {4, "targetCPUUtilizationPercentage", Int},
 };
 constexpr Schema hpaV1Spec{"HorizontalPodAutoscalerSpec", hpaV1SpecFields};
 constexpr Field hpaV1StatusFields[] = {
-    {3, "currentReplicas", Int}, {4, "desiredReplicas", Int}, {5, "currentCPUUtilizationPercentage", Int},
+    {3, "currentReplicas", Int},
+    {4, "desiredReplicas", Int},
+    {5, "currentCPUUtilizationPercentage", Int},
 };
 constexpr Schema hpaV1Status{"HorizontalPodAutoscalerStatus", hpaV1StatusFields};
 constexpr Field hpaV1Fields[] = {{1, "metadata", objectMeta}, {2, "spec", hpaV1Spec}, {3, "status", hpaV1Status}};
 constexpr Schema hpaV1{"HorizontalPodAutoscaler", hpaV1Fields};
 
 // v2beta1: the values stand in the source itself. Also the shape of v1's annotations.
-constexpr Field oldObjectSourceFields[] = {{2, "metricName", String}, {3, "targetValue", Quantity}, {5, "averageValue", Quantity}};
+constexpr Field oldObjectSourceFields[] = {
+    {2, "metricName", String}, {3, "targetValue", Quantity}, {5, "averageValue", Quantity}};
 constexpr Schema oldObjectSource{"ObjectMetricSource", oldObjectSourceFields};
 constexpr Field oldPodsSourceFields[] = {{1, "metricName", String}, {2, "targetAverageValue", Quantity}};
 constexpr Schema oldPodsSource{"PodsMetricSource", oldPodsSourceFields};
 constexpr Field oldResourceSourceFields[] = {
-    {1, "name", String}, {2, "targetAverageUtilization", Int}, {3, "targetAverageValue", Quantity},
+    {1, "name", String},
+    {2, "targetAverageUtilization", Int},
+    {3, "targetAverageValue", Quantity},
 };
 constexpr Schema oldResourceSource{"ResourceMetricSource", oldResourceSourceFields};
 constexpr Field oldExternalSourceFields[] = {
-    {1, "metricName", String}, {3, "targetValue", Quantity}, {4, "targetAverageValue", Quantity},
+    {1, "metricName", String},
+    {3, "targetValue", Quantity},
+    {4, "targetAverageValue", Quantity},
 };
 constexpr Schema oldExternalSource{"ExternalMetricSource", oldExternalSourceFields};
 constexpr Field oldMetricSpecFields[] = {
@@ -404,16 +455,21 @@ constexpr Field oldMetricSpecFields[] = {
     {7, "containerResource", oldResourceSource},
 };
 constexpr Schema oldMetricSpec{"MetricSpec", oldMetricSpecFields};
-constexpr Field oldObjectStatusFields[] = {{2, "metricName", String}, {3, "currentValue", Quantity}, {5, "averageValue", Quantity}};
+constexpr Field oldObjectStatusFields[] = {
+    {2, "metricName", String}, {3, "currentValue", Quantity}, {5, "averageValue", Quantity}};
 constexpr Schema oldObjectStatus{"ObjectMetricStatus", oldObjectStatusFields};
 constexpr Field oldPodsStatusFields[] = {{1, "metricName", String}, {2, "currentAverageValue", Quantity}};
 constexpr Schema oldPodsStatus{"PodsMetricStatus", oldPodsStatusFields};
 constexpr Field oldResourceStatusFields[] = {
-    {1, "name", String}, {2, "currentAverageUtilization", Int}, {3, "currentAverageValue", Quantity},
+    {1, "name", String},
+    {2, "currentAverageUtilization", Int},
+    {3, "currentAverageValue", Quantity},
 };
 constexpr Schema oldResourceStatus{"ResourceMetricStatus", oldResourceStatusFields};
 constexpr Field oldExternalStatusFields[] = {
-    {1, "metricName", String}, {3, "currentValue", Quantity}, {4, "currentAverageValue", Quantity},
+    {1, "metricName", String},
+    {3, "currentValue", Quantity},
+    {4, "currentAverageValue", Quantity},
 };
 constexpr Schema oldExternalStatus{"ExternalMetricStatus", oldExternalStatusFields};
 constexpr Field oldMetricStatusFields[] = {
@@ -426,7 +482,10 @@ constexpr Field oldMetricStatusFields[] = {
 };
 constexpr Schema oldMetricStatus{"MetricStatus", oldMetricStatusFields};
 constexpr Field hpaV2Beta1SpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget}, {2, "minReplicas", Int}, {3, "maxReplicas", Int}, Field{4, "metrics", oldMetricSpec}.list(),
+    {1, "scaleTargetRef", scaleTarget},
+    {2, "minReplicas", Int},
+    {3, "maxReplicas", Int},
+    Field{4, "metrics", oldMetricSpec}.list(),
 };
 constexpr Schema hpaV2Beta1Spec{"HorizontalPodAutoscalerSpec", hpaV2Beta1SpecFields};
 constexpr Field hpaV2Beta1StatusFields[] = {
@@ -436,7 +495,8 @@ constexpr Field hpaV2Beta1StatusFields[] = {
     Field{6, "conditions", shortCondition}.list(),
 };
 constexpr Schema hpaV2Beta1Status{"HorizontalPodAutoscalerStatus", hpaV2Beta1StatusFields};
-constexpr Field hpaV2Beta1Fields[] = {{1, "metadata", plainMeta}, {2, "spec", hpaV2Beta1Spec}, {3, "status", hpaV2Beta1Status}};
+constexpr Field hpaV2Beta1Fields[] = {
+    {1, "metadata", plainMeta}, {2, "spec", hpaV2Beta1Spec}, {3, "status", hpaV2Beta1Status}};
 constexpr Schema hpaV2Beta1{"HorizontalPodAutoscaler", hpaV2Beta1Fields};
 
 constexpr Field annotatedSpecsFields[] = {Field{1, "items", oldMetricSpec}.list()};
@@ -448,10 +508,14 @@ constexpr Schema annotatedConditions{"annotated conditions", annotatedConditions
 
 // v2beta2 and v2: the values stand in a MetricTarget and a MetricValueStatus.
 constexpr Field metricTargetFields[] = {
-    {1, "type", String}, {2, "value", Quantity}, {3, "averageValue", Quantity}, {4, "averageUtilization", Int},
+    {1, "type", String},
+    {2, "value", Quantity},
+    {3, "averageValue", Quantity},
+    {4, "averageUtilization", Int},
 };
 constexpr Schema metricTarget{"MetricTarget", metricTargetFields};
-constexpr Field metricValueFields[] = {{1, "value", Quantity}, {2, "averageValue", Quantity}, {3, "averageUtilization", Int}};
+constexpr Field metricValueFields[] = {
+    {1, "value", Quantity}, {2, "averageValue", Quantity}, {3, "averageUtilization", Int}};
 constexpr Schema metricValue{"MetricValueStatus", metricValueFields};
 constexpr Field objectSourceFields[] = {{2, "target", metricTarget}};
 constexpr Schema objectSource{"ObjectMetricSource", objectSourceFields};
@@ -460,12 +524,9 @@ constexpr Schema podsSource{"PodsMetricSource", podsSourceFields};
 constexpr Field resourceSourceFields[] = {{1, "name", String}, {2, "target", metricTarget}};
 constexpr Schema resourceSource{"ResourceMetricSource", resourceSourceFields};
 constexpr Field metricSpecFields[] = {
-    {1, "type", String},
-    {2, "object", objectSource},
-    {3, "pods", podsSource},
-    {4, "resource", resourceSource},
-    {5, "external", podsSource},
-    {7, "containerResource", resourceSource},
+    {1, "type", String},         {2, "object", objectSource},
+    {3, "pods", podsSource},     {4, "resource", resourceSource},
+    {5, "external", podsSource}, {7, "containerResource", resourceSource},
 };
 constexpr Schema metricSpec{"MetricSpec", metricSpecFields};
 constexpr Field currentStatusFields[] = {{2, "current", metricValue}};
@@ -482,7 +543,10 @@ constexpr Field metricStatusFields[] = {
 };
 constexpr Schema metricStatus{"MetricStatus", metricStatusFields};
 constexpr Field hpaSpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget}, {2, "minReplicas", Int}, {3, "maxReplicas", Int}, Field{4, "metrics", metricSpec}.list(),
+    {1, "scaleTargetRef", scaleTarget},
+    {2, "minReplicas", Int},
+    {3, "maxReplicas", Int},
+    Field{4, "metrics", metricSpec}.list(),
 };
 constexpr Schema hpaSpec{"HorizontalPodAutoscalerSpec", hpaSpecFields};
 constexpr Field hpaStatusFields[] = {
@@ -504,7 +568,10 @@ constexpr Schema endpoint{"Endpoint", endpointFields};
 constexpr Field slicePortFields[] = {{1, "name", String}, {3, "port", Int}};
 constexpr Schema slicePort{"EndpointPort", slicePortFields};
 constexpr Field endpointSliceFields[] = {
-    {1, "metadata", plainMeta}, Field{2, "endpoints", endpoint}.list(), Field{3, "ports", slicePort}.list(), {4, "addressType", String},
+    {1, "metadata", plainMeta},
+    Field{2, "endpoints", endpoint}.list(),
+    Field{3, "ports", slicePort}.list(),
+    {4, "addressType", String},
 };
 constexpr Schema endpointSlice{"EndpointSlice", endpointSliceFields};
 
@@ -513,7 +580,9 @@ constexpr Schema ingressTls{"IngressTLS", ingressTlsFields};
 constexpr Field ingressRuleFields[] = {{1, "host", String}};
 constexpr Schema ingressRule{"IngressRule", ingressRuleFields};
 constexpr Field ingressSpecFields[] = {
-    Field{2, "tls", ingressTls}.list(), Field{3, "rules", ingressRule}.list(), {4, "ingressClassName", String},
+    Field{2, "tls", ingressTls}.list(),
+    Field{3, "rules", ingressRule}.list(),
+    {4, "ingressClassName", String},
 };
 constexpr Schema ingressSpec{"IngressSpec", ingressSpecFields};
 constexpr Field ingressFields[] = {{1, "metadata", plainMeta}, {2, "spec", ingressSpec}, {3, "status", serviceStatus}};
@@ -527,23 +596,26 @@ constexpr Schema networkPolicy{"NetworkPolicy", networkPolicyFields};
 // storage, policy, rbac, coordination, scheduling, apiextensions
 
 constexpr Field storageClassFields[] = {
-    {1, "metadata", objectMeta},   {2, "provisioner", String},       {4, "reclaimPolicy", String},
+    {1, "metadata", objectMeta},       {2, "provisioner", String},       {4, "reclaimPolicy", String},
     {6, "allowVolumeExpansion", Bool}, {7, "volumeBindingMode", String},
 };
 constexpr Schema storageClass{"StorageClass", storageClassFields};
 
-constexpr Field budgetSpecFields[] = {{1, "minAvailable", IntOrString}, {2, "selector", labelSelector}, {3, "maxUnavailable", IntOrString}};
+constexpr Field budgetSpecFields[] = {
+    {1, "minAvailable", IntOrString}, {2, "selector", labelSelector}, {3, "maxUnavailable", IntOrString}};
 constexpr Schema budgetSpec{"PodDisruptionBudgetSpec", budgetSpecFields};
 constexpr Field budgetStatusFields[] = {
-    {1, "observedGeneration", Int}, {3, "disruptionsAllowed", Int}, {4, "currentHealthy", Int}, {5, "desiredHealthy", Int},
-    {6, "expectedPods", Int},
+    {1, "observedGeneration", Int}, {3, "disruptionsAllowed", Int}, {4, "currentHealthy", Int},
+    {5, "desiredHealthy", Int},     {6, "expectedPods", Int},
 };
 constexpr Schema budgetStatus{"PodDisruptionBudgetStatus", budgetStatusFields};
 constexpr Field budgetFields[] = {{1, "metadata", plainMeta}, {2, "spec", budgetSpec}, {3, "status", budgetStatus}};
 constexpr Schema podDisruptionBudget{"PodDisruptionBudget", budgetFields};
 
 constexpr Field policyRuleFields[] = {
-    Field{1, "verbs", String}.list(), Field{2, "apiGroups", String}.list(), Field{3, "resources", String}.list(),
+    Field{1, "verbs", String}.list(),
+    Field{2, "apiGroups", String}.list(),
+    Field{3, "resources", String}.list(),
 };
 constexpr Schema policyRule{"PolicyRule", policyRuleFields};
 constexpr Field roleFields[] = {{1, "metadata", plainMeta}, Field{2, "rules", policyRule}.list()};
@@ -552,18 +624,25 @@ constexpr Field subjectFields[] = {{1, "kind", String}, {3, "name", String}, {4,
 constexpr Schema subject{"Subject", subjectFields};
 constexpr Field roleRefFields[] = {{2, "kind", String}, {3, "name", String}};
 constexpr Schema roleRef{"RoleRef", roleRefFields};
-constexpr Field roleBindingFields[] = {{1, "metadata", plainMeta}, Field{2, "subjects", subject}.list(), {3, "roleRef", roleRef}};
+constexpr Field roleBindingFields[] = {
+    {1, "metadata", plainMeta}, Field{2, "subjects", subject}.list(), {3, "roleRef", roleRef}};
 constexpr Schema roleBinding{"RoleBinding", roleBindingFields};
 
 constexpr Field leaseSpecFields[] = {
-    {1, "holderIdentity", String}, {2, "leaseDurationSeconds", Int}, {3, "acquireTime", MicroTime}, {4, "renewTime", MicroTime},
+    {1, "holderIdentity", String},
+    {2, "leaseDurationSeconds", Int},
+    {3, "acquireTime", MicroTime},
+    {4, "renewTime", MicroTime},
 };
 constexpr Schema leaseSpec{"LeaseSpec", leaseSpecFields};
 constexpr Field leaseFields[] = {{1, "metadata", plainMeta}, {2, "spec", leaseSpec}};
 constexpr Schema lease{"Lease", leaseFields};
 
 constexpr Field priorityClassFields[] = {
-    {1, "metadata", plainMeta}, {2, "value", Int}, {3, "globalDefault", Bool}, {5, "preemptionPolicy", String},
+    {1, "metadata", plainMeta},
+    {2, "value", Int},
+    {3, "globalDefault", Bool},
+    {5, "preemptionPolicy", String},
 };
 constexpr Schema priorityClass{"PriorityClass", priorityClassFields};
 
@@ -572,7 +651,10 @@ constexpr Schema crdNames{"CustomResourceDefinitionNames", crdNamesFields};
 constexpr Field crdVersionFields[] = {{1, "name", String}, {2, "served", Bool}, {3, "storage", Bool}};
 constexpr Schema crdVersion{"CustomResourceDefinitionVersion", crdVersionFields};
 constexpr Field crdSpecFields[] = {
-    {1, "group", String}, {3, "names", crdNames}, {4, "scope", String}, Field{7, "versions", crdVersion}.list(),
+    {1, "group", String},
+    {3, "names", crdNames},
+    {4, "scope", String},
+    Field{7, "versions", crdVersion}.list(),
 };
 constexpr Schema crdSpec{"CustomResourceDefinitionSpec", crdSpecFields};
 constexpr Field crdStatusFields[] = {Field{1, "conditions", shortCondition}.list()};

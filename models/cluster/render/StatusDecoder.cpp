@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the API server says no. Format: k8s.io/apimachinery/pkg/apis/meta/v1 Status; reasons: StatusReason in its types.go.
+// How the API server says no. Format: k8s.io/apimachinery/pkg/apis/meta/v1 Status; reasons: StatusReason in its
+// types.go.
 #include "cluster/render/BuiltInRenderer.h"
 #include "cluster/render/Cells.h"
 #include "cluster/render/Envelope.h"
@@ -17,24 +18,17 @@ namespace {
 Error::Kind kindOf(int code)
 {
     switch (code) {
-    case 401:
-        return Error::Kind::Unauthorized;
-    case 403:
-        return Error::Kind::Forbidden;
-    case 404:
-        return Error::Kind::NotFound;
+    case 401: return Error::Kind::Unauthorized;
+    case 403: return Error::Kind::Forbidden;
+    case 404: return Error::Kind::NotFound;
     case 405:
     case 406:
     case 415:
-    case 501:
-        return Error::Kind::Unsupported;
+    case 501: return Error::Kind::Unsupported;
     case 409:
-    case 412:
-        return Error::Kind::Conflict;
-    case 410:
-        return Error::Kind::Gone;
-    case 429:
-        return Error::Kind::Throttled;
+    case 412: return Error::Kind::Conflict;
+    case 410: return Error::Kind::Gone;
+    case 429: return Error::Kind::Throttled;
     default:
         if (code >= 500)
             return Error::Kind::Server;
@@ -47,7 +41,8 @@ Error::Kind kindOf(int code)
 std::optional<QString> forbiddenSentence(const QString& message)
 {
     static const QRegularExpression pattern(
-        u"User \"(?<user>[^\"]*)\" cannot (?<verb>\\S+) (?:resource \"(?<resource>[^\"]*)\"(?: in API group \"(?<group>[^\"]*)\")?"
+        u"User \"(?<user>[^\"]*)\" cannot (?<verb>\\S+) (?:resource \"(?<resource>[^\"]*)\"(?: in API group "
+        u"\"(?<group>[^\"]*)\")?"
         "|path \"(?<path>[^\"]*)\")(?: (?:in the namespace \"(?<space>[^\"]*)\"|at the cluster scope))?(?:: (?<why>.*))?"_s,
         QRegularExpression::DotMatchesEverythingOption);
     const QRegularExpressionMatch match = pattern.match(message);
@@ -72,37 +67,40 @@ struct Words
 
 Words wordsFor(int code, const QString& message, const QString& what)
 {
-    const auto about = [&](const QString& sentence) { return what.isEmpty() ? sentence : words("%1: %2").arg(what, sentence); };
+    const auto about = [&](const QString& sentence) {
+        return what.isEmpty() ? sentence : words("%1: %2").arg(what, sentence);
+    };
     switch (code) {
     case 401:
         return {about(words("The server does not accept your credentials")),
-                words("Log in again or check the user in the kubeconfig; the connection doctor shows where the credentials come from.")};
+                words("Log in again or check the user in the kubeconfig; the connection doctor shows where the "
+                      "credentials come from.")};
     case 403:
         if (auto sentence = forbiddenSentence(message))
             return {about(*sentence), words("Ask for a role that allows it, or look at a namespace where you may.")};
         return {about(words("The server forbids this to you")), words("Ask for a role that allows it.")};
     case 404:
-        if (message.contains(u"could not find the requested resource"_s) || message.isEmpty() || message.startsWith(u"404 page"_s))
+        if (message.contains(u"could not find the requested resource"_s) || message.isEmpty() ||
+            message.startsWith(u"404 page"_s))
             return {about(words("The server does not serve this kind")), {}};
         return {about(words("It does not exist: %1").arg(message)), {}};
     case 405:
     case 406:
-    case 415:
-        return {about(words("The server does not support this request")), {}};
+    case 415: return {about(words("The server does not support this request")), {}};
     case 409:
     case 412:
-        return {about(words("It was changed by somebody else in the meantime")), words("Look at the newest state and try again.")};
+        return {about(words("It was changed by somebody else in the meantime")),
+                words("Look at the newest state and try again.")};
     case 410:
-        return {about(words("The server no longer has the history that was asked for")), words("The list is read anew.")};
-    case 429:
-        return {about(words("The server is busy and asks to wait")), {}};
-    case 503:
-        return {about(words("The server is not available")), words("It may be starting; it is tried again.")};
-    case 504:
-        return {about(words("The server did not answer in time")), words("It is tried again.")};
+        return {about(words("The server no longer has the history that was asked for")),
+                words("The list is read anew.")};
+    case 429: return {about(words("The server is busy and asks to wait")), {}};
+    case 503: return {about(words("The server is not available")), words("It may be starting; it is tried again.")};
+    case 504: return {about(words("The server did not answer in time")), words("It is tried again.")};
     default:
         if (code >= 500)
-            return {about(words("The server failed with an internal error (%1)").arg(code)), words("It is tried again.")};
+            return {about(words("The server failed with an internal error (%1)").arg(code)),
+                    words("It is tried again.")};
         return {about(words("The server refused the request (%1)").arg(code)), {}};
     }
 }
@@ -122,7 +120,8 @@ std::optional<Status> decodeStatus(QByteArrayView contentType, QByteArrayView bo
     } else if (type == "application/json" || type.isEmpty()) {
         object = tree.decodeJson(render::statusSchema(), body);
     }
-    if (!object || ((*object)["code"].integer() == 0 && (*object)["message"].text().empty() && (*object)["reason"].text().empty()))
+    if (!object ||
+        ((*object)["code"].integer() == 0 && (*object)["message"].text().empty() && (*object)["reason"].text().empty()))
         return std::nullopt;
     return render::readStatus(*object);
 }
@@ -132,7 +131,9 @@ Error errorFromResponse(int httpStatus, QByteArrayView contentType, QByteArrayVi
     const std::optional<Status> status = decodeStatus(contentType, body);
     constexpr qsizetype longestDetail = 500;
     const bool readable = render::mediaType(contentType).startsWith("text/plain");
-    const QString message = status ? status->message : readable ? QString::fromUtf8(body.first(std::min(body.size(), longestDetail))).trimmed() : QString();
+    const QString message = status     ? status->message
+                            : readable ? QString::fromUtf8(body.first(std::min(body.size(), longestDetail))).trimmed()
+                                       : QString();
     Words text = wordsFor(httpStatus, message, what);
     Error error;
     error.kind = kindOf(httpStatus);

@@ -69,7 +69,8 @@ Verdict claimVerdict(const Context& c)
         return {Health::Bad, words("lost: the volume %1 is gone").arg(qtext(c.object["spec"]["volumeName"].text()))};
     if (status["phase"].is("Pending")) {
         const std::string_view name = storageClass(c);
-        return {Health::Warning, name.empty() ? words("not bound to a volume") : words("not bound to a volume (storage class %1)").arg(qtext(name))};
+        return {Health::Warning, name.empty() ? words("not bound to a volume")
+                                              : words("not bound to a volume (storage class %1)").arg(qtext(name))};
     }
     for (const Value condition : status["conditions"]) {
         if (condition["status"].is("True"))
@@ -104,23 +105,31 @@ KindSpec volumeKind(const RenderOptions& options)
     spec.verdict = volumeVerdict;
     spec.columns = {
         nameColumn(),
-        column(u"capacity"_s, u"Capacity"_s, Kind::Text, [](const Context& c) { return storage(c.object["spec"]["capacity"]); }),
-        column(u"access-modes"_s, u"Access Modes"_s, Kind::Text, [](const Context& c) { return textCell(accessModes(c.object["spec"]["accessModes"])); },
-               words("RWO: one node writes; ROX: many read; RWX: many write; RWOP: one pod writes")),
-        column(u"reclaim-policy"_s, u"Reclaim Policy"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["spec"]["persistentVolumeReclaimPolicy"].text()); },
-               words("What becomes of the data when the claim goes")),
+        column(u"capacity"_s, u"Capacity"_s, Kind::Text,
+               [](const Context& c) { return storage(c.object["spec"]["capacity"]); }),
+        column(
+            u"access-modes"_s, u"Access Modes"_s, Kind::Text,
+            [](const Context& c) { return textCell(accessModes(c.object["spec"]["accessModes"])); },
+            words("RWO: one node writes; ROX: many read; RWX: many write; RWOP: one pod writes")),
+        column(
+            u"reclaim-policy"_s, u"Reclaim Policy"_s, Kind::Text,
+            [](const Context& c) { return textCell(c.object["spec"]["persistentVolumeReclaimPolicy"].text()); },
+            words("What becomes of the data when the claim goes")),
         column(u"status"_s, u"Status"_s, Kind::Status, phase),
         column(u"claim"_s, u"Claim"_s, Kind::Text,
                [](const Context& c) {
                    const Value claim = c.object["spec"]["claimRef"];
-                   return claim.exists() ? textCell(std::string(claim["namespace"].text()) + '/' + std::string(claim["name"].text())) : textCell({});
+                   return claim.exists() ? textCell(std::string(claim["namespace"].text()) + '/' +
+                                                    std::string(claim["name"].text()))
+                                         : textCell({});
                }),
-        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text, [](const Context& c) { return textCell(storageClass(c)); }),
+        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text,
+               [](const Context& c) { return textCell(storageClass(c)); }),
     };
     if (atLeast(options, 29))
         spec.columns.push_back(attributesClass());
-    spec.columns.push_back(column(u"reason"_s, u"Reason"_s, Kind::Text, [](const Context& c) { return textCell(c.object["status"]["reason"].text()); }));
+    spec.columns.push_back(column(u"reason"_s, u"Reason"_s, Kind::Text,
+                                  [](const Context& c) { return textCell(c.object["status"]["reason"].text()); }));
     spec.columns.push_back(ageColumn());
     spec.columns.push_back(volumeMode());
     return spec;
@@ -133,21 +142,28 @@ KindSpec claimKind(const RenderOptions& options)
     spec.columns = {
         nameColumn(),
         column(u"status"_s, u"Status"_s, Kind::Status, phase),
-        column(u"volume"_s, u"Volume"_s, Kind::Text, [](const Context& c) { return textCell(c.object["spec"]["volumeName"].text()); }),
+        column(u"volume"_s, u"Volume"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["spec"]["volumeName"].text()); }),
         column(u"capacity"_s, u"Capacity"_s, Kind::Text,
                [](const Context& c) { return isBound(c) ? storage(c.object["status"]["capacity"]) : textCell({}); }),
         column(u"access-modes"_s, u"Access Modes"_s, Kind::Text,
-               [](const Context& c) { return isBound(c) ? textCell(accessModes(c.object["status"]["accessModes"])) : textCell({}); }),
-        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text, [](const Context& c) { return textCell(storageClass(c)); }),
+               [](const Context& c) {
+                   return isBound(c) ? textCell(accessModes(c.object["status"]["accessModes"])) : textCell({});
+               }),
+        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text,
+               [](const Context& c) { return textCell(storageClass(c)); }),
     };
     if (atLeast(options, 29))
         spec.columns.push_back(attributesClass());
     spec.columns.push_back(ageColumn());
     spec.columns.push_back(volumeMode());
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(u"requested"_s, u"Requested"_s, Kind::Text,
-                                            [](const Context& c) { return noneIfEmpty(c.object["spec"]["resources"]["requests"].at("storage").text()); },
-                                            words("Size that was asked for"))));
+        spec.columns.push_back(extra(column(
+            u"requested"_s, u"Requested"_s, Kind::Text,
+            [](const Context& c) {
+                return noneIfEmpty(c.object["spec"]["resources"]["requests"].at("storage").text());
+            },
+            words("Size that was asked for"))));
     return spec;
 }
 
@@ -161,7 +177,8 @@ KindSpec storageClassKind(const RenderOptions&)
                    const QString name = own(c.meta["name"].text());
                    return Cell(isDefaultClass(c.meta["annotations"]) ? name + u" (default)"_s : name);
                }),
-        column(u"provisioner"_s, u"Provisioner"_s, Kind::Text, [](const Context& c) { return textCell(c.object["provisioner"].text()); }),
+        column(u"provisioner"_s, u"Provisioner"_s, Kind::Text,
+               [](const Context& c) { return textCell(c.object["provisioner"].text()); }),
         column(u"reclaimpolicy"_s, u"ReclaimPolicy"_s, Kind::Text,
                [](const Context& c) {
                    const std::string_view policy = c.object["reclaimPolicy"].text();
@@ -172,8 +189,9 @@ KindSpec storageClassKind(const RenderOptions&)
                    const std::string_view mode = c.object["volumeBindingMode"].text();
                    return textCell(mode.empty() ? "Immediate" : mode);
                }),
-        column(u"allowvolumeexpansion"_s, u"AllowVolumeExpansion"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["allowVolumeExpansion"].boolean() ? "true" : "false"); }),
+        column(
+            u"allowvolumeexpansion"_s, u"AllowVolumeExpansion"_s, Kind::Text,
+            [](const Context& c) { return textCell(c.object["allowVolumeExpansion"].boolean() ? "true" : "false"); }),
         ageColumn(),
     };
     return spec;

@@ -31,18 +31,15 @@ const Schema& rowSchema()
 Cell jsonCell(ondemand::value value)
 {
     switch (value.type()) {
-    case ondemand::json_type::string:
-        return shared(value.get_string());
+    case ondemand::json_type::string: return shared(value.get_string());
     case ondemand::json_type::number: {
         const ondemand::number number = value.get_number();
         if (number.is_int64())
             return qint64(number.get_int64());
         return number.as_double();
     }
-    case ondemand::json_type::boolean:
-        return value.get_bool() ? u"true"_s : u"false"_s;
-    case ondemand::json_type::null:
-        return QString();
+    case ondemand::json_type::boolean: return value.get_bool() ? u"true"_s : u"false"_s;
+    case ondemand::json_type::null: return QString();
     case ondemand::json_type::array:
     case ondemand::json_type::object:
         // What kubectl would print in Go's own notation; a table of a server has no such cells.
@@ -62,15 +59,17 @@ bool isOneOf(const QString& word, std::initializer_list<QStringView> words)
 
 Health healthOfWord(const QString& word)
 {
-    if (isOneOf(word, {u"Ready", u"Running", u"Active", u"Available", u"Bound", u"Healthy", u"Synced", u"Succeeded", u"Success", u"Complete",
-                       u"Completed", u"Established", u"Deployed", u"OK", u"True", u"Up", u"Applied", u"Reconciled"}))
+    if (isOneOf(word, {u"Ready", u"Running", u"Active", u"Available", u"Bound", u"Healthy", u"Synced", u"Succeeded",
+                       u"Success", u"Complete", u"Completed", u"Established", u"Deployed", u"OK", u"True", u"Up",
+                       u"Applied", u"Reconciled"}))
         return Health::Good;
-    if (isOneOf(word, {u"Failed", u"Failure", u"Error", u"NotReady", u"Unhealthy", u"Lost", u"Invalid", u"False", u"Down", u"CrashLoopBackOff"}))
+    if (isOneOf(word, {u"Failed", u"Failure", u"Error", u"NotReady", u"Unhealthy", u"Lost", u"Invalid", u"False",
+                       u"Down", u"CrashLoopBackOff"}))
         return Health::Bad;
     if (isOneOf(word, {u"Degraded", u"Warning", u"Stalled", u"OutOfSync"}))
         return Health::Warning;
-    if (isOneOf(word, {u"Pending", u"Progressing", u"Creating", u"Provisioning", u"Updating", u"Terminating", u"Deleting", u"Waiting",
-                       u"Reconciling", u"Suspended", u"Paused", u"Scaling", u"Initializing"}))
+    if (isOneOf(word, {u"Pending", u"Progressing", u"Creating", u"Provisioning", u"Updating", u"Terminating",
+                       u"Deleting", u"Waiting", u"Reconciling", u"Suspended", u"Paused", u"Scaling", u"Initializing"}))
         return Health::Info;
     return word.compare(u"Unknown", Qt::CaseInsensitive) == 0 ? Health::Unknown : Health::None;
 }
@@ -131,7 +130,8 @@ Result<void> TableRows::readCells(QByteArrayView json)
         std::memcpy(m_buffer.data(), json.data(), size);
     std::memset(m_buffer.data() + size, ' ', simdjson::SIMDJSON_PADDING);
     try {
-        ondemand::document document = m_parser.iterate(simdjson::padded_string_view(m_buffer.data(), size, m_buffer.size()));
+        ondemand::document document =
+            m_parser.iterate(simdjson::padded_string_view(m_buffer.data(), size, m_buffer.size()));
         for (auto cell : document.get_object().find_field_unordered("cells").get_array())
             m_cells.push_back(jsonCell(cell.value()));
         return {};
@@ -191,24 +191,12 @@ Result<Decoded> TableRows::build(const TableLayout& layout, const Value& meta)
             row->cells.push_back(number ? m_cells[size_t(entry.cell)] : Cell());
             break;
         }
-        case Source::Name:
-            row->cells.push_back(row->name);
-            break;
-        case Source::Namespace:
-            row->cells.push_back(row->space);
-            break;
-        case Source::Created:
-            row->cells.push_back(momentCell(meta["creationTimestamp"].time()));
-            break;
-        case Source::Labels:
-            row->cells.push_back(noneIfEmpty(formatLabels(meta["labels"])));
-            break;
-        case Source::Owner:
-            row->cells.push_back(ownerCell(meta));
-            break;
-        case Source::Deadline:
-            row->cells.push_back(momentCell(meta["deletionTimestamp"].time()));
-            break;
+        case Source::Name: row->cells.push_back(row->name); break;
+        case Source::Namespace: row->cells.push_back(row->space); break;
+        case Source::Created: row->cells.push_back(momentCell(meta["creationTimestamp"].time())); break;
+        case Source::Labels: row->cells.push_back(noneIfEmpty(formatLabels(meta["labels"]))); break;
+        case Source::Owner: row->cells.push_back(ownerCell(meta)); break;
+        case Source::Deadline: row->cells.push_back(momentCell(meta["deletionTimestamp"].time())); break;
         }
     }
     const auto deletion = deletionVerdict(context);
@@ -343,10 +331,8 @@ Result<void> TableWatchDecoder::document(QByteArrayView bytes, const Sink& sink)
         readBookmark(*meta, event);
         break;
     }
-    case WatchEvent::Type::Unknown:
-        break;
-    default:
-        return table(object, event.type, sink);
+    case WatchEvent::Type::Unknown: break;
+    default: return table(object, event.type, sink);
     }
     sink(std::move(event));
     return {};

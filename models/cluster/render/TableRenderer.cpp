@@ -39,8 +39,12 @@ void addServerColumn(TableLayout& layout, const QJsonObject& definition, int cel
 {
     const QString title = definition.value(u"name"_s).toString();
     const QString type = definition.value(u"type"_s).toString();
-    table::Column column{columnId(title), title, Kind::Text, definition.value(u"priority"_s).toInt() > 0,
-                         definition.value(u"description"_s).toString().simplified(), false};
+    table::Column column{columnId(title),
+                         title,
+                         Kind::Text,
+                         definition.value(u"priority"_s).toInt() > 0,
+                         definition.value(u"description"_s).toString().simplified(),
+                         false};
     Source source = Source::Cell;
     if (definition.value(u"format"_s).toString() == u"name" && column.id == u"name") {
         source = Source::Name;
@@ -81,7 +85,10 @@ void addExtras(TableLayout& layout, bool wanted)
 
 } // namespace
 
-TableRenderer::TableRenderer(ResourceKind kind, const RenderOptions& options) : m_kind(std::move(kind)), m_options(options) {}
+TableRenderer::TableRenderer(ResourceKind kind, const RenderOptions& options)
+    : m_kind(std::move(kind)), m_options(options)
+{
+}
 
 table::Columns TableRenderer::columns() const
 {

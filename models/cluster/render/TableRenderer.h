@@ -22,9 +22,9 @@ struct TableLayout
     int ready = -1;
 };
 
-/// Every kind that is not built in: rows and columns as the server prints them (metav1.Table), health from a column whose
-/// words are known. Where a server sends no Table but the objects themselves, there are name and age.
-/// Decoders of one renderer share its columns: a watch sends them only once.
+/// Every kind that is not built in: rows and columns as the server prints them (metav1.Table), health from a column
+/// whose words are known. Where a server sends no Table but the objects themselves, there are name and age. Decoders of
+/// one renderer share its columns: a watch sends them only once.
 class TableRenderer final : public Renderer, public std::enable_shared_from_this<TableRenderer>
 {
 public:

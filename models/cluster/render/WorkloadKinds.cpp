@@ -47,7 +47,8 @@ Verdict deploymentVerdict(const Context& c)
     const qint64 available = status["availableReplicas"].integer();
     if (progressing["status"].is("False")) {
         const bool stuck = progressing["reason"].is("ProgressDeadlineExceeded");
-        return {Health::Bad, withMessage(stuck ? words("the rollout is stuck (ProgressDeadlineExceeded)") : words("the rollout failed"),
+        return {Health::Bad, withMessage(stuck ? words("the rollout is stuck (ProgressDeadlineExceeded)")
+                                               : words("the rollout failed"),
                                          progressing["message"].text())};
     }
     if (const Value failure = condition(conditions, "ReplicaFailure"); failure["status"].is("True"))
@@ -65,7 +66,9 @@ Verdict deploymentVerdict(const Context& c)
     if (paused)
         return {Health::Info, words("paused: changes are not rolled out")};
     if (isBehind(c) || status["updatedReplicas"].integer() < replicas)
-        return {Health::Info, words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
+        return {
+            Health::Info,
+            words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
     if (replicas == 0)
         return {Health::None, words("scaled to zero")};
     return {Health::Good, {}};
@@ -84,7 +87,9 @@ Verdict statefulSetVerdict(const Context& c)
         return {Health::Warning, replicasReady(ready, replicas)};
     const std::string_view revision = status["updateRevision"].text();
     if (isBehind(c) || (!revision.empty() && revision != status["currentRevision"].text()))
-        return {Health::Info, words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
+        return {
+            Health::Info,
+            words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
     if (replicas == 0)
         return {Health::None, words("scaled to zero")};
     return {Health::Good, {}};
@@ -103,7 +108,8 @@ Verdict daemonSetVerdict(const Context& c)
     if (ready < desiredPods)
         return {Health::Warning, words("ready on %1 of %2 nodes").arg(ready).arg(desiredPods)};
     if (const qint64 stray = status["numberMisscheduled"].integer())
-        return {Health::Warning, counted(stray, "runs on %1 node where it should not", "runs on %1 nodes where it should not")};
+        return {Health::Warning,
+                counted(stray, "runs on %1 node where it should not", "runs on %1 nodes where it should not")};
     if (updated < desiredPods)
         return {Health::Info, words("rolling out: updated on %1 of %2 nodes").arg(updated).arg(desiredPods)};
     return {Health::Good, {}};
@@ -140,8 +146,12 @@ KindSpec replicaKind(CellFunction selectorCell)
     spec.columns = {
         nameColumn(),
         number(u"desired"_s, u"Desired"_s, desired, "Replicas wanted"),
-        number(u"current"_s, u"Current"_s, [](const Context& c) { return countCell(c.object["status"]["replicas"]); }, "Replicas that exist"),
-        number(u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["readyReplicas"]); }, "Replicas that are ready"),
+        number(
+            u"current"_s, u"Current"_s, [](const Context& c) { return countCell(c.object["status"]["replicas"]); },
+            "Replicas that exist"),
+        number(
+            u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["readyReplicas"]); },
+            "Replicas that are ready"),
         ageColumn(),
     };
     addTemplate(spec);
@@ -158,15 +168,20 @@ KindSpec deploymentKind(const RenderOptions&)
     spec.columns = {
         nameColumn(),
         column(u"ready"_s, u"Ready"_s, Kind::Ratio, readyOfWanted, words("Ready replicas of those wanted")),
-        number(u"up-to-date"_s, u"Up-to-date"_s, [](const Context& c) { return countCell(c.object["status"]["updatedReplicas"]); },
-               "Replicas of the newest template"),
-        number(u"available"_s, u"Available"_s, [](const Context& c) { return countCell(c.object["status"]["availableReplicas"]); },
-               "Replicas that have been ready for long enough"),
+        number(
+            u"up-to-date"_s, u"Up-to-date"_s,
+            [](const Context& c) { return countCell(c.object["status"]["updatedReplicas"]); },
+            "Replicas of the newest template"),
+        number(
+            u"available"_s, u"Available"_s,
+            [](const Context& c) { return countCell(c.object["status"]["availableReplicas"]); },
+            "Replicas that have been ready for long enough"),
         ageColumn(),
     };
     addTemplate(spec);
     // kubectl prints an empty selector of a deployment as nothing, elsewhere as <none>.
-    spec.columns.push_back(selectorColumn([](const Context& c) { return textCell(formatSelector(c.object["spec"]["selector"])); }));
+    spec.columns.push_back(
+        selectorColumn([](const Context& c) { return textCell(formatSelector(c.object["spec"]["selector"])); }));
     return spec;
 }
 
@@ -189,16 +204,25 @@ KindSpec daemonSetKind(const RenderOptions&)
     spec.verdict = daemonSetVerdict;
     spec.columns = {
         nameColumn(),
-        number(u"desired"_s, u"Desired"_s, [](const Context& c) { return countCell(c.object["status"]["desiredNumberScheduled"]); },
-               "Nodes on which it should run"),
-        number(u"current"_s, u"Current"_s, [](const Context& c) { return countCell(c.object["status"]["currentNumberScheduled"]); },
-               "Nodes on which it runs and should"),
-        number(u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["numberReady"]); },
-               "Nodes on which its pod is ready"),
-        number(u"up-to-date"_s, u"Up-to-date"_s, [](const Context& c) { return countCell(c.object["status"]["updatedNumberScheduled"]); },
-               "Nodes on which its pod has the newest template"),
-        number(u"available"_s, u"Available"_s, [](const Context& c) { return countCell(c.object["status"]["numberAvailable"]); },
-               "Nodes on which its pod has been ready for long enough"),
+        number(
+            u"desired"_s, u"Desired"_s,
+            [](const Context& c) { return countCell(c.object["status"]["desiredNumberScheduled"]); },
+            "Nodes on which it should run"),
+        number(
+            u"current"_s, u"Current"_s,
+            [](const Context& c) { return countCell(c.object["status"]["currentNumberScheduled"]); },
+            "Nodes on which it runs and should"),
+        number(
+            u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["numberReady"]); },
+            "Nodes on which its pod is ready"),
+        number(
+            u"up-to-date"_s, u"Up-to-date"_s,
+            [](const Context& c) { return countCell(c.object["status"]["updatedNumberScheduled"]); },
+            "Nodes on which its pod has the newest template"),
+        number(
+            u"available"_s, u"Available"_s,
+            [](const Context& c) { return countCell(c.object["status"]["numberAvailable"]); },
+            "Nodes on which its pod has been ready for long enough"),
         column(u"node-selector"_s, u"Node Selector"_s, Kind::Text,
                [](const Context& c) { return noneIfEmpty(formatLabels(podSpec(c)["nodeSelector"])); }),
         ageColumn(),

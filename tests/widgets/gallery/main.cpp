@@ -36,14 +36,16 @@ namespace {
 std::vector<table::RowPtr> examplePods()
 {
     QRandomGenerator random(4);
-    const QStringList services{u"checkout"_s, u"payment-gateway"_s, u"catalogue"_s, u"search-indexer"_s, u"session-store"_s};
+    const QStringList services{u"checkout"_s, u"payment-gateway"_s, u"catalogue"_s, u"search-indexer"_s,
+                               u"session-store"_s};
     std::vector<table::RowPtr> rows;
     for (int i = 0; i < 220; ++i) {
         const QString service = services[random.bounded(services.size())];
         PodValues v;
         v.id = u"uid-%1"_s.arg(i);
         v.space = i % 7 == 0 ? u"kube-system"_s : i % 3 ? u"shop-production"_s : u"shop-staging"_s;
-        v.name = u"%1-%2-%3"_s.arg(service, QString::number(random.generate(), 16).left(9), QString::number(i, 36).rightJustified(5, u'x'));
+        v.name = u"%1-%2-%3"_s.arg(service, QString::number(random.generate(), 16).left(9),
+                                   QString::number(i, 36).rightJustified(5, u'x'));
         v.ageMs = qint64(random.bounded(40'000)) * 60'000 / (1 + i % 40);
         v.cpu = qint64(random.bounded(2400));
         v.memory = qint64(random.bounded(4000)) << 20;
@@ -87,7 +89,8 @@ struct Shooter
         widget.show();
         for (int i = 0; i < 5; ++i)
             QApplication::processEvents();
-        const QString file = u"%1/%2-%3-%4.png"_s.arg(directory, name, theme.isDark() ? u"dark"_s : u"light"_s).arg(size.width());
+        const QString file =
+            u"%1/%2-%3-%4.png"_s.arg(directory, name, theme.isDark() ? u"dark"_s : u"light"_s).arg(size.width());
         if (!widget.grab().save(file))
             qFatal("could not write %s", qPrintable(file));
         widget.hide();
@@ -130,7 +133,8 @@ void shootTable(const Shooter& shooter)
     shooter.shoot(table, u"table-filtered-empty"_s, {1024, 700});
     table.setFilterText({});
     const Error error{Error::Kind::Network, u"The API server at https://10.0.0.1:6443 refused the connection"_s,
-                      u"QNetworkReply::ConnectionRefusedError"_s, u"Check that the server runs and that a firewall lets port 6443 through"_s};
+                      u"QNetworkReply::ConnectionRefusedError"_s,
+                      u"Check that the server runs and that a firewall lets port 6443 through"_s};
     source->setFreshness({Freshness::State::Stale, nowMs - 130'000, nowMs - 125'000, error});
     shooter.shoot(table, u"table-stale"_s);
     source->setFreshness({Freshness::State::Reconnecting, nowMs - 3'000, nowMs - 3'000, error});
@@ -146,13 +150,15 @@ void shootStates(const Shooter& shooter)
         DataTable table(clock);
         table.setSubject(u"Pods"_s);
         table.setLoadingText(u"Listing pods in all namespaces"_s);
-        table.setEmptyText(u"No pods in shop-staging"_s, u"A deployment, a job or a bare pod in this namespace would appear here"_s);
+        table.setEmptyText(u"No pods in shop-staging"_s,
+                           u"A deployment, a job or a bare pod in this namespace would appear here"_s);
         table.setSource(source);
         shooter.shoot(table, name, {1024, 700});
     };
-    const Error forbidden{Error::Kind::Forbidden, u"user \"viewer\" may not list secrets in any namespace"_s,
-                          u"secrets is forbidden: User \"viewer\" cannot list resource \"secrets\" in API group \"\" at the cluster scope"_s,
-                          u"Ask a cluster administrator for the verb list on secrets"_s, 403};
+    const Error forbidden{
+        Error::Kind::Forbidden, u"user \"viewer\" may not list secrets in any namespace"_s,
+        u"secrets is forbidden: User \"viewer\" cannot list resource \"secrets\" in API group \"\" at the cluster scope"_s,
+        u"Ask a cluster administrator for the verb list on secrets"_s, 403};
     withState(u"state-loading"_s, {Freshness::State::Loading, 0, nowMs, std::nullopt});
     withState(u"state-empty"_s, {Freshness::State::Live, nowMs, nowMs, std::nullopt});
     withState(u"state-failed"_s, {Freshness::State::Failed, 0, nowMs, forbidden});
@@ -229,15 +235,19 @@ void shootDetail(const Shooter& shooter)
     auto* layout = new QHBoxLayout(&page);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* summary = new SummaryView;
-    summary->setSections({{u"Pod"_s,
-                           {{u"Name"_s, u"checkout-7d9f6c5b8-x2x4q"_s},
-                            {u"Namespace"_s, u"shop-production"_s},
-                            {u"Status"_s, u"CrashLoopBackOff: exits with code 137 (out of memory) every 40 s; 17 restarts in the last hour"_s, Health::Bad},
-                            {u"Node"_s, u"node-17"_s, Health::None, {}, false, u"node:node-17"_s},
-                            {u"Ready"_s, u"0 of 1 containers"_s, Health::Warning},
-                            {u"UID"_s, u"6f1c2a9e-51cc-4f2b-9d67-2a5a0c8e9d11"_s, Health::None, {}, true}}},
-                          {u"Conditions"_s,
-                           {{u"Initialized"_s, u"True, 3 h"_s, Health::Good}, {u"ContainersReady"_s, u"False: containers with unready status: [checkout]"_s, Health::Bad}}}});
+    summary->setSections(
+        {{u"Pod"_s,
+          {{u"Name"_s, u"checkout-7d9f6c5b8-x2x4q"_s},
+           {u"Namespace"_s, u"shop-production"_s},
+           {u"Status"_s,
+            u"CrashLoopBackOff: exits with code 137 (out of memory) every 40 s; 17 restarts in the last hour"_s,
+            Health::Bad},
+           {u"Node"_s, u"node-17"_s, Health::None, {}, false, u"node:node-17"_s},
+           {u"Ready"_s, u"0 of 1 containers"_s, Health::Warning},
+           {u"UID"_s, u"6f1c2a9e-51cc-4f2b-9d67-2a5a0c8e9d11"_s, Health::None, {}, true}}},
+         {u"Conditions"_s,
+          {{u"Initialized"_s, u"True, 3 h"_s, Health::Good},
+           {u"ContainersReady"_s, u"False: containers with unready status: [checkout]"_s, Health::Bad}}}});
     auto* code = new CodeView;
     code->setText(uR"(# Source: kubectl get pod -o yaml
 apiVersion: v1
