@@ -27,7 +27,7 @@ deb=$(find build/package -maxdepth 1 -name '*.deb')
 [[ -n $deb ]] || die "CPack made no .deb"
 
 echo "== $deb"
-dpkg-deb --info "$deb" | sed -n '/^ Package/,$p'
+dpkg-deb --info "$deb"
 contents=$(dpkg-deb --contents "$deb" | awk '{print $1, $2, $6}')
 for wanted in ./usr/bin/watchkeeper ./usr/bin/watchkeeperctl ./usr/bin/watchkeeper-fleet ./usr/share/applications/io.watchkeeper.Watchkeeper.desktop \
   ./usr/share/metainfo/io.watchkeeper.Watchkeeper.metainfo.xml ./usr/share/icons/hicolor/scalable/apps/watchkeeper.svg \
