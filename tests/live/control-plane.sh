@@ -23,7 +23,7 @@ find_assets() { # sets assets, or prints why there are none
     [[ -x $assets/kube-apiserver ]] && return 0
     echo "\$KUBEBUILDER_ASSETS ($assets) holds no kube-apiserver"; return 1
   fi
-  archive=$(find "$shared" -maxdepth 1 -name 'kubernetes-*.tar.xz' 2>/dev/null | sort | tail -n 1)
+  archive=$(find "$shared" -maxdepth 1 -name 'kubernetes-*.tar.xz' 2>/dev/null | sort | tail -n 1 || true)
   if [[ -z $archive ]]; then
     echo "\$KUBEBUILDER_ASSETS is not set and there is no ../shared/kubernetes beside the repository"; return 1
   fi

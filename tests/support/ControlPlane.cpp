@@ -29,7 +29,10 @@ ControlPlane::~ControlPlane()
 QString ControlPlane::missing()
 {
     const Ran ran = run(script(), {u"check"_s});
-    return ran.code == 0 ? QString() : QString::fromUtf8(ran.out + ran.err).trimmed();
+    if (ran.code == 0)
+        return {};
+    const QString reason = QString::fromUtf8(ran.out + ran.err).trimmed();
+    return reason.isEmpty() ? script() + u" check failed without a word"_s : reason;
 }
 
 bool ControlPlane::start(int nodes)
