@@ -5,7 +5,6 @@
 #include "widgets/cluster/ClusterPanel.h"
 #include "widgets/common/DataTable.h"
 
-#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -24,43 +23,51 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int pollMs = 20;
 constexpr int giveUpMs = 120'000;
+/// Deliveries closer together than this are one stretch of work to a person who waits.
+constexpr qint64 togetherNs = 300'000;
 } // namespace
-
-BusyMeter::BusyMeter(QObject* parent) : QObject(parent)
-{
-    m_clock.start();
-    auto* dispatcher = QAbstractEventDispatcher::instance();
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, &BusyMeter::onAwake);
-    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &BusyMeter::onBlock);
-}
 
 void BusyMeter::restart()
 {
     m_startNs = m_clock.nsecsElapsed();
-    m_sinceNs = m_startNs;
-    m_busyNs = m_longestNs = 0;
+    m_enteredNs = m_leftNs = m_startNs;
+    m_busyNs = m_longestNs = m_stretchNs = 0;
 }
 
-void BusyMeter::onAwake()
+void BusyMeter::enter()
 {
-    if (m_sinceNs < 0)
-        m_sinceNs = m_clock.nsecsElapsed();
-}
-
-void BusyMeter::onBlock()
-{
-    if (m_sinceNs < 0)
+    if (m_depth++ > 0)
         return;
-    const qint64 busy = m_clock.nsecsElapsed() - m_sinceNs;
-    m_busyNs += busy;
-    m_longestNs = std::max(m_longestNs, busy);
-    m_sinceNs = -1;
+    m_enteredNs = m_clock.nsecsElapsed();
+    if (m_enteredNs - m_leftNs > togetherNs)
+        m_stretchNs = 0;
+}
+
+void BusyMeter::leave()
+{
+    if (--m_depth > 0)
+        return;
+    m_leftNs = m_clock.nsecsElapsed();
+    m_busyNs += m_leftNs - m_enteredNs;
+    m_stretchNs += m_leftNs - m_enteredNs;
+    m_longestNs = std::max(m_longestNs, m_stretchNs);
+}
+
+bool MeasuredApplication::notify(QObject* receiver, QEvent* event)
+{
+    BusyMeter* meter = m_meter;
+    if (!meter)
+        return QApplication::notify(receiver, event);
+    meter->enter();
+    const bool handled = QApplication::notify(receiver, event);
+    meter->leave();
+    return handled;
 }
 
 double BusyMeter::share() const
 {
     const qint64 now = m_clock.nsecsElapsed();
-    const qint64 busy = m_busyNs + (m_sinceNs >= 0 ? now - m_sinceNs : 0);
+    const qint64 busy = m_busyNs + (m_depth > 0 ? now - m_enteredNs : 0);
     return now > m_startNs ? double(busy) / double(now - m_startNs) : 0;
 }
 
@@ -105,10 +112,14 @@ double Bench::threadCpuMs()
     return -1;
 }
 
-Bench::Bench(MainWindow& window, int seconds, QObject* parent) : QObject(parent), m_window(window), m_seconds(seconds)
+Bench::Bench(MainWindow& window, MeasuredApplication& application, int seconds, QObject* parent)
+    : QObject(parent), m_window(window), m_application(application), m_seconds(seconds)
 {
-    qApp->installEventFilter(this);
+    m_application.installEventFilter(this);
+    m_application.setMeter(&m_meter);
 }
+
+Bench::~Bench() { m_application.setMeter(nullptr); }
 
 bool Bench::eventFilter(QObject* watched, QEvent* event)
 {

@@ -4,31 +4,48 @@
 #include "MainWindow.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtWidgets/QApplication>
 
 namespace wk::app {
 
-/// How much of the time the GUI thread works, and the longest time it was away from its event loop. Counted from the
-/// event dispatcher: between awake() and aboutToBlock() it is busy. Needs a dispatcher that emits awake() as soon as it
-/// wakes: Qt's own, not glib's (QT_NO_GLIB=1).
-class BusyMeter : public QObject
+/// How much of the time the GUI thread works, and the longest time it worked in one go. Counted from the outermost event
+/// deliveries. (The dispatcher's awake() and aboutToBlock() would be simpler and are wrong: timers and sockets are served
+/// before awake() is emitted, by Qt's own dispatcher as by glib's.)
+class BusyMeter
 {
-    Q_OBJECT
 public:
-    explicit BusyMeter(QObject* parent = nullptr);
+    BusyMeter() { m_clock.start(); }
     void restart();
     /// 0 to 1 since restart().
     [[nodiscard]] double share() const;
     [[nodiscard]] double longestMs() const { return double(m_longestNs) / 1e6; }
 
-private:
-    void onAwake();
-    void onBlock();
+    /// Around each delivery; may nest.
+    void enter();
+    void leave();
 
+private:
     QElapsedTimer m_clock;
-    qint64 m_sinceNs = 0; ///< since when the thread is busy; -1 while it waits
+    int m_depth = 0;
     qint64 m_startNs = 0;
+    qint64 m_enteredNs = 0;
+    qint64 m_leftNs = 0;
+    qint64 m_stretchNs = 0; ///< of deliveries that followed each other at once
     qint64 m_busyNs = 0;
     qint64 m_longestNs = 0;
+};
+
+/// A QApplication that tells a meter of every event it delivers.
+class MeasuredApplication final : public QApplication
+{
+public:
+    using QApplication::QApplication;
+    /// Null: measures nothing.
+    void setMeter(BusyMeter* meter) { m_meter = meter; }
+    bool notify(QObject* receiver, QEvent* event) override;
+
+private:
+    BusyMeter* m_meter = nullptr;
 };
 
 /// `--bench`: shows the pods of the current place for so many seconds after they have synced, and prints one JSON line:
@@ -39,7 +56,8 @@ class Bench : public QObject
 {
     Q_OBJECT
 public:
-    Bench(MainWindow& window, int seconds, QObject* parent = nullptr);
+    Bench(MainWindow& window, MeasuredApplication& application, int seconds, QObject* parent = nullptr);
+    ~Bench() override;
     void begin();
 
     /// Milliseconds since the process began, -1 where the system does not tell.
@@ -57,6 +75,7 @@ private:
     void report();
 
     MainWindow& m_window;
+    MeasuredApplication& m_application;
     int m_seconds;
     BusyMeter m_meter;
     double m_firstPaintMs = -1;

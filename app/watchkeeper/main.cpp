@@ -42,11 +42,7 @@ int main(int argc, char** argv)
         std::fputs(qPrintable(wk::app::commandLineHelp()), stdout);
         return 0;
     }
-    // Measurements count from the event loop's own signals, and glib's loop says that it is awake only after it has
-    // worked.
-    if (std::any_of(arguments.begin(), arguments.end(), [](const QString& a) { return a.startsWith(u"--bench"); }))
-        qputenv("QT_NO_GLIB", "1");
-    QApplication application(argc, argv);
+    wk::app::MeasuredApplication application(argc, argv);
     const auto line = wk::app::parseCommandLine(application.arguments().mid(1));
     if (!line) {
         std::fprintf(stderr, "watchkeeper: %s\n", qPrintable(line.error().text()));
@@ -60,7 +56,7 @@ int main(int argc, char** argv)
     std::unique_ptr<wk::app::Bench> bench;
     std::unique_ptr<wk::app::Shots> shots;
     if (line->benchSeconds > 0) {
-        bench = std::make_unique<wk::app::Bench>(composition.window(), line->benchSeconds);
+        bench = std::make_unique<wk::app::Bench>(composition.window(), application, line->benchSeconds);
         QObject::connect(&composition, &wk::app::Composition::ready, bench.get(), &wk::app::Bench::begin);
     } else if (!line->shotsDir.isEmpty()) {
         qInstallMessageHandler(sayAllButSizeHints);

@@ -268,11 +268,7 @@ void ClusterPanel::openDetailOf(const QString& space, const QString& name)
     m_detail->showObject(m_cluster, m_kind, space, name, m_source, eventSource);
     if (!m_detail->isVisible()) {
         m_detail->show();
-        const int all =
-            m_detailSplitter->orientation() == Qt::Horizontal ? m_detailSplitter->width() : m_detailSplitter->height();
-        const int part =
-            m_detailSplitter->orientation() == Qt::Horizontal ? std::clamp(all * 2 / 5, 360, 560) : all / 2;
-        m_detailSplitter->setSizes({all - part, part});
+        divideSpace();
     }
     for (const table::RowPtr& row : m_source->rows()) {
         if (row->name == name && row->space == space) {
@@ -306,8 +302,18 @@ void ClusterPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     const Qt::Orientation wanted = width() >= 1150 ? Qt::Horizontal : Qt::Vertical;
-    if (m_detailSplitter->orientation() != wanted)
-        m_detailSplitter->setOrientation(wanted);
+    if (m_detailSplitter->orientation() == wanted)
+        return;
+    m_detailSplitter->setOrientation(wanted);
+    divideSpace(); // a height makes no good width
+}
+
+void ClusterPanel::divideSpace()
+{
+    const bool beside = m_detailSplitter->orientation() == Qt::Horizontal;
+    const int all = beside ? m_detailSplitter->width() : m_detailSplitter->height();
+    const int part = beside ? std::clamp(all * 2 / 5, 400, 560) : all / 2;
+    m_detailSplitter->setSizes({all - part, part});
 }
 
 } // namespace wk::widgets

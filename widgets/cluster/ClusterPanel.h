@@ -68,6 +68,8 @@ private:
     void openDetail(const QString& rowId);
     void openDetailOf(const QString& space, const QString& name);
     void saveTable();
+    /// Between table and detail, for the way they lie now.
+    void divideSpace();
     [[nodiscard]] std::shared_ptr<table::TableSource> sourceFor(const cluster::ResourceKind& kind);
     [[nodiscard]] table::RowPtr rowById(const QString& id) const;
 

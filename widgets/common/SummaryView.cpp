@@ -15,6 +15,12 @@ using namespace Qt::StringLiterals;
 
 namespace wk::widgets {
 
+namespace {
+
+constexpr int keyWidth = 144; ///< longer names take a second line
+
+} // namespace
+
 SummaryView::SummaryView(QWidget* parent) : QScrollArea(parent)
 {
     setObjectName(u"summaryView"_s);
@@ -43,7 +49,8 @@ QWidget* SummaryView::makeValue(const SummaryItem& item)
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     label->setFont(theme.font(item.monospace ? Theme::Role::Mono : Theme::Role::Base));
     label->setAccessibleName(u"%1: %2"_s.arg(item.key, item.value));
-    label->setToolTip(item.tooltip);
+    // A word that is longer than the line is cut: the tooltip has it whole.
+    label->setToolTip(item.tooltip.isEmpty() ? item.value : item.tooltip);
     label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     label->setMinimumWidth(40);
     if (!item.link.isEmpty()) {
@@ -96,6 +103,8 @@ void SummaryView::rebuild()
             auto* key = new QLabel(item.key);
             key->setTextFormat(Qt::PlainText);
             key->setPalette(muted);
+            key->setWordWrap(true);
+            key->setFixedWidth(keyWidth);
             key->setToolTip(item.tooltip);
             QWidget* value = makeValue(item);
             grid->addWidget(key, row, 0, Qt::AlignTop | Qt::AlignLeft);
