@@ -60,10 +60,11 @@ class Report:
 
 
 def lists(a, report):
+    # The same list as watchkeeperctl and the informer ask for: from the server's watch cache, not from etcd.
     wire = os.path.join(a.dir, "pods.pb")
     programs = {
         "curl, protobuf into a file": ["curl", "-fsS", "--cacert", f"{a.dir}/ca.crt", "--cert", f"{a.dir}/admin.crt", "--key", f"{a.dir}/admin.key",
-                                       "-H", "Accept: application/vnd.kubernetes.protobuf", f"https://127.0.0.1:{a.port}/api/v1/pods", "-o", wire],
+                                       "-H", "Accept: application/vnd.kubernetes.protobuf", f"https://127.0.0.1:{a.port}/api/v1/pods?resourceVersion=0", "-o", wire],
         "watchkeeperctl get pods -A": [f"{a.bin}/watchkeeperctl", "--kubeconfig", a.config, "get", "pods", "-A", "--stats"],
         "kubectl get pods -A": ["kubectl", "--kubeconfig", a.config, "get", "pods", "-A"],
     }
