@@ -79,6 +79,8 @@ bool setFlag(Arguments& a, QStringView name)
         a.showSecrets = true;
     else if (name == u"final")
         a.finalOnly = true;
+    else if (name == u"most-recent")
+        a.mostRecent = true;
     else if (name == u"help")
         a.help = true;
     else if (name == u"version")
@@ -158,6 +160,7 @@ Options
   -n, --namespace NS   a namespace; -A, --all-namespaces: all of them
   -l, --selector SEL   a label selector, as in kubectl
   -o, --output FORM    table (default), wide, json, yaml, name
+  --most-recent        read from etcd, as kubectl does, and not from the API server's cache: slower, and never behind
   --show-secrets       with -o json or yaml: values of secrets too; they are left out otherwise
   --stats              one JSON line on standard error: synced_s (process start to sorted table), objects, bytes, events,
                        peak_rss_mib

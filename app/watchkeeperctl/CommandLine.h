@@ -22,6 +22,7 @@ struct Arguments
     bool stats = false;
     bool showSecrets = false;
     bool finalOnly = false;
+    bool mostRecent = false;
     double seconds = 0; ///< 0: until interrupted
     QStringList platformDirs;
     bool help = false;

@@ -42,6 +42,7 @@ cluster::ClusterConnection::Options connectionOptions(const Arguments& arguments
     cluster::ClusterConnection::Options options;
     options.watch = !once;
     options.extraColumns = false;
+    options.mostRecent = arguments.mostRecent || !name.isEmpty(); // one object costs nothing to read from etcd
     options.labelSelector = arguments.selector.toUtf8();
     if (!name.isEmpty())
         options.fieldSelector = "metadata.name=" + name.toUtf8();

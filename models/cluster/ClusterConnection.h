@@ -45,7 +45,9 @@ class ClusterConnection : public QObject
 public:
     struct Options
     {
-        bool watch = true;        ///< false: one list per table, then done (`get`)
+        bool watch = true; ///< false: one list per table, then done (`get`)
+        /// Where `watch` is off: read from etcd instead of from the API server's cache, as kubectl does.
+        bool mostRecent = false;
         bool extraColumns = true; ///< see RenderOptions
         QByteArray labelSelector; ///< applied to every list and watch (`get -l`)
         QByteArray fieldSelector;

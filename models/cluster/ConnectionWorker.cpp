@@ -76,6 +76,7 @@ void ConnectionWorker::openTable(Table id, const ResourceKind& kind, const QStri
     follower->space = space;
     Reflector::Options options;
     options.watch = m_setup.options.watch;
+    options.mostRecent = m_setup.options.mostRecent;
     options.watchList = m_setup.options.watchList.value_or(m_minor >= 32);
     options.labelSelector = m_setup.options.labelSelector;
     options.fieldSelector = m_setup.options.fieldSelector;

@@ -42,8 +42,9 @@ void Reflector::resume()
              m_renderer->supportsBookmarks())
         startWatchList();
     else
-        startList(m_versionLost || !m_options.watch ? ListFrom::Quorum
-                                                    : (m_version.isEmpty() ? ListFrom::Cache : ListFrom::Last));
+        startList(m_versionLost || (!m_options.watch && m_options.mostRecent)
+                      ? ListFrom::Quorum
+                      : (m_version.isEmpty() ? ListFrom::Cache : ListFrom::Last));
 }
 
 void Reflector::stop()

@@ -70,6 +70,9 @@ public:
     struct Options
     {
         bool watch = true;
+        /// A single list (`watch` off) as of now, from etcd, instead of from the API server's cache, which answers
+        /// several times sooner and may be behind by a moment.
+        bool mostRecent = true;
         bool watchList = false; ///< ask for a streamed list first (KEP-3157); falls back on any error
         QByteArray labelSelector = {};
         QByteArray fieldSelector = {};

@@ -689,6 +689,14 @@ private slots:
         b.pass(600'000);
         QCOMPARE(b.server.waiting(), 0u);
     }
+    void singleListMayComeFromTheCache()
+    {
+        Bench b({.watch = false, .mostRecent = false});
+        const auto list = b.server.take();
+        QVERIFY(list->has("resourceVersion") && !list->has("limit") && !list->has("resourceVersionMatch"));
+        list->answer(200, "text/list", "a ua 1 1\nend 5\n");
+        QCOMPARE(b.status().phase, Phase::Done);
+    }
     void singleListFailsAtOnceButWaitsWhenAsked()
     {
         Bench b({.watch = false});
