@@ -8,6 +8,7 @@
 #include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+#include <QtCore/QThread>
 #include <QtCore/QTimer>
 
 #include <cstdio>
@@ -55,7 +56,8 @@ void BusyMeter::leave()
 
 bool MeasuredApplication::notify(QObject* receiver, QEvent* event)
 {
-    BusyMeter* meter = m_meter;
+    // Every thread's events come through here; only the GUI thread's are meant.
+    BusyMeter* meter = QThread::currentThread() == thread() ? m_meter : nullptr;
     if (!meter)
         return QApplication::notify(receiver, event);
     meter->enter();
