@@ -2,6 +2,7 @@
 #include "platform/ExecCredential.h"
 
 #include "core/Duration.h"
+#include "platform/ProcessEnd.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
@@ -52,14 +53,7 @@ ExecCredentialSource::ExecCredentialSource(ExecPlugin plugin, const ResolvedCont
 {
 }
 
-ExecCredentialSource::~ExecCredentialSource()
-{
-    if (m_process) {
-        m_process->disconnect(this);
-        m_process->kill();
-        m_process->waitForFinished(1000); // of a killed process: reaps it
-    }
-}
+ExecCredentialSource::~ExecCredentialSource() { endProcess(std::move(m_process)); }
 
 std::optional<Error> ExecCredentialSource::objection(const ExecPlugin& plugin)
 {
@@ -275,16 +269,7 @@ void ExecCredentialSource::answer(Result<ExecCredential> result)
     m_stdout.fill('\0');
     m_stdout.clear();
     m_run.durationMs = m_clock.monotonicMs() - m_startedMs;
-    if (m_process) {
-        QProcess* process = m_process.release();
-        process->disconnect(this);
-        if (process->state() == QProcess::NotRunning) {
-            process->deleteLater();
-        } else {
-            connect(process, &QProcess::finished, process, &QObject::deleteLater);
-            process->kill();
-        }
-    }
+    endProcess(std::move(m_process));
     m_running = false;
     if (result) {
         result->generation = ++m_generation;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/ExecEnvironment.h"
 
+#include "platform/ProcessEnd.h"
+
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtCore/QPointer>
@@ -41,14 +43,7 @@ ExecEnvironment::ExecEnvironment(Clock& clock, QProcessEnvironment base, QObject
 #endif
 }
 
-ExecEnvironment::~ExecEnvironment()
-{
-    if (m_process) {
-        m_process->disconnect(this);
-        m_process->kill();
-        m_process->waitForFinished(1000); // of a killed process: reaps it
-    }
-}
+ExecEnvironment::~ExecEnvironment() { endProcess(std::move(m_process)); }
 
 ExecEnvironment::Found ExecEnvironment::lookUp(const QString& command) const
 {
@@ -121,14 +116,7 @@ void ExecEnvironment::shellAnswered(const QByteArray& output)
     const auto length = qsizetype(qstrlen(Mark));
     if (begin >= 0 && end > begin)
         m_loginPath = QString::fromLocal8Bit(output.mid(begin + length, end - begin - length));
-    QProcess* process = m_process.release();
-    process->disconnect(this);
-    if (process->state() == QProcess::NotRunning) {
-        process->deleteLater();
-    } else {
-        connect(process, &QProcess::finished, process, &QObject::deleteLater);
-        process->kill();
-    }
+    endProcess(std::move(m_process));
     const auto waiting = std::exchange(m_waiting, {});
     for (const auto& answer : waiting)
         answer();

@@ -3,6 +3,8 @@
 
 #include <QtTest/QtTest>
 
+#include <csignal>
+
 using namespace wk;
 using namespace wk::platform;
 using namespace Qt::StringLiterals;
@@ -68,6 +70,28 @@ class TestExec : public QObject
     {
         return "echo run >> " + m_dir->filePath(u"runs"_s).toUtf8() + "\n" + rest;
     }
+
+    /// A source whose plugin writes its process id and then sleeps for longer than any test.
+    std::unique_ptr<ExecCredentialSource> sleeping(ExecCredentialSource::Done done)
+    {
+        const QString file = m_dir->filePath(u"pid"_s);
+        auto source = std::make_unique<ExecCredentialSource>(
+            plugin(script(u"p"_s, "echo $$ > " + file.toUtf8() + ".new; mv " + file.toUtf8() + ".new " + file.toUtf8() +
+                                      "; exec sleep 600\n")),
+            ResolvedContext(), m_system, environment(m_system));
+        source->fetch(std::move(done));
+        return source;
+    }
+
+    qint64 startedPid() const
+    {
+        QFile file(m_dir->filePath(u"pid"_s));
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(file.exists(), 20'000); }();
+        return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toLongLong() : 0;
+    }
+
+    /// A killed process that nobody has reaped yet still exists.
+    static bool exists(qint64 pid) { return ::kill(pid_t(pid), 0) == 0; }
 
 private slots:
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
@@ -297,17 +321,35 @@ private slots:
         QCOMPARE(got->clientKey, "K\n");
     }
 
+    /// Nobody waits for a plugin that is not needed any more, and it does not outlive the one who asked.
     void destroyedWhileRunning()
     {
         bool called = false;
-        {
-            ExecCredentialSource source(plugin(script(u"p"_s, "exec sleep 600\n")), {}, m_system,
-                                        environment(m_system));
-            source.fetch([&](const Result<ExecCredential>&) { called = true; });
-            QTest::qWait(100);
-        }
-        QTest::qWait(100);
+        auto source = sleeping([&](const Result<ExecCredential>&) { called = true; });
+        const qint64 pid = startedPid();
+        QVERIFY(pid > 0);
+        source.reset();
+        QTRY_VERIFY(!exists(pid));
         QVERIFY(!called);
+    }
+
+    /// The same where the thread's event loop has ended before the plugin has.
+    void destroyedWithItsThread()
+    {
+        QThread thread;
+        QObject owner;
+        owner.moveToThread(&thread);
+        thread.start();
+        std::unique_ptr<ExecCredentialSource> source;
+        QMetaObject::invokeMethod(&owner, [&] { source = sleeping([](const Result<ExecCredential>&) {}); });
+        const qint64 pid = startedPid();
+        QVERIFY(pid > 0);
+        QMetaObject::invokeMethod(&owner, [&] {
+            source.reset();
+            thread.quit();
+        });
+        QVERIFY(thread.wait(20'000));
+        QVERIFY(!exists(pid));
     }
 };
 
