@@ -13,6 +13,7 @@ list(APPEND cluster_sources
   render/JsonSplitter.cpp render/JsonSplitter.h
   render/KindSpec.h
   render/KubectlText.cpp render/KubectlText.h
+  render/Message.h
   render/ObjectTree.cpp render/ObjectTree.h render/ObjectDump.cpp
   render/ProtobufDecoders.cpp render/ProtobufDecoders.h
   render/ProtobufWriter.cpp render/ProtobufWriter.h

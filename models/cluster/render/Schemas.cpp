@@ -1,666 +1,336 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Field numbers: k8s.io/api and k8s.io/apimachinery, generated.proto of each package. The live test compares every
 // kind's protobuf with its JSON from a real API server, so a wrong number does not stay.
-#include "cluster/render/Schema.h"
-
 #include "cluster/ResourceKind.h"
+#include "cluster/render/Message.h"
 
 namespace wk::cluster::render {
 
 namespace {
 
-using enum FieldType;
-
 // metav1
 
-constexpr Field ownerReferenceFields[] = {{1, "kind", String}, {3, "name", String}, {6, "controller", Bool}};
-constexpr Schema ownerReference{"OwnerReference", ownerReferenceFields};
+constexpr Message ownerReference("OwnerReference", text(1, "kind"), text(3, "name"), flag(6, "controller"));
 
-constexpr Field objectMetaFields[] = {
-    {1, "name", String},
-    {3, "namespace", String},
-    {5, "uid", String},
-    {6, "resourceVersion", String},
-    {7, "generation", Int},
-    {8, "creationTimestamp", Time},
-    {9, "deletionTimestamp", Time},
-    {10, "deletionGracePeriodSeconds", Int},
-    {11, "labels", StringMap},
-    {12, "annotations", StringMap},
-    Field{13, "ownerReferences", ownerReference}.list(),
-    Field{14, "finalizers", String}.list(),
-};
-constexpr Schema objectMeta{"ObjectMeta", objectMetaFields};
+constexpr Message objectMeta("ObjectMeta", text(1, "name"), text(3, "namespace"), text(5, "uid"),
+                             text(6, "resourceVersion"), integer(7, "generation"), time(8, "creationTimestamp"),
+                             time(9, "deletionTimestamp"), integer(10, "deletionGracePeriodSeconds"),
+                             textMap(11, "labels"), textMap(12, "annotations"),
+                             objects(13, "ownerReferences", ownerReference), texts(14, "finalizers"));
 
 // Where the annotations are not read they are skipped: last-applied configurations are long.
-constexpr Field plainMetaFields[] = {
-    {1, "name", String},
-    {3, "namespace", String},
-    {5, "uid", String},
-    {6, "resourceVersion", String},
-    {7, "generation", Int},
-    {8, "creationTimestamp", Time},
-    {9, "deletionTimestamp", Time},
-    {10, "deletionGracePeriodSeconds", Int},
-    {11, "labels", StringMap},
-    Field{13, "ownerReferences", ownerReference}.list(),
-    Field{14, "finalizers", String}.list(),
+constexpr Message plainMeta("ObjectMeta", text(1, "name"), text(3, "namespace"), text(5, "uid"),
+                            text(6, "resourceVersion"), integer(7, "generation"), time(8, "creationTimestamp"),
+                            time(9, "deletionTimestamp"), integer(10, "deletionGracePeriodSeconds"),
+                            textMap(11, "labels"), objects(13, "ownerReferences", ownerReference),
+                            texts(14, "finalizers"));
+
+/// An object as most are: metadata, spec and status under their usual numbers.
+struct Kind : Message<3>
+{
+    constexpr Kind(std::string_view name, const Schema& spec, const Schema& status, const Schema& meta = plainMeta)
+        : Message(name, object(1, "metadata", meta), object(2, "spec", spec), object(3, "status", status))
+    {
+    }
 };
-constexpr Schema plainMeta{"ObjectMeta", plainMetaFields};
 
-constexpr Field metadataOnlyFields[] = {{1, "metadata", objectMeta}};
-constexpr Schema metadataOnly{"PartialObjectMetadata", metadataOnlyFields};
+constexpr Message metadataOnly("PartialObjectMetadata", object(1, "metadata", objectMeta));
 
-constexpr Field listMetaFields[] = {
-    {2, "resourceVersion", String}, {3, "continue", String}, {4, "remainingItemCount", Int}};
-constexpr Schema listMeta{"ListMeta", listMetaFields};
+constexpr Message listMeta("ListMeta", text(2, "resourceVersion"), text(3, "continue"),
+                           integer(4, "remainingItemCount"));
 
-constexpr Field statusCauseFields[] = {{1, "reason", String}, {2, "message", String}, {3, "field", String}};
-constexpr Schema statusCause{"StatusCause", statusCauseFields};
-constexpr Field statusDetailsFields[] = {
-    {1, "name", String},           {2, "group", String}, {3, "kind", String}, Field{4, "causes", statusCause}.list(),
-    {5, "retryAfterSeconds", Int},
-};
-constexpr Schema statusDetails{"StatusDetails", statusDetailsFields};
-constexpr Field statusFields[] = {
-    {1, "metadata", listMeta}, {2, "status", String},         {3, "message", String},
-    {4, "reason", String},     {5, "details", statusDetails}, {6, "code", Int},
-};
-constexpr Schema statusMessage{"Status", statusFields};
+constexpr Message statusCause("StatusCause", text(1, "reason"), text(2, "message"), text(3, "field"));
+constexpr Message statusDetails("StatusDetails", text(1, "name"), text(2, "group"), text(3, "kind"),
+                                objects(4, "causes", statusCause), integer(5, "retryAfterSeconds"));
+constexpr Message statusMessage("Status", object(1, "metadata", listMeta), text(2, "status"), text(3, "message"),
+                                text(4, "reason"), object(5, "details", statusDetails), integer(6, "code"));
 
-constexpr Field requirementFields[] = {{1, "key", String}, {2, "operator", String}, Field{3, "values", String}.list()};
-constexpr Schema requirement{"LabelSelectorRequirement", requirementFields};
-constexpr Field labelSelectorFields[] = {{1, "matchLabels", StringMap},
-                                         Field{2, "matchExpressions", requirement}.list()};
-constexpr Schema labelSelector{"LabelSelector", labelSelectorFields};
+constexpr Message requirement("LabelSelectorRequirement", text(1, "key"), text(2, "operator"), texts(3, "values"));
+constexpr Message labelSelector("LabelSelector", textMap(1, "matchLabels"),
+                                objects(2, "matchExpressions", requirement));
 
 // {type, status, ..., reason, message} with the numbers of core/v1 and batch/v1 conditions.
-constexpr Field conditionFields[] = {
-    {1, "type", String},   {2, "status", String},  {4, "lastTransitionTime", Time},
-    {5, "reason", String}, {6, "message", String},
-};
-constexpr Schema condition{"Condition", conditionFields};
+constexpr Message condition("Condition", text(1, "type"), text(2, "status"), time(4, "lastTransitionTime"),
+                            text(5, "reason"), text(6, "message"));
 // The same of apps/v1 replica sets, autoscaling and apiextensions, which have no probe time.
-constexpr Field shortConditionFields[] = {
-    {1, "type", String},   {2, "status", String},  {3, "lastTransitionTime", Time},
-    {4, "reason", String}, {5, "message", String},
-};
-constexpr Schema shortCondition{"Condition", shortConditionFields};
-constexpr Field deploymentConditionFields[] = {
-    {1, "type", String},    {2, "status", String},           {4, "reason", String},
-    {5, "message", String}, {7, "lastTransitionTime", Time},
-};
-constexpr Schema deploymentCondition{"DeploymentCondition", deploymentConditionFields};
+constexpr Message shortCondition("Condition", text(1, "type"), text(2, "status"), time(3, "lastTransitionTime"),
+                                 text(4, "reason"), text(5, "message"));
+constexpr Message deploymentCondition("DeploymentCondition", text(1, "type"), text(2, "status"), text(4, "reason"),
+                                      text(5, "message"), time(7, "lastTransitionTime"));
 
-constexpr Field objectReferenceFields[] = {
-    {1, "kind", String},
-    {2, "namespace", String},
-    {3, "name", String},
-    {7, "fieldPath", String},
-};
-constexpr Schema objectReference{"ObjectReference", objectReferenceFields};
+constexpr Message objectReference("ObjectReference", text(1, "kind"), text(2, "namespace"), text(3, "name"),
+                                  text(7, "fieldPath"));
 
 // core/v1 Pod
 
-constexpr Field resourcesFields[] = {{1, "limits", QuantityMap}, {2, "requests", QuantityMap}};
-constexpr Schema resources{"ResourceRequirements", resourcesFields};
-constexpr Field containerFields[] = {
-    {1, "name", String},
-    {2, "image", String},
-    {8, "resources", resources},
-    {24, "restartPolicy", String},
-};
-constexpr Schema container{"Container", containerFields};
-constexpr Field readinessGateFields[] = {{1, "conditionType", String}};
-constexpr Schema readinessGate{"PodReadinessGate", readinessGateFields};
-constexpr Field podSpecFields[] = {
-    Field{2, "containers", container}.list(),
-    {3, "restartPolicy", String},
-    {8, "serviceAccountName", String},
-    {10, "nodeName", String},
-    Field{20, "initContainers", container}.list(),
-    {24, "priorityClassName", String},
-    Field{28, "readinessGates", readinessGate}.list(),
-    {32, "overhead", QuantityMap},
-};
-constexpr Schema podSpec{"PodSpec", podSpecFields};
-constexpr Field waitingFields[] = {{1, "reason", String}, {2, "message", String}};
-constexpr Schema waiting{"ContainerStateWaiting", waitingFields};
-constexpr Field runningFields[] = {{1, "startedAt", Time}};
-constexpr Schema running{"ContainerStateRunning", runningFields};
-constexpr Field terminatedFields[] = {
-    {1, "exitCode", Int},   {2, "signal", Int},     {3, "reason", String},
-    {4, "message", String}, {5, "startedAt", Time}, {6, "finishedAt", Time},
-};
-constexpr Schema terminated{"ContainerStateTerminated", terminatedFields};
-constexpr Field containerStateFields[] = {
-    {1, "waiting", waiting}, {2, "running", running}, {3, "terminated", terminated}};
-constexpr Schema containerState{"ContainerState", containerStateFields};
-constexpr Field containerStatusFields[] = {
-    {1, "name", String},  {2, "state", containerState}, {3, "lastState", containerState},
-    {4, "ready", Bool},   {5, "restartCount", Int},     {6, "image", String},
-    {9, "started", Bool},
-};
-constexpr Schema containerStatus{"ContainerStatus", containerStatusFields};
-constexpr Field podIpFields[] = {{1, "ip", String}};
-constexpr Schema podIp{"PodIP", podIpFields};
-constexpr Field podStatusFields[] = {
-    {1, "phase", String},
-    Field{2, "conditions", condition}.list(),
-    {3, "message", String},
-    {4, "reason", String},
-    {6, "podIP", String},
-    {7, "startTime", Time},
-    Field{8, "containerStatuses", containerStatus}.list(),
-    {9, "qosClass", String},
-    Field{10, "initContainerStatuses", containerStatus}.list(),
-    {11, "nominatedNodeName", String},
-    Field{12, "podIPs", podIp}.list(),
-};
-constexpr Schema podStatus{"PodStatus", podStatusFields};
-constexpr Field podFields[] = {{1, "metadata", plainMeta}, {2, "spec", podSpec}, {3, "status", podStatus}};
-constexpr Schema pod{"Pod", podFields};
+constexpr Message resources("ResourceRequirements", quantityMap(1, "limits"), quantityMap(2, "requests"));
+constexpr Message container("Container", text(1, "name"), text(2, "image"), object(8, "resources", resources),
+                            text(24, "restartPolicy"));
+constexpr Message readinessGate("PodReadinessGate", text(1, "conditionType"));
+constexpr Message podSpec("PodSpec", objects(2, "containers", container), text(3, "restartPolicy"),
+                          text(8, "serviceAccountName"), text(10, "nodeName"), objects(20, "initContainers", container),
+                          text(24, "priorityClassName"), objects(28, "readinessGates", readinessGate),
+                          quantityMap(32, "overhead"));
+constexpr Message waiting("ContainerStateWaiting", text(1, "reason"), text(2, "message"));
+constexpr Message running("ContainerStateRunning", time(1, "startedAt"));
+constexpr Message terminated("ContainerStateTerminated", integer(1, "exitCode"), integer(2, "signal"),
+                             text(3, "reason"), text(4, "message"), time(5, "startedAt"), time(6, "finishedAt"));
+constexpr Message containerState("ContainerState", object(1, "waiting", waiting), object(2, "running", running),
+                                 object(3, "terminated", terminated));
+constexpr Message containerStatus("ContainerStatus", text(1, "name"), object(2, "state", containerState),
+                                  object(3, "lastState", containerState), flag(4, "ready"), integer(5, "restartCount"),
+                                  text(6, "image"), flag(9, "started"));
+constexpr Message podIp("PodIP", text(1, "ip"));
+constexpr Message podStatus("PodStatus", text(1, "phase"), objects(2, "conditions", condition), text(3, "message"),
+                            text(4, "reason"), text(6, "podIP"), time(7, "startTime"),
+                            objects(8, "containerStatuses", containerStatus), text(9, "qosClass"),
+                            objects(10, "initContainerStatuses", containerStatus), text(11, "nominatedNodeName"),
+                            objects(12, "podIPs", podIp));
+constexpr Kind pod("Pod", podSpec, podStatus);
 
 // What is read of a pod template.
-constexpr Field templateContainerFields[] = {{1, "name", String}, {2, "image", String}};
-constexpr Schema templateContainer{"Container", templateContainerFields};
-constexpr Field templateSpecFields[] = {Field{2, "containers", templateContainer}.list(),
-                                        {7, "nodeSelector", StringMap}};
-constexpr Schema templateSpec{"PodSpec", templateSpecFields};
-constexpr Field podTemplateFields[] = {{2, "spec", templateSpec}};
-constexpr Schema podTemplate{"PodTemplateSpec", podTemplateFields};
+constexpr Message templateContainer("Container", text(1, "name"), text(2, "image"));
+constexpr Message templateSpec("PodSpec", objects(2, "containers", templateContainer), textMap(7, "nodeSelector"));
+constexpr Message podTemplate("PodTemplateSpec", object(2, "spec", templateSpec));
 
 // core/v1 Node
 
-constexpr Field taintFields[] = {{1, "key", String}, {2, "value", String}, {3, "effect", String}};
-constexpr Schema taint{"Taint", taintFields};
-constexpr Field nodeSpecFields[] = {{4, "unschedulable", Bool}, Field{5, "taints", taint}.list()};
-constexpr Schema nodeSpec{"NodeSpec", nodeSpecFields};
-constexpr Field nodeAddressFields[] = {{1, "type", String}, {2, "address", String}};
-constexpr Schema nodeAddress{"NodeAddress", nodeAddressFields};
-constexpr Field nodeInfoFields[] = {
-    {4, "kernelVersion", String},  {5, "osImage", String},       {6, "containerRuntimeVersion", String},
-    {7, "kubeletVersion", String}, {10, "architecture", String},
-};
-constexpr Schema nodeInfo{"NodeSystemInfo", nodeInfoFields};
-constexpr Field nodeStatusFields[] = {
-    {1, "capacity", QuantityMap},
-    {2, "allocatable", QuantityMap},
-    Field{4, "conditions", condition}.list(),
-    Field{5, "addresses", nodeAddress}.list(),
-    {7, "nodeInfo", nodeInfo},
-};
-constexpr Schema nodeStatus{"NodeStatus", nodeStatusFields};
-constexpr Field nodeFields[] = {{1, "metadata", plainMeta}, {2, "spec", nodeSpec}, {3, "status", nodeStatus}};
-constexpr Schema node{"Node", nodeFields};
+constexpr Message taint("Taint", text(1, "key"), text(2, "value"), text(3, "effect"));
+constexpr Message nodeSpec("NodeSpec", flag(4, "unschedulable"), objects(5, "taints", taint));
+constexpr Message nodeAddress("NodeAddress", text(1, "type"), text(2, "address"));
+constexpr Message nodeInfo("NodeSystemInfo", text(4, "kernelVersion"), text(5, "osImage"),
+                           text(6, "containerRuntimeVersion"), text(7, "kubeletVersion"), text(10, "architecture"));
+constexpr Message nodeStatus("NodeStatus", quantityMap(1, "capacity"), quantityMap(2, "allocatable"),
+                             objects(4, "conditions", condition), objects(5, "addresses", nodeAddress),
+                             object(7, "nodeInfo", nodeInfo));
+constexpr Kind node("Node", nodeSpec, nodeStatus);
 
 // core/v1, the rest
 
-constexpr Field namespaceStatusFields[] = {{1, "phase", String}, Field{2, "conditions", condition}.list()};
-constexpr Schema namespaceStatus{"NamespaceStatus", namespaceStatusFields};
-constexpr Field namespaceFields[] = {{1, "metadata", plainMeta}, {3, "status", namespaceStatus}};
-constexpr Schema namespaceObject{"Namespace", namespaceFields};
+constexpr Message namespaceStatus("NamespaceStatus", text(1, "phase"), objects(2, "conditions", condition));
+constexpr Message namespaceObject("Namespace", object(1, "metadata", plainMeta), object(3, "status", namespaceStatus));
 
-constexpr Field servicePortFields[] = {
-    {1, "name", String}, {2, "protocol", String}, {3, "port", Int}, {5, "nodePort", Int}};
-constexpr Schema servicePort{"ServicePort", servicePortFields};
-constexpr Field serviceSpecFields[] = {
-    Field{1, "ports", servicePort}.list(),
-    {2, "selector", StringMap},
-    {3, "clusterIP", String},
-    {4, "type", String},
-    Field{5, "externalIPs", String}.list(),
-    {10, "externalName", String},
-    Field{18, "clusterIPs", String}.list(),
-};
-constexpr Schema serviceSpec{"ServiceSpec", serviceSpecFields};
-constexpr Field balancerIngressFields[] = {{1, "ip", String}, {2, "hostname", String}};
-constexpr Schema balancerIngress{"LoadBalancerIngress", balancerIngressFields};
-constexpr Field balancerStatusFields[] = {Field{1, "ingress", balancerIngress}.list()};
-constexpr Schema balancerStatus{"LoadBalancerStatus", balancerStatusFields};
-constexpr Field serviceStatusFields[] = {{1, "loadBalancer", balancerStatus}};
-constexpr Schema serviceStatus{"ServiceStatus", serviceStatusFields};
-constexpr Field serviceFields[] = {{1, "metadata", plainMeta}, {2, "spec", serviceSpec}, {3, "status", serviceStatus}};
-constexpr Schema service{"Service", serviceFields};
+constexpr Message servicePort("ServicePort", text(1, "name"), text(2, "protocol"), integer(3, "port"),
+                              integer(5, "nodePort"));
+constexpr Message serviceSpec("ServiceSpec", objects(1, "ports", servicePort), textMap(2, "selector"),
+                              text(3, "clusterIP"), text(4, "type"), texts(5, "externalIPs"), text(10, "externalName"),
+                              texts(18, "clusterIPs"));
+constexpr Message balancerIngress("LoadBalancerIngress", text(1, "ip"), text(2, "hostname"));
+constexpr Message balancerStatus("LoadBalancerStatus", objects(1, "ingress", balancerIngress));
+constexpr Message serviceStatus("ServiceStatus", object(1, "loadBalancer", balancerStatus));
+constexpr Kind service("Service", serviceSpec, serviceStatus);
 
-constexpr Field endpointAddressFields[] = {{1, "ip", String}};
-constexpr Schema endpointAddress{"EndpointAddress", endpointAddressFields};
-constexpr Field endpointPortFields[] = {{1, "name", String}, {2, "port", Int}};
-constexpr Schema endpointPort{"EndpointPort", endpointPortFields};
-constexpr Field endpointSubsetFields[] = {
-    Field{1, "addresses", endpointAddress}.list(),
-    Field{2, "notReadyAddresses", endpointAddress}.list(),
-    Field{3, "ports", endpointPort}.list(),
-};
-constexpr Schema endpointSubset{"EndpointSubset", endpointSubsetFields};
-constexpr Field endpointsFields[] = {{1, "metadata", plainMeta}, Field{2, "subsets", endpointSubset}.list()};
-constexpr Schema endpoints{"Endpoints", endpointsFields};
+constexpr Message endpointAddress("EndpointAddress", text(1, "ip"));
+constexpr Message endpointPort("EndpointPort", text(1, "name"), integer(2, "port"));
+constexpr Message endpointSubset("EndpointSubset", objects(1, "addresses", endpointAddress),
+                                 objects(2, "notReadyAddresses", endpointAddress), objects(3, "ports", endpointPort));
+constexpr Message endpoints("Endpoints", object(1, "metadata", plainMeta), objects(2, "subsets", endpointSubset));
 
-constexpr Field configMapFields[] = {
-    {1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "binaryData", KeyMap}, {4, "immutable", Bool}};
-constexpr Schema configMap{"ConfigMap", configMapFields};
-constexpr Field secretFields[] = {
-    {1, "metadata", plainMeta}, {2, "data", KeyMap}, {3, "type", String}, {5, "immutable", Bool}};
-constexpr Schema secret{"Secret", secretFields};
+constexpr Message configMap("ConfigMap", object(1, "metadata", plainMeta), keyMap(2, "data"), keyMap(3, "binaryData"),
+                            flag(4, "immutable"));
+constexpr Message secret("Secret", object(1, "metadata", plainMeta), keyMap(2, "data"), text(3, "type"),
+                         flag(5, "immutable"));
 
-constexpr Field volumeSpecFields[] = {
-    {1, "capacity", QuantityMap},
-    Field{3, "accessModes", String}.list(),
-    {4, "claimRef", objectReference},
-    {5, "persistentVolumeReclaimPolicy", String},
-    {6, "storageClassName", String},
-    {8, "volumeMode", String},
-    {10, "volumeAttributesClassName", String},
-};
-constexpr Schema volumeSpec{"PersistentVolumeSpec", volumeSpecFields};
-constexpr Field volumeStatusFields[] = {{1, "phase", String}, {2, "message", String}, {3, "reason", String}};
-constexpr Schema volumeStatus{"PersistentVolumeStatus", volumeStatusFields};
-constexpr Field volumeFields[] = {{1, "metadata", objectMeta}, {2, "spec", volumeSpec}, {3, "status", volumeStatus}};
-constexpr Schema persistentVolume{"PersistentVolume", volumeFields};
+constexpr Message volumeSpec("PersistentVolumeSpec", quantityMap(1, "capacity"), texts(3, "accessModes"),
+                             object(4, "claimRef", objectReference), text(5, "persistentVolumeReclaimPolicy"),
+                             text(6, "storageClassName"), text(8, "volumeMode"), text(10, "volumeAttributesClassName"));
+constexpr Message volumeStatus("PersistentVolumeStatus", text(1, "phase"), text(2, "message"), text(3, "reason"));
+constexpr Kind persistentVolume("PersistentVolume", volumeSpec, volumeStatus, objectMeta);
 
-constexpr Field claimSpecFields[] = {
-    {2, "resources", resources},
-    {3, "volumeName", String},
-    {5, "storageClassName", String},
-    {6, "volumeMode", String},
-    {9, "volumeAttributesClassName", String},
-};
-constexpr Schema claimSpec{"PersistentVolumeClaimSpec", claimSpecFields};
-constexpr Field claimStatusFields[] = {
-    {1, "phase", String},
-    Field{2, "accessModes", String}.list(),
-    {3, "capacity", QuantityMap},
-    Field{4, "conditions", condition}.list(),
-};
-constexpr Schema claimStatus{"PersistentVolumeClaimStatus", claimStatusFields};
-constexpr Field claimFields[] = {{1, "metadata", objectMeta}, {2, "spec", claimSpec}, {3, "status", claimStatus}};
-constexpr Schema persistentVolumeClaim{"PersistentVolumeClaim", claimFields};
+constexpr Message claimSpec("PersistentVolumeClaimSpec", object(2, "resources", resources), text(3, "volumeName"),
+                            text(5, "storageClassName"), text(6, "volumeMode"), text(9, "volumeAttributesClassName"));
+constexpr Message claimStatus("PersistentVolumeClaimStatus", text(1, "phase"), texts(2, "accessModes"),
+                              quantityMap(3, "capacity"), objects(4, "conditions", condition));
+constexpr Kind persistentVolumeClaim("PersistentVolumeClaim", claimSpec, claimStatus, objectMeta);
 
-constexpr Field secretReferenceFields[] = {{3, "name", String}};
-constexpr Schema secretReference{"ObjectReference", secretReferenceFields};
-constexpr Field serviceAccountFields[] = {{1, "metadata", plainMeta}, Field{2, "secrets", secretReference}.list()};
-constexpr Schema serviceAccount{"ServiceAccount", serviceAccountFields};
+constexpr Message secretReference("ObjectReference", text(3, "name"));
+constexpr Message serviceAccount("ServiceAccount", object(1, "metadata", plainMeta),
+                                 objects(2, "secrets", secretReference));
 
-constexpr Field eventSourceFields[] = {{1, "component", String}, {2, "host", String}};
-constexpr Schema eventSource{"EventSource", eventSourceFields};
-constexpr Field eventSeriesFields[] = {{1, "count", Int}, {2, "lastObservedTime", MicroTime}};
-constexpr Schema eventSeries{"EventSeries", eventSeriesFields};
-constexpr Field eventFields[] = {
-    {1, "metadata", plainMeta},
-    {2, "involvedObject", objectReference},
-    {3, "reason", String},
-    {4, "message", String},
-    {5, "source", eventSource},
-    {6, "firstTimestamp", Time},
-    {7, "lastTimestamp", Time},
-    {8, "count", Int},
-    {9, "type", String},
-    {10, "eventTime", MicroTime},
-    {11, "series", eventSeries},
-    {14, "reportingComponent", String},
-    {15, "reportingInstance", String},
-};
-constexpr Schema event{"Event", eventFields};
+constexpr Message eventSource("EventSource", text(1, "component"), text(2, "host"));
+constexpr Message eventSeries("EventSeries", integer(1, "count"), microTime(2, "lastObservedTime"));
+constexpr Message event("Event", object(1, "metadata", plainMeta), object(2, "involvedObject", objectReference),
+                        text(3, "reason"), text(4, "message"), object(5, "source", eventSource),
+                        time(6, "firstTimestamp"), time(7, "lastTimestamp"), integer(8, "count"), text(9, "type"),
+                        microTime(10, "eventTime"), object(11, "series", eventSeries), text(14, "reportingComponent"),
+                        text(15, "reportingInstance"));
 
-constexpr Field controllerSpecFields[] = {
-    {1, "replicas", Int}, {2, "selector", StringMap}, {3, "template", podTemplate}};
-constexpr Schema controllerSpec{"ReplicationControllerSpec", controllerSpecFields};
-constexpr Field replicaStatusFields[] = {
-    {1, "replicas", Int},
-    {3, "observedGeneration", Int},
-    {4, "readyReplicas", Int},
-    {5, "availableReplicas", Int},
-    Field{6, "conditions", shortCondition}.list(),
-};
-constexpr Schema replicaStatus{"ReplicaSetStatus", replicaStatusFields};
-constexpr Field controllerFields[] = {
-    {1, "metadata", plainMeta}, {2, "spec", controllerSpec}, {3, "status", replicaStatus}};
-constexpr Schema replicationController{"ReplicationController", controllerFields};
+constexpr Message controllerSpec("ReplicationControllerSpec", integer(1, "replicas"), textMap(2, "selector"),
+                                 object(3, "template", podTemplate));
+constexpr Message replicaStatus("ReplicaSetStatus", integer(1, "replicas"), integer(3, "observedGeneration"),
+                                integer(4, "readyReplicas"), integer(5, "availableReplicas"),
+                                objects(6, "conditions", shortCondition));
+constexpr Kind replicationController("ReplicationController", controllerSpec, replicaStatus);
 
-constexpr Field quotaStatusFields[] = {{1, "hard", QuantityMap}, {2, "used", QuantityMap}};
-constexpr Schema quotaStatus{"ResourceQuotaStatus", quotaStatusFields};
-constexpr Field quotaFields[] = {{1, "metadata", plainMeta}, {3, "status", quotaStatus}};
-constexpr Schema resourceQuota{"ResourceQuota", quotaFields};
-constexpr Field limitRangeFields[] = {{1, "metadata", plainMeta}};
-constexpr Schema limitRange{"LimitRange", limitRangeFields};
+constexpr Message quotaStatus("ResourceQuotaStatus", quantityMap(1, "hard"), quantityMap(2, "used"));
+constexpr Message resourceQuota("ResourceQuota", object(1, "metadata", plainMeta), object(3, "status", quotaStatus));
+constexpr Message limitRange("LimitRange", object(1, "metadata", plainMeta));
 
 // apps/v1
 
-constexpr Field deploymentSpecFields[] = {
-    {1, "replicas", Int},
-    {2, "selector", labelSelector},
-    {3, "template", podTemplate},
-    {7, "paused", Bool},
-};
-constexpr Schema deploymentSpec{"DeploymentSpec", deploymentSpecFields};
-constexpr Field deploymentStatusFields[] = {
-    {1, "observedGeneration", Int},  {2, "replicas", Int},
-    {3, "updatedReplicas", Int},     {4, "availableReplicas", Int},
-    {5, "unavailableReplicas", Int}, Field{6, "conditions", deploymentCondition}.list(),
-    {7, "readyReplicas", Int},
-};
-constexpr Schema deploymentStatus{"DeploymentStatus", deploymentStatusFields};
-constexpr Field deploymentFields[] = {
-    {1, "metadata", plainMeta}, {2, "spec", deploymentSpec}, {3, "status", deploymentStatus}};
-constexpr Schema deployment{"Deployment", deploymentFields};
+constexpr Message deploymentSpec("DeploymentSpec", integer(1, "replicas"), object(2, "selector", labelSelector),
+                                 object(3, "template", podTemplate), flag(7, "paused"));
+constexpr Message deploymentStatus("DeploymentStatus", integer(1, "observedGeneration"), integer(2, "replicas"),
+                                   integer(3, "updatedReplicas"), integer(4, "availableReplicas"),
+                                   integer(5, "unavailableReplicas"), objects(6, "conditions", deploymentCondition),
+                                   integer(7, "readyReplicas"));
+constexpr Kind deployment("Deployment", deploymentSpec, deploymentStatus);
 
-constexpr Field setSpecFields[] = {{1, "replicas", Int}, {2, "selector", labelSelector}, {3, "template", podTemplate}};
-constexpr Schema setSpec{"ReplicaSetSpec", setSpecFields};
-constexpr Field replicaSetFields[] = {{1, "metadata", plainMeta}, {2, "spec", setSpec}, {3, "status", replicaStatus}};
-constexpr Schema replicaSet{"ReplicaSet", replicaSetFields};
+constexpr Message setSpec("ReplicaSetSpec", integer(1, "replicas"), object(2, "selector", labelSelector),
+                          object(3, "template", podTemplate));
+constexpr Kind replicaSet("ReplicaSet", setSpec, replicaStatus);
 
-constexpr Field statefulStatusFields[] = {
-    {1, "observedGeneration", Int}, {2, "replicas", Int},        {3, "readyReplicas", Int},
-    {4, "currentReplicas", Int},    {5, "updatedReplicas", Int}, {6, "currentRevision", String},
-    {7, "updateRevision", String},
-};
-constexpr Schema statefulStatus{"StatefulSetStatus", statefulStatusFields};
-constexpr Field statefulSetFields[] = {{1, "metadata", plainMeta}, {2, "spec", setSpec}, {3, "status", statefulStatus}};
-constexpr Schema statefulSet{"StatefulSet", statefulSetFields};
+constexpr Message statefulStatus("StatefulSetStatus", integer(1, "observedGeneration"), integer(2, "replicas"),
+                                 integer(3, "readyReplicas"), integer(4, "currentReplicas"),
+                                 integer(5, "updatedReplicas"), text(6, "currentRevision"), text(7, "updateRevision"));
+constexpr Kind statefulSet("StatefulSet", setSpec, statefulStatus);
 
-constexpr Field daemonSpecFields[] = {{1, "selector", labelSelector}, {2, "template", podTemplate}};
-constexpr Schema daemonSpec{"DaemonSetSpec", daemonSpecFields};
-constexpr Field daemonStatusFields[] = {
-    {1, "currentNumberScheduled", Int}, {2, "numberMisscheduled", Int},
-    {3, "desiredNumberScheduled", Int}, {4, "numberReady", Int},
-    {5, "observedGeneration", Int},     {6, "updatedNumberScheduled", Int},
-    {7, "numberAvailable", Int},        {8, "numberUnavailable", Int},
-};
-constexpr Schema daemonStatus{"DaemonSetStatus", daemonStatusFields};
-constexpr Field daemonSetFields[] = {{1, "metadata", plainMeta}, {2, "spec", daemonSpec}, {3, "status", daemonStatus}};
-constexpr Schema daemonSet{"DaemonSet", daemonSetFields};
+constexpr Message daemonSpec("DaemonSetSpec", object(1, "selector", labelSelector), object(2, "template", podTemplate));
+constexpr Message daemonStatus("DaemonSetStatus", integer(1, "currentNumberScheduled"),
+                               integer(2, "numberMisscheduled"), integer(3, "desiredNumberScheduled"),
+                               integer(4, "numberReady"), integer(5, "observedGeneration"),
+                               integer(6, "updatedNumberScheduled"), integer(7, "numberAvailable"),
+                               integer(8, "numberUnavailable"));
+constexpr Kind daemonSet("DaemonSet", daemonSpec, daemonStatus);
 
 // batch
 
-constexpr Field jobSpecFields[] = {
-    {1, "parallelism", Int},      {2, "completions", Int},  {4, "selector", labelSelector},
-    {6, "template", podTemplate}, {7, "backoffLimit", Int}, {10, "suspend", Bool},
-};
-constexpr Schema jobSpec{"JobSpec", jobSpecFields};
-constexpr Field jobStatusFields[] = {
-    Field{1, "conditions", condition}.list(),
-    {2, "startTime", Time},
-    {3, "completionTime", Time},
-    {4, "active", Int},
-    {5, "succeeded", Int},
-    {6, "failed", Int},
-};
-constexpr Schema jobStatus{"JobStatus", jobStatusFields};
-constexpr Field jobFields[] = {{1, "metadata", plainMeta}, {2, "spec", jobSpec}, {3, "status", jobStatus}};
-constexpr Schema job{"Job", jobFields};
+constexpr Message jobSpec("JobSpec", integer(1, "parallelism"), integer(2, "completions"),
+                          object(4, "selector", labelSelector), object(6, "template", podTemplate),
+                          integer(7, "backoffLimit"), flag(10, "suspend"));
+constexpr Message jobStatus("JobStatus", objects(1, "conditions", condition), time(2, "startTime"),
+                            time(3, "completionTime"), integer(4, "active"), integer(5, "succeeded"),
+                            integer(6, "failed"));
+constexpr Kind job("Job", jobSpec, jobStatus);
 
-constexpr Field jobTemplateFields[] = {{2, "spec", jobSpec}};
-constexpr Schema jobTemplate{"JobTemplateSpec", jobTemplateFields};
-constexpr Field cronJobSpecFields[] = {
-    {1, "schedule", String},
-    {4, "suspend", Bool},
-    {5, "jobTemplate", jobTemplate},
-    {8, "timeZone", String},
-};
-constexpr Schema cronJobSpec{"CronJobSpec", cronJobSpecFields};
-constexpr Field cronJobStatusFields[] = {
-    Field{1, "active", objectReference}.list(),
-    {4, "lastScheduleTime", Time},
-    {5, "lastSuccessfulTime", Time},
-};
-constexpr Schema cronJobStatus{"CronJobStatus", cronJobStatusFields};
-constexpr Field cronJobFields[] = {{1, "metadata", plainMeta}, {2, "spec", cronJobSpec}, {3, "status", cronJobStatus}};
-constexpr Schema cronJob{"CronJob", cronJobFields};
+constexpr Message jobTemplate("JobTemplateSpec", object(2, "spec", jobSpec));
+constexpr Message cronJobSpec("CronJobSpec", text(1, "schedule"), flag(4, "suspend"),
+                              object(5, "jobTemplate", jobTemplate), text(8, "timeZone"));
+constexpr Message cronJobStatus("CronJobStatus", objects(1, "active", objectReference), time(4, "lastScheduleTime"),
+                                time(5, "lastSuccessfulTime"));
+constexpr Kind cronJob("CronJob", cronJobSpec, cronJobStatus);
 
 // autoscaling
 
-constexpr Field scaleTargetFields[] = {{1, "kind", String}, {2, "name", String}};
-constexpr Schema scaleTarget{"CrossVersionObjectReference", scaleTargetFields};
+constexpr Message scaleTarget("CrossVersionObjectReference", text(1, "kind"), text(2, "name"));
 
-constexpr Field hpaV1SpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget},
-    {2, "minReplicas", Int},
-    {3, "maxReplicas", Int},
-    {4, "targetCPUUtilizationPercentage", Int},
-};
-constexpr Schema hpaV1Spec{"HorizontalPodAutoscalerSpec", hpaV1SpecFields};
-constexpr Field hpaV1StatusFields[] = {
-    {3, "currentReplicas", Int},
-    {4, "desiredReplicas", Int},
-    {5, "currentCPUUtilizationPercentage", Int},
-};
-constexpr Schema hpaV1Status{"HorizontalPodAutoscalerStatus", hpaV1StatusFields};
-constexpr Field hpaV1Fields[] = {{1, "metadata", objectMeta}, {2, "spec", hpaV1Spec}, {3, "status", hpaV1Status}};
-constexpr Schema hpaV1{"HorizontalPodAutoscaler", hpaV1Fields};
+constexpr Message hpaV1Spec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
+                            integer(2, "minReplicas"), integer(3, "maxReplicas"),
+                            integer(4, "targetCPUUtilizationPercentage"));
+constexpr Message hpaV1Status("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
+                              integer(4, "desiredReplicas"), integer(5, "currentCPUUtilizationPercentage"));
+constexpr Kind hpaV1("HorizontalPodAutoscaler", hpaV1Spec, hpaV1Status, objectMeta);
 
 // v2beta1: the values stand in the source itself. Also the shape of v1's annotations.
-constexpr Field oldObjectSourceFields[] = {
-    {2, "metricName", String}, {3, "targetValue", Quantity}, {5, "averageValue", Quantity}};
-constexpr Schema oldObjectSource{"ObjectMetricSource", oldObjectSourceFields};
-constexpr Field oldPodsSourceFields[] = {{1, "metricName", String}, {2, "targetAverageValue", Quantity}};
-constexpr Schema oldPodsSource{"PodsMetricSource", oldPodsSourceFields};
-constexpr Field oldResourceSourceFields[] = {
-    {1, "name", String},
-    {2, "targetAverageUtilization", Int},
-    {3, "targetAverageValue", Quantity},
-};
-constexpr Schema oldResourceSource{"ResourceMetricSource", oldResourceSourceFields};
-constexpr Field oldExternalSourceFields[] = {
-    {1, "metricName", String},
-    {3, "targetValue", Quantity},
-    {4, "targetAverageValue", Quantity},
-};
-constexpr Schema oldExternalSource{"ExternalMetricSource", oldExternalSourceFields};
-constexpr Field oldMetricSpecFields[] = {
-    {1, "type", String},
-    {2, "object", oldObjectSource},
-    {3, "pods", oldPodsSource},
-    {4, "resource", oldResourceSource},
-    {5, "external", oldExternalSource},
-    {7, "containerResource", oldResourceSource},
-};
-constexpr Schema oldMetricSpec{"MetricSpec", oldMetricSpecFields};
-constexpr Field oldObjectStatusFields[] = {
-    {2, "metricName", String}, {3, "currentValue", Quantity}, {5, "averageValue", Quantity}};
-constexpr Schema oldObjectStatus{"ObjectMetricStatus", oldObjectStatusFields};
-constexpr Field oldPodsStatusFields[] = {{1, "metricName", String}, {2, "currentAverageValue", Quantity}};
-constexpr Schema oldPodsStatus{"PodsMetricStatus", oldPodsStatusFields};
-constexpr Field oldResourceStatusFields[] = {
-    {1, "name", String},
-    {2, "currentAverageUtilization", Int},
-    {3, "currentAverageValue", Quantity},
-};
-constexpr Schema oldResourceStatus{"ResourceMetricStatus", oldResourceStatusFields};
-constexpr Field oldExternalStatusFields[] = {
-    {1, "metricName", String},
-    {3, "currentValue", Quantity},
-    {4, "currentAverageValue", Quantity},
-};
-constexpr Schema oldExternalStatus{"ExternalMetricStatus", oldExternalStatusFields};
-constexpr Field oldMetricStatusFields[] = {
-    {1, "type", String},
-    {2, "object", oldObjectStatus},
-    {3, "pods", oldPodsStatus},
-    {4, "resource", oldResourceStatus},
-    {5, "external", oldExternalStatus},
-    {7, "containerResource", oldResourceStatus},
-};
-constexpr Schema oldMetricStatus{"MetricStatus", oldMetricStatusFields};
-constexpr Field hpaV2Beta1SpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget},
-    {2, "minReplicas", Int},
-    {3, "maxReplicas", Int},
-    Field{4, "metrics", oldMetricSpec}.list(),
-};
-constexpr Schema hpaV2Beta1Spec{"HorizontalPodAutoscalerSpec", hpaV2Beta1SpecFields};
-constexpr Field hpaV2Beta1StatusFields[] = {
-    {3, "currentReplicas", Int},
-    {4, "desiredReplicas", Int},
-    Field{5, "currentMetrics", oldMetricStatus}.list(),
-    Field{6, "conditions", shortCondition}.list(),
-};
-constexpr Schema hpaV2Beta1Status{"HorizontalPodAutoscalerStatus", hpaV2Beta1StatusFields};
-constexpr Field hpaV2Beta1Fields[] = {
-    {1, "metadata", plainMeta}, {2, "spec", hpaV2Beta1Spec}, {3, "status", hpaV2Beta1Status}};
-constexpr Schema hpaV2Beta1{"HorizontalPodAutoscaler", hpaV2Beta1Fields};
+constexpr Message oldObjectSource("ObjectMetricSource", text(2, "metricName"), quantity(3, "targetValue"),
+                                  quantity(5, "averageValue"));
+constexpr Message oldPodsSource("PodsMetricSource", text(1, "metricName"), quantity(2, "targetAverageValue"));
+constexpr Message oldResourceSource("ResourceMetricSource", text(1, "name"), integer(2, "targetAverageUtilization"),
+                                    quantity(3, "targetAverageValue"));
+constexpr Message oldExternalSource("ExternalMetricSource", text(1, "metricName"), quantity(3, "targetValue"),
+                                    quantity(4, "targetAverageValue"));
+constexpr Message oldMetricSpec("MetricSpec", text(1, "type"), object(2, "object", oldObjectSource),
+                                object(3, "pods", oldPodsSource), object(4, "resource", oldResourceSource),
+                                object(5, "external", oldExternalSource),
+                                object(7, "containerResource", oldResourceSource));
+constexpr Message oldObjectStatus("ObjectMetricStatus", text(2, "metricName"), quantity(3, "currentValue"),
+                                  quantity(5, "averageValue"));
+constexpr Message oldPodsStatus("PodsMetricStatus", text(1, "metricName"), quantity(2, "currentAverageValue"));
+constexpr Message oldResourceStatus("ResourceMetricStatus", text(1, "name"), integer(2, "currentAverageUtilization"),
+                                    quantity(3, "currentAverageValue"));
+constexpr Message oldExternalStatus("ExternalMetricStatus", text(1, "metricName"), quantity(3, "currentValue"),
+                                    quantity(4, "currentAverageValue"));
+constexpr Message oldMetricStatus("MetricStatus", text(1, "type"), object(2, "object", oldObjectStatus),
+                                  object(3, "pods", oldPodsStatus), object(4, "resource", oldResourceStatus),
+                                  object(5, "external", oldExternalStatus),
+                                  object(7, "containerResource", oldResourceStatus));
+constexpr Message hpaV2Beta1Spec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
+                                 integer(2, "minReplicas"), integer(3, "maxReplicas"),
+                                 objects(4, "metrics", oldMetricSpec));
+constexpr Message hpaV2Beta1Status("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
+                                   integer(4, "desiredReplicas"), objects(5, "currentMetrics", oldMetricStatus),
+                                   objects(6, "conditions", shortCondition));
+constexpr Kind hpaV2Beta1("HorizontalPodAutoscaler", hpaV2Beta1Spec, hpaV2Beta1Status);
 
-constexpr Field annotatedSpecsFields[] = {Field{1, "items", oldMetricSpec}.list()};
-constexpr Schema annotatedSpecs{"annotated metrics", annotatedSpecsFields};
-constexpr Field annotatedStatusesFields[] = {Field{1, "items", oldMetricStatus}.list()};
-constexpr Schema annotatedStatuses{"annotated current metrics", annotatedStatusesFields};
-constexpr Field annotatedConditionsFields[] = {Field{1, "items", shortCondition}.list()};
-constexpr Schema annotatedConditions{"annotated conditions", annotatedConditionsFields};
+constexpr Message annotatedSpecs("annotated metrics", objects(1, "items", oldMetricSpec));
+constexpr Message annotatedStatuses("annotated current metrics", objects(1, "items", oldMetricStatus));
+constexpr Message annotatedConditions("annotated conditions", objects(1, "items", shortCondition));
 
 // v2beta2 and v2: the values stand in a MetricTarget and a MetricValueStatus.
-constexpr Field metricTargetFields[] = {
-    {1, "type", String},
-    {2, "value", Quantity},
-    {3, "averageValue", Quantity},
-    {4, "averageUtilization", Int},
-};
-constexpr Schema metricTarget{"MetricTarget", metricTargetFields};
-constexpr Field metricValueFields[] = {
-    {1, "value", Quantity}, {2, "averageValue", Quantity}, {3, "averageUtilization", Int}};
-constexpr Schema metricValue{"MetricValueStatus", metricValueFields};
-constexpr Field objectSourceFields[] = {{2, "target", metricTarget}};
-constexpr Schema objectSource{"ObjectMetricSource", objectSourceFields};
-constexpr Field podsSourceFields[] = {{2, "target", metricTarget}};
-constexpr Schema podsSource{"PodsMetricSource", podsSourceFields};
-constexpr Field resourceSourceFields[] = {{1, "name", String}, {2, "target", metricTarget}};
-constexpr Schema resourceSource{"ResourceMetricSource", resourceSourceFields};
-constexpr Field metricSpecFields[] = {
-    {1, "type", String},         {2, "object", objectSource},
-    {3, "pods", podsSource},     {4, "resource", resourceSource},
-    {5, "external", podsSource}, {7, "containerResource", resourceSource},
-};
-constexpr Schema metricSpec{"MetricSpec", metricSpecFields};
-constexpr Field currentStatusFields[] = {{2, "current", metricValue}};
-constexpr Schema currentStatus{"PodsMetricStatus", currentStatusFields};
-constexpr Field resourceStatusFields[] = {{1, "name", String}, {2, "current", metricValue}};
-constexpr Schema resourceStatus{"ResourceMetricStatus", resourceStatusFields};
-constexpr Field metricStatusFields[] = {
-    {1, "type", String},
-    {2, "object", currentStatus},
-    {3, "pods", currentStatus},
-    {4, "resource", resourceStatus},
-    {5, "external", currentStatus},
-    {7, "containerResource", resourceStatus},
-};
-constexpr Schema metricStatus{"MetricStatus", metricStatusFields};
-constexpr Field hpaSpecFields[] = {
-    {1, "scaleTargetRef", scaleTarget},
-    {2, "minReplicas", Int},
-    {3, "maxReplicas", Int},
-    Field{4, "metrics", metricSpec}.list(),
-};
-constexpr Schema hpaSpec{"HorizontalPodAutoscalerSpec", hpaSpecFields};
-constexpr Field hpaStatusFields[] = {
-    {3, "currentReplicas", Int},
-    {4, "desiredReplicas", Int},
-    Field{5, "currentMetrics", metricStatus}.list(),
-    Field{6, "conditions", shortCondition}.list(),
-};
-constexpr Schema hpaStatus{"HorizontalPodAutoscalerStatus", hpaStatusFields};
-constexpr Field hpaFields[] = {{1, "metadata", plainMeta}, {2, "spec", hpaSpec}, {3, "status", hpaStatus}};
-constexpr Schema hpa{"HorizontalPodAutoscaler", hpaFields};
+constexpr Message metricTarget("MetricTarget", text(1, "type"), quantity(2, "value"), quantity(3, "averageValue"),
+                               integer(4, "averageUtilization"));
+constexpr Message metricValue("MetricValueStatus", quantity(1, "value"), quantity(2, "averageValue"),
+                              integer(3, "averageUtilization"));
+constexpr Message objectSource("ObjectMetricSource", object(2, "target", metricTarget));
+constexpr Message podsSource("PodsMetricSource", object(2, "target", metricTarget));
+constexpr Message resourceSource("ResourceMetricSource", text(1, "name"), object(2, "target", metricTarget));
+constexpr Message metricSpec("MetricSpec", text(1, "type"), object(2, "object", objectSource),
+                             object(3, "pods", podsSource), object(4, "resource", resourceSource),
+                             object(5, "external", podsSource), object(7, "containerResource", resourceSource));
+constexpr Message currentStatus("PodsMetricStatus", object(2, "current", metricValue));
+constexpr Message resourceStatus("ResourceMetricStatus", text(1, "name"), object(2, "current", metricValue));
+constexpr Message metricStatus("MetricStatus", text(1, "type"), object(2, "object", currentStatus),
+                               object(3, "pods", currentStatus), object(4, "resource", resourceStatus),
+                               object(5, "external", currentStatus), object(7, "containerResource", resourceStatus));
+constexpr Message hpaSpec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
+                          integer(2, "minReplicas"), integer(3, "maxReplicas"), objects(4, "metrics", metricSpec));
+constexpr Message hpaStatus("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
+                            integer(4, "desiredReplicas"), objects(5, "currentMetrics", metricStatus),
+                            objects(6, "conditions", shortCondition));
+constexpr Kind hpa("HorizontalPodAutoscaler", hpaSpec, hpaStatus);
 
 // discovery, networking
 
-constexpr Field endpointConditionsFields[] = {{1, "ready", Bool}, {2, "serving", Bool}, {3, "terminating", Bool}};
-constexpr Schema endpointConditions{"EndpointConditions", endpointConditionsFields};
-constexpr Field endpointFields[] = {Field{1, "addresses", String}.list(), {2, "conditions", endpointConditions}};
-constexpr Schema endpoint{"Endpoint", endpointFields};
-constexpr Field slicePortFields[] = {{1, "name", String}, {3, "port", Int}};
-constexpr Schema slicePort{"EndpointPort", slicePortFields};
-constexpr Field endpointSliceFields[] = {
-    {1, "metadata", plainMeta},
-    Field{2, "endpoints", endpoint}.list(),
-    Field{3, "ports", slicePort}.list(),
-    {4, "addressType", String},
-};
-constexpr Schema endpointSlice{"EndpointSlice", endpointSliceFields};
+constexpr Message endpointConditions("EndpointConditions", flag(1, "ready"), flag(2, "serving"),
+                                     flag(3, "terminating"));
+constexpr Message endpoint("Endpoint", texts(1, "addresses"), object(2, "conditions", endpointConditions));
+constexpr Message slicePort("EndpointPort", text(1, "name"), integer(3, "port"));
+constexpr Message endpointSlice("EndpointSlice", object(1, "metadata", plainMeta), objects(2, "endpoints", endpoint),
+                                objects(3, "ports", slicePort), text(4, "addressType"));
 
-constexpr Field ingressTlsFields[] = {Field{1, "hosts", String}.list(), {2, "secretName", String}};
-constexpr Schema ingressTls{"IngressTLS", ingressTlsFields};
-constexpr Field ingressRuleFields[] = {{1, "host", String}};
-constexpr Schema ingressRule{"IngressRule", ingressRuleFields};
-constexpr Field ingressSpecFields[] = {
-    Field{2, "tls", ingressTls}.list(),
-    Field{3, "rules", ingressRule}.list(),
-    {4, "ingressClassName", String},
-};
-constexpr Schema ingressSpec{"IngressSpec", ingressSpecFields};
-constexpr Field ingressFields[] = {{1, "metadata", plainMeta}, {2, "spec", ingressSpec}, {3, "status", serviceStatus}};
-constexpr Schema ingress{"Ingress", ingressFields};
+constexpr Message ingressTls("IngressTLS", texts(1, "hosts"), text(2, "secretName"));
+constexpr Message ingressRule("IngressRule", text(1, "host"));
+constexpr Message ingressSpec("IngressSpec", objects(2, "tls", ingressTls), objects(3, "rules", ingressRule),
+                              text(4, "ingressClassName"));
+constexpr Kind ingress("Ingress", ingressSpec, serviceStatus);
 
-constexpr Field networkPolicySpecFields[] = {{1, "podSelector", labelSelector}, Field{4, "policyTypes", String}.list()};
-constexpr Schema networkPolicySpec{"NetworkPolicySpec", networkPolicySpecFields};
-constexpr Field networkPolicyFields[] = {{1, "metadata", plainMeta}, {2, "spec", networkPolicySpec}};
-constexpr Schema networkPolicy{"NetworkPolicy", networkPolicyFields};
+constexpr Message networkPolicySpec("NetworkPolicySpec", object(1, "podSelector", labelSelector),
+                                    texts(4, "policyTypes"));
+constexpr Message networkPolicy("NetworkPolicy", object(1, "metadata", plainMeta),
+                                object(2, "spec", networkPolicySpec));
 
 // storage, policy, rbac, coordination, scheduling, apiextensions
 
-constexpr Field storageClassFields[] = {
-    {1, "metadata", objectMeta},       {2, "provisioner", String},       {4, "reclaimPolicy", String},
-    {6, "allowVolumeExpansion", Bool}, {7, "volumeBindingMode", String},
-};
-constexpr Schema storageClass{"StorageClass", storageClassFields};
+constexpr Message storageClass("StorageClass", object(1, "metadata", objectMeta), text(2, "provisioner"),
+                               text(4, "reclaimPolicy"), flag(6, "allowVolumeExpansion"), text(7, "volumeBindingMode"));
 
-constexpr Field budgetSpecFields[] = {
-    {1, "minAvailable", IntOrString}, {2, "selector", labelSelector}, {3, "maxUnavailable", IntOrString}};
-constexpr Schema budgetSpec{"PodDisruptionBudgetSpec", budgetSpecFields};
-constexpr Field budgetStatusFields[] = {
-    {1, "observedGeneration", Int}, {3, "disruptionsAllowed", Int}, {4, "currentHealthy", Int},
-    {5, "desiredHealthy", Int},     {6, "expectedPods", Int},
-};
-constexpr Schema budgetStatus{"PodDisruptionBudgetStatus", budgetStatusFields};
-constexpr Field budgetFields[] = {{1, "metadata", plainMeta}, {2, "spec", budgetSpec}, {3, "status", budgetStatus}};
-constexpr Schema podDisruptionBudget{"PodDisruptionBudget", budgetFields};
+constexpr Message budgetSpec("PodDisruptionBudgetSpec", intOrString(1, "minAvailable"),
+                             object(2, "selector", labelSelector), intOrString(3, "maxUnavailable"));
+constexpr Message budgetStatus("PodDisruptionBudgetStatus", integer(1, "observedGeneration"),
+                               integer(3, "disruptionsAllowed"), integer(4, "currentHealthy"),
+                               integer(5, "desiredHealthy"), integer(6, "expectedPods"));
+constexpr Kind podDisruptionBudget("PodDisruptionBudget", budgetSpec, budgetStatus);
 
-constexpr Field policyRuleFields[] = {
-    Field{1, "verbs", String}.list(),
-    Field{2, "apiGroups", String}.list(),
-    Field{3, "resources", String}.list(),
-};
-constexpr Schema policyRule{"PolicyRule", policyRuleFields};
-constexpr Field roleFields[] = {{1, "metadata", plainMeta}, Field{2, "rules", policyRule}.list()};
-constexpr Schema role{"Role", roleFields};
-constexpr Field subjectFields[] = {{1, "kind", String}, {3, "name", String}, {4, "namespace", String}};
-constexpr Schema subject{"Subject", subjectFields};
-constexpr Field roleRefFields[] = {{2, "kind", String}, {3, "name", String}};
-constexpr Schema roleRef{"RoleRef", roleRefFields};
-constexpr Field roleBindingFields[] = {
-    {1, "metadata", plainMeta}, Field{2, "subjects", subject}.list(), {3, "roleRef", roleRef}};
-constexpr Schema roleBinding{"RoleBinding", roleBindingFields};
+constexpr Message policyRule("PolicyRule", texts(1, "verbs"), texts(2, "apiGroups"), texts(3, "resources"));
+constexpr Message role("Role", object(1, "metadata", plainMeta), objects(2, "rules", policyRule));
+constexpr Message subject("Subject", text(1, "kind"), text(3, "name"), text(4, "namespace"));
+constexpr Message roleRef("RoleRef", text(2, "kind"), text(3, "name"));
+constexpr Message roleBinding("RoleBinding", object(1, "metadata", plainMeta), objects(2, "subjects", subject),
+                              object(3, "roleRef", roleRef));
 
-constexpr Field leaseSpecFields[] = {
-    {1, "holderIdentity", String},
-    {2, "leaseDurationSeconds", Int},
-    {3, "acquireTime", MicroTime},
-    {4, "renewTime", MicroTime},
-};
-constexpr Schema leaseSpec{"LeaseSpec", leaseSpecFields};
-constexpr Field leaseFields[] = {{1, "metadata", plainMeta}, {2, "spec", leaseSpec}};
-constexpr Schema lease{"Lease", leaseFields};
+constexpr Message leaseSpec("LeaseSpec", text(1, "holderIdentity"), integer(2, "leaseDurationSeconds"),
+                            microTime(3, "acquireTime"), microTime(4, "renewTime"));
+constexpr Message lease("Lease", object(1, "metadata", plainMeta), object(2, "spec", leaseSpec));
 
-constexpr Field priorityClassFields[] = {
-    {1, "metadata", plainMeta},
-    {2, "value", Int},
-    {3, "globalDefault", Bool},
-    {5, "preemptionPolicy", String},
-};
-constexpr Schema priorityClass{"PriorityClass", priorityClassFields};
+constexpr Message priorityClass("PriorityClass", object(1, "metadata", plainMeta), integer(2, "value"),
+                                flag(3, "globalDefault"), text(5, "preemptionPolicy"));
 
-constexpr Field crdNamesFields[] = {{1, "plural", String}, {4, "kind", String}};
-constexpr Schema crdNames{"CustomResourceDefinitionNames", crdNamesFields};
-constexpr Field crdVersionFields[] = {{1, "name", String}, {2, "served", Bool}, {3, "storage", Bool}};
-constexpr Schema crdVersion{"CustomResourceDefinitionVersion", crdVersionFields};
-constexpr Field crdSpecFields[] = {
-    {1, "group", String},
-    {3, "names", crdNames},
-    {4, "scope", String},
-    Field{7, "versions", crdVersion}.list(),
-};
-constexpr Schema crdSpec{"CustomResourceDefinitionSpec", crdSpecFields};
-constexpr Field crdStatusFields[] = {Field{1, "conditions", shortCondition}.list()};
-constexpr Schema crdStatus{"CustomResourceDefinitionStatus", crdStatusFields};
-constexpr Field crdFields[] = {{1, "metadata", plainMeta}, {2, "spec", crdSpec}, {3, "status", crdStatus}};
-constexpr Schema customResourceDefinition{"CustomResourceDefinition", crdFields};
+constexpr Message crdNames("CustomResourceDefinitionNames", text(1, "plural"), text(4, "kind"));
+constexpr Message crdVersion("CustomResourceDefinitionVersion", text(1, "name"), flag(2, "served"), flag(3, "storage"));
+constexpr Message crdSpec("CustomResourceDefinitionSpec", text(1, "group"), object(3, "names", crdNames),
+                          text(4, "scope"), objects(7, "versions", crdVersion));
+constexpr Message crdStatus("CustomResourceDefinitionStatus", objects(1, "conditions", shortCondition));
+constexpr Kind customResourceDefinition("CustomResourceDefinition", crdSpec, crdStatus);
 
 struct Entry
 {

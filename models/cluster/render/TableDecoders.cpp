@@ -2,6 +2,7 @@
 #include "cluster/render/TableDecoders.h"
 
 #include "cluster/render/Cells.h"
+#include "cluster/render/Message.h"
 #include "cluster/render/WatchTypes.h"
 
 #include <cstring>
@@ -23,9 +24,8 @@ std::unexpected<Error> malformed(const char* detail)
 // {"object": {"metadata": ...}} of a row.
 const Schema& rowSchema()
 {
-    static const Field fields[] = {Field(1, "object", metadataOnlySchema())};
-    static const Schema schema{"TableRow", fields};
-    return schema;
+    static const Message row("TableRow", object(1, "object", metadataOnlySchema()));
+    return row;
 }
 
 Cell jsonCell(ondemand::value value)
