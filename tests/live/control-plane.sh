@@ -152,13 +152,26 @@ start_controllers() {
     --authorization-kubeconfig kubeconfig --bind-address 127.0.0.1 --secure-port 0 --leader-elect=false \
     "${no_insecure_port[@]}"
 }
+start_node() { # start_node N
+  launch "hollow-node-$1" "$assets/kubemark" --morph=kubelet --name "hollow-node-$1" --kubeconfig kubeconfig \
+    --kubelet-port $((port + 100 + 2 * $1)) --kubelet-read-only-port $((port + 101 + 2 * $1)) --v=0
+}
+node_ready() { k get node "hollow-node-$1" --no-headers 2>/dev/null | grep -qw Ready; }
 start_nodes() {
-  local n
-  for ((n = 0; n < nodes; n++)); do
-    launch "hollow-node-$n" "$assets/kubemark" --morph=kubelet --name "hollow-node-$n" --kubeconfig kubeconfig \
-      --kubelet-port $((port + 100 + 2 * n)) --kubelet-read-only-port $((port + 101 + 2 * n)) --v=0
+  local n attempt
+  for ((n = 0; n < nodes; n++)); do start_node "$n"; done
+  # A kubelet that started in the API server's first second may miss its answer and then say nothing for minutes.
+  for attempt in 1 2 3; do
+    wait_for 40 nodes_ready && return 0
+    for ((n = 0; n < nodes; n++)); do
+      node_ready "$n" && continue
+      ((attempt < 3)) || give_up "hollow-node-$n did not become ready" "hollow-node-$n"
+      kill -KILL "${pids[hollow-node-$n]}" 2>/dev/null || true
+      wait "${pids[hollow-node-$n]}" 2>/dev/null || true
+      start_node "$n"
+    done
   done
-  wait_for 90 nodes_ready || give_up "the nodes did not become ready" hollow-node-0
+  give_up "the nodes did not become ready" hollow-node-0
 }
 
 [[ -f ca.crt ]] || make_certificates
