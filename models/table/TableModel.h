@@ -92,6 +92,7 @@ private:
 
     void onColumnsChanged();
     void onBatch(const Batch& batch);
+    [[nodiscard]] bool isNews() const;
     void applyReset(std::vector<RowPtr> rows);
     void applyChanges(const Batch& batch, bool glow);
     std::vector<Change> collectChanges(const Batch& batch, bool glow);

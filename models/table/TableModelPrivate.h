@@ -29,9 +29,14 @@ struct TableModel::Job
     std::vector<Slot> visible;       ///< the result
     std::unique_ptr<RowStore> store; ///< the result, where there is new content
 
+    struct Waiting
+    {
+        Batch batch;
+        bool glow = false;
+    };
     // GUI thread only: what came in meanwhile.
-    std::vector<Slot> dirty;    ///< rearranging: slots whose rows are not as they were at the start
-    std::vector<Batch> batches; ///< new content: applied after the swap
+    std::vector<Slot> dirty;      ///< rearranging: slots whose rows are not as they were at the start
+    std::vector<Waiting> batches; ///< new content: applied after the swap
 };
 
 /// Workers know the model by this alone, so that it can go away at any time without waiting for them.

@@ -13,11 +13,14 @@ void TableModel::onBatch(const Batch& batch)
         return;
     }
     if (m_job && m_job->content) {
-        m_job->batches.push_back(batch);
+        m_job->batches.push_back({batch, isNews()});
         return;
     }
-    applyChanges(batch, true);
+    applyChanges(batch, isNews());
 }
+
+/// What a first list brings piece by piece was there before anybody looked: nothing has changed.
+bool TableModel::isNews() const { return freshness().state != Freshness::State::Loading; }
 
 void TableModel::applyReset(std::vector<RowPtr> rows)
 {
@@ -373,8 +376,8 @@ void TableModel::swapContent(const std::shared_ptr<Job>& job)
         old.reset();
         content.reset();
     });
-    for (const Batch& batch : job->batches)
-        applyChanges(batch, true);
+    for (const Job::Waiting& waiting : job->batches)
+        applyChanges(waiting.batch, waiting.glow);
 }
 
 void TableModel::mergeJob(const std::shared_ptr<Job>& job)

@@ -57,6 +57,7 @@ private slots:
     void newerRequestWins();
     void columnsChange();
     void glow();
+    void aFirstListDoesNotGlow();
     void ageFilterLetsGo();
     void destroyedWhileArranging();
     void roles();
@@ -316,6 +317,24 @@ void TestTableModel::glow()
     QVERIFY(!changed(u"2"_s, 0));
     clock->advance(10'000);
     QVERIFY(!model.hasGlow());
+}
+
+void TestTableModel::aFirstListDoesNotGlow()
+{
+    auto clock = std::make_shared<ManualClock>(nowMs);
+    auto source = std::make_shared<HandSource>();
+    source->setFreshness({Freshness::State::Loading, 0, 0, std::nullopt});
+    TableModel model(clock);
+    model.setSource(source);
+    source->put({pod({.id = u"1"_s, .space = {}, .name = u"a"_s})});
+    source->put({pod({.id = u"2"_s, .space = {}, .name = u"b"_s})});
+    QCOMPARE(model.rowCount(), 2);
+    QVERIFY(!model.hasGlow());
+    QVERIFY(!model.index(1, 0).data(TableModel::ChangedRole).toBool());
+    source->setFreshness({Freshness::State::Live, nowMs, nowMs, std::nullopt});
+    source->put({pod({.id = u"3"_s, .space = {}, .name = u"c"_s})});
+    QVERIFY(model.index(2, 0).data(TableModel::ChangedRole).toBool());
+    QVERIFY(!model.index(0, 0).data(TableModel::ChangedRole).toBool());
 }
 
 void TestTableModel::ageFilterLetsGo()
