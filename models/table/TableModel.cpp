@@ -51,8 +51,9 @@ void TableModel::onColumnsChanged()
     beginResetModel();
     dropContent();
     // Keys speak of positions; they mean the same column afterwards, or go.
+    const SortKeys before = sortKeys();
     SortKeys keys;
-    for (const SortKey& key : sortKeys()) {
+    for (const SortKey& key : before) {
         const int at = indexOfColumn(columns, m_columns.value(key.column).id);
         if (at >= 0)
             keys.append({at, key.order});
@@ -61,6 +62,8 @@ void TableModel::onColumnsChanged()
     m_wanted = {Filter::parse(m_columns, m_wanted.filter.text()).filter, RowOrder(m_columns, keys)};
     m_current = m_wanted;
     endResetModel();
+    if (keys != before)
+        emit sortKeysChanged();
     emit columnsReplaced();
     emit countsChanged();
 }
