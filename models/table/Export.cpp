@@ -98,6 +98,18 @@ void appendHeader(QByteArray& out, const ExportSnapshot& snapshot, ExportFormat 
     appendLine(out, ids, format);
 }
 
+/// All of `bytes`. A disk that is filling up takes a part of them without a word and says why at the next attempt.
+bool writeAll(QSaveFile& file, QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const qint64 written = file.write(bytes.data(), bytes.size());
+        if (written <= 0)
+            return false;
+        bytes = bytes.sliced(written);
+    }
+    return true;
+}
+
 Result<qint64> writeFile(const ExportSnapshot& snapshot, ExportFormat format, const QString& path)
 {
     const auto failed = [&](const QString& why) {
@@ -113,12 +125,12 @@ Result<qint64> writeFile(const ExportSnapshot& snapshot, ExportFormat format, co
     for (const RowPtr& row : snapshot.rows) {
         appendRow(chunk, snapshot, *row, format);
         if (chunk.size() > 1 << 20) {
-            if (file.write(chunk) != chunk.size())
+            if (!writeAll(file, chunk))
                 return failed(file.errorString());
             chunk.clear();
         }
     }
-    if (file.write(chunk) != chunk.size() || !file.commit())
+    if (!writeAll(file, chunk) || !file.commit())
         return failed(file.errorString());
     return qint64(snapshot.rows.size());
 }

@@ -8,6 +8,11 @@
 #include <QtCore/QJsonDocument>
 #include <QtTest/QtTest>
 
+#ifdef Q_OS_UNIX
+#include <csignal>
+#include <sys/resource.h>
+#endif
+
 using namespace wk;
 using namespace wk::table;
 using namespace wk::table::fixture;
@@ -35,6 +40,7 @@ private slots:
     void tsvAndJson();
     void exportsToFile();
     void exportSaysWhy();
+    void exportSaysThatThereIsNoRoom();
 };
 
 void TestTable::naturalOrder_data()
@@ -314,6 +320,35 @@ void TestTable::exportSaysWhy()
     QVERIFY(!result->has_value());
     QCOMPARE(result->error().kind, Error::Kind::Io);
     QVERIFY2(result->error().sentence.contains(u"/nonexistent/folder/x.csv"_s), qPrintable(result->error().text()));
+}
+
+void TestTable::exportSaysThatThereIsNoRoom()
+{
+#ifdef Q_OS_UNIX
+    // A limit on the size of files stands for a full disk: the first write is cut short, the next one is refused.
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{64 << 10, before.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto restore = qScopeGuard([&] {
+        setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+    });
+    QTemporaryDir dir;
+    const QString path = dir.filePath(u"pods.csv"_s);
+    std::vector<RowPtr> rows;
+    for (int i = 0; i < 8'000; ++i)
+        rows.push_back(pod({.id = QString::number(i), .space = u"shop"_s, .name = u"pod-%1"_s.arg(i)}));
+    std::optional<Result<qint64>> result;
+    exportToFile(exportOf(rows, {0, 1}), ExportFormat::Csv, path, this, [&](Result<qint64> r) { result = r; });
+    QTRY_VERIFY(result.has_value());
+    QVERIFY(!result->has_value());
+    QVERIFY2(result->error().sentence.contains(qt_error_string(EFBIG)), qPrintable(result->error().text()));
+    QVERIFY(QDir(dir.path()).isEmpty()); // nothing half written stays
+#else
+    QSKIP("needs a limit on the size of files");
+#endif
 }
 
 QTEST_GUILESS_MAIN(TestTable)
