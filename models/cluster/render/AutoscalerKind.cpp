@@ -178,10 +178,14 @@ Verdict conditionVerdict(const Context& c, const Value& conditions)
     return {Health::Good, {}};
 }
 
+Cell minPods(const Context& c)
+{
+    const Value least = c.object["spec"]["minReplicas"];
+    return least.exists() ? Cell(least.integer()) : Cell();
+}
+
 Verdict verdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     if (const Value conditions = c.object["status"]["conditions"]; conditions.exists())
         return conditionVerdict(c, conditions);
     ObjectTree tree;
@@ -193,33 +197,19 @@ Verdict verdict(const Context& c)
 
 KindSpec autoscalerKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = verdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<verdict>};
+    spec.add({
         nameColumn(),
         column(
-            u"reference"_s, u"Reference"_s, Kind::Text,
-            [](const Context& c) {
-                const Value target = c.object["spec"]["scaleTargetRef"];
-                return textCell(std::string(target["kind"].text()) + '/' + std::string(target["name"].text()));
-            },
-            words("What it scales")),
-        column(u"targets"_s, u"Targets"_s, Kind::Text, targets, words("Metrics: now and as wanted")),
-        column(
-            u"minpods"_s, u"MinPods"_s, Kind::Number,
-            [](const Context& c) {
-                const Value least = c.object["spec"]["minReplicas"];
-                return least.exists() ? Cell(least.integer()) : Cell();
-            },
-            words("Fewest replicas")),
-        column(
-            u"maxpods"_s, u"MaxPods"_s, Kind::Number,
-            [](const Context& c) { return countCell(c.object["spec"]["maxReplicas"]); }, words("Most replicas")),
-        column(
-            u"replicas"_s, u"Replicas"_s, Kind::Number,
-            [](const Context& c) { return countCell(c.object["status"]["currentReplicas"]); }, words("Replicas now")),
+            u"Reference"_s, Kind::Text,
+            [](const Context& c) { return textCell(kindAndName(c.object["spec"]["scaleTargetRef"])); },
+            "What it scales"),
+        column(u"Targets"_s, Kind::Text, targets, "Metrics: now and as wanted"),
+        column(u"MinPods"_s, Kind::Number, minPods, "Fewest replicas"),
+        column(u"MaxPods"_s, Kind::Number, countAt<"spec", "maxReplicas">, "Most replicas"),
+        column(u"Replicas"_s, Kind::Number, countAt<"status", "currentReplicas">, "Replicas now"),
         ageColumn(),
-    };
+    });
     return spec;
 }
 

@@ -12,10 +12,6 @@ namespace {
 
 using Kind = Column::Kind;
 
-Value jobPodSpec(const Context& c) { return c.object["spec"]["template"]["spec"]; }
-Value cronJobSpec(const Context& c) { return c.object["spec"]["jobTemplate"]["spec"]; }
-Value cronPodSpec(const Context& c) { return cronJobSpec(c)["template"]["spec"]; }
-
 // From 1.30 on.
 Cell jobStatus(const Context& c)
 {
@@ -77,8 +73,6 @@ Verdict jobVerdict(const Context& c)
 
 Verdict cronJobVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     if (c.object["spec"]["suspend"].boolean())
         return {Health::Info, words("suspended: starts no jobs")};
     return {Health::Good, {}};
@@ -96,52 +90,38 @@ Cell suspend(const Context& c)
 
 KindSpec jobKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = jobVerdict;
-    spec.columns = {nameColumn()};
+    KindSpec spec{jobVerdict};
+    spec.add({nameColumn()});
     if (atLeast(options, 30))
-        spec.columns.push_back(column(u"status"_s, u"Status"_s, Kind::Status, jobStatus));
-    spec.columns.push_back(column(u"completions"_s, u"Completions"_s, Kind::Ratio, completions,
-                                  words("Pods that succeeded of those needed")));
-    spec.columns.push_back(
-        column(u"duration"_s, u"Duration"_s, Kind::Text, duration, words("How long it took, or has been running")));
-    spec.columns.push_back(ageColumn());
-    spec.columns.push_back(containersColumn([](const Context& c) { return textCell(containerNames(jobPodSpec(c))); }));
-    spec.columns.push_back(imagesColumn([](const Context& c) { return textCell(containerImages(jobPodSpec(c))); }));
-    spec.columns.push_back(
-        selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["selector"])); }));
+        spec.add({column(u"Status"_s, Kind::Status, jobStatus)});
+    spec.add({
+        column(u"Completions"_s, Kind::Ratio, completions, "Pods that succeeded of those needed"),
+        column(u"Duration"_s, Kind::Text, duration, "How long it took, or has been running"),
+        ageColumn(),
+    });
+    addPodColumns<"spec", "template", "spec">(spec);
+    spec.add({selectorColumn(selectorAt<"spec", "selector">)});
     return spec;
 }
 
 KindSpec cronJobKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = cronJobVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<cronJobVerdict>};
+    spec.add({
         nameColumn(),
-        column(
-            u"schedule"_s, u"Schedule"_s, Kind::Text,
-            [](const Context& c) { return textCell(c.object["spec"]["schedule"].text()); },
-            words("When it starts a job, in cron's notation")),
-    };
+        column(u"Schedule"_s, Kind::Text, textAt<"spec", "schedule">, "When it starts a job, in cron's notation"),
+    });
     if (atLeast(options, 30))
-        spec.columns.push_back(column(u"timezone"_s, u"Timezone"_s, Kind::Text, [](const Context& c) {
-            return noneIfEmpty(c.object["spec"]["timeZone"].text());
-        }));
-    spec.columns.push_back(column(u"suspend"_s, u"Suspend"_s, Kind::Text, suspend));
-    spec.columns.push_back(column(
-        u"active"_s, u"Active"_s, Kind::Number,
-        [](const Context& c) { return Cell(qint64(c.object["status"]["active"].size())); },
-        words("Jobs that run now")));
-    spec.columns.push_back(column(
-        u"last-schedule"_s, u"Last Schedule"_s, Kind::Age,
-        [](const Context& c) { return momentCell(c.object["status"]["lastScheduleTime"].time()); },
-        words("Time since it last started a job")));
-    spec.columns.push_back(ageColumn());
-    spec.columns.push_back(containersColumn([](const Context& c) { return textCell(containerNames(cronPodSpec(c))); }));
-    spec.columns.push_back(imagesColumn([](const Context& c) { return textCell(containerImages(cronPodSpec(c))); }));
-    spec.columns.push_back(
-        selectorColumn([](const Context& c) { return noneIfEmpty(formatSelector(cronJobSpec(c)["selector"])); }));
+        spec.add({column(u"Timezone"_s, Kind::Text, textOrNoneAt<"spec", "timeZone">)});
+    spec.add({
+        column(u"Suspend"_s, Kind::Text, suspend),
+        column(u"Active"_s, Kind::Number, sizeAt<"status", "active">, "Jobs that run now"),
+        column(u"Last Schedule"_s, Kind::Age, momentAt<"status", "lastScheduleTime">,
+               "Time since it last started a job"),
+        ageColumn(),
+    });
+    addPodColumns<"spec", "jobTemplate", "spec", "template", "spec">(spec);
+    spec.add({selectorColumn(selectorAt<"spec", "jobTemplate", "spec", "selector">)});
     return spec;
 }
 

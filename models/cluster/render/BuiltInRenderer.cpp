@@ -13,18 +13,18 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void addExtras(KindSpec& spec)
+// What every kind has besides its own.
+void addCommonExtras(KindSpec& spec)
 {
-    spec.columns.push_back(extra(column(u"labels"_s, u"Labels"_s, Column::Kind::Labels,
-                                        [](const Context& c) { return noneIfEmpty(formatLabels(c.meta["labels"])); })));
-    spec.columns.push_back(extra(column(
-        u"owner"_s, u"Owner"_s, Column::Kind::Text, [](const Context& c) { return ownerCell(c.meta); },
-        words("Who made it: kind and name"))));
     // deletionTimestamp is the moment at which the object should be gone: the grace period is already in it.
-    spec.columns.push_back(extra(column(
-        u"deletion-deadline"_s, u"Deletion Deadline"_s, Column::Kind::Moment,
-        [](const Context& c) { return momentCell(c.meta["deletionTimestamp"].time()); },
-        words("When it should be gone, for objects that are being deleted"))));
+    spec.addExtras({
+        column(u"Labels"_s, Column::Kind::Labels, labelsAt<"metadata", "labels">),
+        column(
+            u"Owner"_s, Column::Kind::Text, [](const Context& c) { return ownerCell(c.meta); },
+            "Who made it: kind and name"),
+        column(u"Deletion Deadline"_s, Column::Kind::Moment, momentAt<"metadata", "deletionTimestamp">,
+               "When it should be gone, for objects that are being deleted"),
+    });
 }
 
 } // namespace
@@ -52,11 +52,10 @@ BuiltInRenderer::BuiltInRenderer(ResourceKind kind, const RenderOptions& options
 {
     if (m_kind.namespaced) {
         m_spec.columns.insert(m_spec.columns.begin(),
-                              column(u"namespace"_s, u"Namespace"_s, Column::Kind::Text,
-                                     [](const Context& c) { return textCell(c.meta["namespace"].text()); }));
+                              column(u"Namespace"_s, Column::Kind::Text, textAt<"metadata", "namespace">));
     }
     if (m_options.extraColumns)
-        addExtras(m_spec);
+        addCommonExtras(m_spec);
     for (const ColumnSpec& entry : m_spec.columns)
         m_columns.append(entry.column);
 }

@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/render/Cells.h"
 
-#include <algorithm>
-
 namespace wk::cluster::render {
 
 using namespace Qt::StringLiterals;
 
-ColumnSpec column(QString id, QString title, Column::Kind kind, CellFunction cell, QString description)
+void KindSpec::addExtras(std::initializer_list<ColumnSpec> more)
 {
-    return {{std::move(id), std::move(title), kind, false, std::move(description), false}, cell};
+    for (const ColumnSpec& spec : more)
+        columns.push_back(extra(spec));
+}
+
+QString columnId(const QString& title)
+{
+    QString id = title.toLower().simplified();
+    id.replace(u' ', u'-');
+    return id.isEmpty() ? u"column"_s : id;
+}
+
+ColumnSpec column(const QString& title, Column::Kind kind, CellFunction cell, const char* description)
+{
+    // "Port(s)" is "ports".
+    return {{columnId(title).remove(u'(').remove(u')'), title, kind, false,
+             description ? words(description) : QString(), false},
+            cell};
 }
 
 ColumnSpec wide(ColumnSpec spec)
@@ -25,40 +39,50 @@ ColumnSpec extra(ColumnSpec spec)
     return spec;
 }
 
-ColumnSpec nameColumn() { return column(u"name"_s, u"Name"_s, Column::Kind::Text, nullptr); }
+ColumnSpec nameColumn() { return column(u"Name"_s, Column::Kind::Text, nullptr); }
 
 ColumnSpec ageColumn()
 {
-    return column(
-        u"age"_s, u"Age"_s, Column::Kind::Age,
-        [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
-        words("Time since the object was created"));
+    return column(u"Age"_s, Column::Kind::Age, momentAt<"metadata", "creationTimestamp">,
+                  "Time since the object was created");
 }
 
 ColumnSpec createdColumn()
 {
-    return column(
-        u"created-at"_s, u"Created At"_s, Column::Kind::Moment,
-        [](const Context& c) { return momentCell(c.meta["creationTimestamp"].time()); },
-        words("When the object was created"));
+    return column(u"Created At"_s, Column::Kind::Moment, momentAt<"metadata", "creationTimestamp">,
+                  "When the object was created");
 }
 
 ColumnSpec containersColumn(CellFunction cell)
 {
-    return wide(column(u"containers"_s, u"Containers"_s, Column::Kind::Text, cell,
-                       words("Names of the template's containers")));
+    return wide(column(u"Containers"_s, Column::Kind::Text, cell, "Names of the template's containers"));
 }
 
 ColumnSpec imagesColumn(CellFunction cell)
 {
-    return wide(
-        column(u"images"_s, u"Images"_s, Column::Kind::Text, cell, words("Images of the template's containers")));
+    return wide(column(u"Images"_s, Column::Kind::Text, cell, "Images of the template's containers"));
 }
 
 ColumnSpec selectorColumn(CellFunction cell)
 {
-    return wide(column(u"selector"_s, u"Selector"_s, Column::Kind::Text, cell,
-                       words("Which pods belong to it, by their labels")));
+    return wide(column(u"Selector"_s, Column::Kind::Text, cell, "Which pods belong to it, by their labels"));
+}
+
+void append(std::string& text, std::string_view item, std::string_view separator)
+{
+    if (!text.empty())
+        text += separator;
+    text += item;
+}
+
+std::string joinedOnce(std::vector<std::string_view> items)
+{
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    std::string text;
+    for (const std::string_view item : items)
+        append(text, item);
+    return text;
 }
 
 Cell noneIfEmpty(std::string_view text) { return text.empty() ? Cell() : Cell(shared(text)); }
@@ -69,6 +93,11 @@ Cell ratioCell(qint64 value, qint64 of)
 {
     return table::Ratio{qint32(std::clamp<qint64>(value, INT32_MIN, INT32_MAX)),
                         qint32(std::clamp<qint64>(of, INT32_MIN, INT32_MAX))};
+}
+
+std::string kindAndName(const Value& reference)
+{
+    return std::string(reference["kind"].text()) + '/' + std::string(reference["name"].text());
 }
 
 Cell ownerCell(const Value& meta)
@@ -82,7 +111,7 @@ Cell ownerCell(const Value& meta)
     }
     if (!found.exists())
         return {};
-    return textCell(std::string(found["kind"].text()) + '/' + std::string(found["name"].text()));
+    return textCell(kindAndName(found));
 }
 
 std::string formatLabels(const Value& map)
@@ -97,9 +126,7 @@ std::string formatLabels(const Value& map)
         std::sort(entries.begin(), entries.end(), byKey);
     std::string text;
     for (const Value& entry : entries) {
-        if (!text.empty())
-            text += ',';
-        text += entry.key();
+        append(text, entry.key());
         text += '=';
         text += entry.text();
     }
@@ -119,7 +146,7 @@ std::string formatSelector(const Value& selector)
         std::sort(values.begin(), values.end());
         std::string list;
         for (const std::string_view value : values)
-            list += (list.empty() ? "" : ",") + std::string(value);
+            append(list, value);
         const std::string_view op = expression["operator"].text();
         if (op == "In")
             requirements.emplace_back(key, key + " in (" + list + ')');
@@ -135,11 +162,8 @@ std::string formatSelector(const Value& selector)
     std::stable_sort(requirements.begin(), requirements.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::string text;
-    for (const auto& [key, requirement] : requirements) {
-        if (!text.empty())
-            text += ',';
-        text += requirement;
-    }
+    for (const auto& [key, requirement] : requirements)
+        append(text, requirement);
     return text;
 }
 
@@ -162,12 +186,7 @@ std::string balancerAddresses(const Value& balancer)
         if (!address.empty())
             addresses.push_back(address);
     }
-    std::sort(addresses.begin(), addresses.end());
-    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-    std::string text;
-    for (const std::string_view address : addresses)
-        text += (text.empty() ? "" : ",") + std::string(address);
-    return text;
+    return joinedOnce(std::move(addresses));
 }
 
 Value condition(const Value& conditions, std::string_view type)

@@ -12,18 +12,22 @@ namespace {
 
 using Kind = Column::Kind;
 
-ColumnSpec keysColumn()
+Cell keys(const Context& c)
 {
-    return extra(column(u"keys"_s, u"Keys"_s, Kind::Text, [](const Context& c) {
-        std::string text = joined(c.object["data"], [](const Value& entry) { return entry.key(); });
-        const std::string binary = joined(c.object["binaryData"], [](const Value& entry) { return entry.key(); });
-        if (!binary.empty())
-            text += (text.empty() ? "" : ",") + binary;
-        return noneIfEmpty(text);
-    }));
+    const auto key = [](const Value& entry) { return entry.key(); };
+    std::string text = joined(c.object["data"], key);
+    if (const std::string binary = joined(c.object["binaryData"], key); !binary.empty())
+        append(text, binary);
+    return noneIfEmpty(text);
 }
 
-Cell dataCount(const Context& c) { return qint64(c.object["data"].size() + c.object["binaryData"].size()); }
+ColumnSpec dataColumn()
+{
+    return column(
+        u"Data"_s, Kind::Number,
+        [](const Context& c) { return Cell(qint64(c.object["data"].size() + c.object["binaryData"].size())); },
+        "How many entries it has");
+}
 
 Cell intOrString(const Value& value)
 {
@@ -34,8 +38,6 @@ Cell intOrString(const Value& value)
 
 Verdict budgetVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     const qint64 expected = status["expectedPods"].integer();
     const qint64 healthy = status["currentHealthy"].integer();
@@ -49,31 +51,23 @@ Verdict budgetVerdict(const Context& c)
     return {Health::Good, {}};
 }
 
-std::string subjects(const Context& c, std::string_view kind)
+template <PathStep kind>
+Cell subjects(const Context& c)
 {
     std::string text;
     for (const Value subject : c.object["subjects"]) {
-        if (!subject["kind"].is(kind))
+        if (!subject["kind"].is(kind.name))
             continue;
-        if (!text.empty())
-            text += ", ";
-        if (kind == "ServiceAccount")
-            text += std::string(subject["namespace"].text()) + '/';
-        text += subject["name"].text();
+        std::string name(subject["name"].text());
+        if (subject["kind"].is("ServiceAccount"))
+            name = std::string(subject["namespace"].text()) + '/' + name;
+        append(text, name, ", ");
     }
-    return text;
-}
-
-Cell roleRef(const Context& c)
-{
-    const Value role = c.object["roleRef"];
-    return textCell(std::string(role["kind"].text()) + '/' + std::string(role["name"].text()));
+    return textCell(text);
 }
 
 Verdict definitionVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value conditions = c.object["status"]["conditions"];
     const Value accepted = condition(conditions, "NamesAccepted");
     if (accepted["status"].is("False"))
@@ -84,8 +78,9 @@ Verdict definitionVerdict(const Context& c)
     return {Health::Good, {}};
 }
 
-// Quotas: "cpu: 1/2, memory: 1Gi/4Gi" of what limits, or of what does not.
-std::string quotaText(const Context& c, bool limits)
+// "cpu: 1/2, memory: 1Gi/4Gi" of what limits, or of what does not.
+template <bool limits>
+Cell quota(const Context& c)
 {
     const Value status = c.object["status"];
     std::vector<Value> hard;
@@ -96,11 +91,28 @@ std::string quotaText(const Context& c, bool limits)
     for (const Value& entry : hard) {
         if (entry.key().starts_with("limits.") != limits)
             continue;
-        const std::string_view used = status["used"].at(entry.key()).text();
-        text += (text.empty() ? "" : ", ") + std::string(entry.key()) + ": " + std::string(used.empty() ? "0" : used) +
-                '/' + std::string(entry.text());
+        append(text, std::string(entry.key()) + ": ", ", ");
+        text += textOr(status["used"].at(entry.key()), "0");
+        text += '/';
+        text += entry.text();
     }
-    return text;
+    return textCell(text);
+}
+
+Cell healthyPods(const Context& c)
+{
+    const Value status = c.object["status"];
+    return ratioCell(status["currentHealthy"].integer(), status["expectedPods"].integer());
+}
+
+Cell servedVersions(const Context& c)
+{
+    std::string text;
+    for (const Value version : c.object["spec"]["versions"]) {
+        if (version["served"].boolean())
+            append(text, version["name"].text());
+    }
+    return noneIfEmpty(text);
 }
 
 } // namespace
@@ -108,176 +120,124 @@ std::string quotaText(const Context& c, bool limits)
 KindSpec configMapKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {nameColumn(),
-                    column(u"data"_s, u"Data"_s, Kind::Number, dataCount, words("How many entries it has")),
-                    ageColumn()};
+    spec.add({nameColumn(), dataColumn(), ageColumn()});
     if (options.extraColumns)
-        spec.columns.push_back(keysColumn());
+        spec.addExtras({column(u"Keys"_s, Kind::Text, keys)});
     return spec;
 }
 
 KindSpec secretKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {
-        nameColumn(),
-        column(u"type"_s, u"Type"_s, Kind::Text, [](const Context& c) { return textCell(c.object["type"].text()); }),
-        column(u"data"_s, u"Data"_s, Kind::Number, dataCount, words("How many entries it has")),
-        ageColumn(),
-    };
+    spec.add({nameColumn(), column(u"Type"_s, Kind::Text, textAt<"type">), dataColumn(), ageColumn()});
     if (options.extraColumns)
-        spec.columns.push_back(keysColumn());
+        spec.addExtras({column(u"Keys"_s, Kind::Text, keys)});
     return spec;
 }
 
 KindSpec disruptionBudgetKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = budgetVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<budgetVerdict>};
+    spec.add({
         nameColumn(),
-        column(u"min-available"_s, u"Min Available"_s, Kind::Text,
+        column(u"Min Available"_s, Kind::Text,
                [](const Context& c) { return intOrString(c.object["spec"]["minAvailable"]); }),
-        column(u"max-unavailable"_s, u"Max Unavailable"_s, Kind::Text,
+        column(u"Max Unavailable"_s, Kind::Text,
                [](const Context& c) { return intOrString(c.object["spec"]["maxUnavailable"]); }),
-        column(
-            u"allowed-disruptions"_s, u"Allowed Disruptions"_s, Kind::Number,
-            [](const Context& c) { return countCell(c.object["status"]["disruptionsAllowed"]); },
-            words("How many pods may be taken away now")),
+        column(u"Allowed Disruptions"_s, Kind::Number, countAt<"status", "disruptionsAllowed">,
+               "How many pods may be taken away now"),
         ageColumn(),
-    };
-    if (options.extraColumns) {
-        spec.columns.push_back(extra(column(
-            u"healthy"_s, u"Healthy"_s, Kind::Ratio,
-            [](const Context& c) {
-                return ratioCell(c.object["status"]["currentHealthy"].integer(),
-                                 c.object["status"]["expectedPods"].integer());
-            },
-            words("Healthy pods of those it covers"))));
-    }
+    });
+    if (options.extraColumns)
+        spec.addExtras({column(u"Healthy"_s, Kind::Ratio, healthyPods, "Healthy pods of those it covers")});
     return spec;
 }
 
 KindSpec serviceAccountKind(const RenderOptions&)
 {
     KindSpec spec;
-    spec.columns = {
-        nameColumn(),
-        column(u"secrets"_s, u"Secrets"_s, Kind::Number,
-               [](const Context& c) { return Cell(qint64(c.object["secrets"].size())); }),
-        ageColumn(),
-    };
+    spec.add({nameColumn(), column(u"Secrets"_s, Kind::Number, sizeAt<"secrets">), ageColumn()});
     return spec;
 }
 
 KindSpec roleKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {nameColumn(), createdColumn()};
+    spec.add({nameColumn(), createdColumn()});
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(u"rules"_s, u"Rules"_s, Kind::Number,
-                                            [](const Context& c) { return Cell(qint64(c.object["rules"].size())); })));
+        spec.addExtras({column(u"Rules"_s, Kind::Number, sizeAt<"rules">)});
     return spec;
 }
 
 KindSpec roleBindingKind(const RenderOptions&)
 {
     KindSpec spec;
-    spec.columns = {
+    spec.add({
         nameColumn(),
-        column(u"role"_s, u"Role"_s, Kind::Text, roleRef),
+        column(u"Role"_s, Kind::Text, [](const Context& c) { return textCell(kindAndName(c.object["roleRef"])); }),
         ageColumn(),
-        wide(
-            column(u"users"_s, u"Users"_s, Kind::Text, [](const Context& c) { return textCell(subjects(c, "User")); })),
-        wide(column(u"groups"_s, u"Groups"_s, Kind::Text,
-                    [](const Context& c) { return textCell(subjects(c, "Group")); })),
-        wide(column(u"serviceaccounts"_s, u"ServiceAccounts"_s, Kind::Text,
-                    [](const Context& c) { return textCell(subjects(c, "ServiceAccount")); })),
-    };
+        wide(column(u"Users"_s, Kind::Text, subjects<"User">)),
+        wide(column(u"Groups"_s, Kind::Text, subjects<"Group">)),
+        wide(column(u"ServiceAccounts"_s, Kind::Text, subjects<"ServiceAccount">)),
+    });
     return spec;
 }
 
 KindSpec leaseKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {
-        nameColumn(),
-        column(u"holder"_s, u"Holder"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["spec"]["holderIdentity"].text()); }),
-        ageColumn(),
-    };
+    spec.add({nameColumn(), column(u"Holder"_s, Kind::Text, textAt<"spec", "holderIdentity">), ageColumn()});
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(
-            u"renewed"_s, u"Renewed"_s, Kind::Age,
-            [](const Context& c) { return momentCell(c.object["spec"]["renewTime"].time()); },
-            words("Time since its holder last renewed it"))));
+        spec.addExtras({
+            column(u"Renewed"_s, Kind::Age, momentAt<"spec", "renewTime">, "Time since its holder last renewed it"),
+        });
     return spec;
 }
 
 KindSpec customResourceDefinitionKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = definitionVerdict;
-    spec.columns = {nameColumn(), createdColumn()};
-    if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"group"_s, u"Group"_s, Kind::Text, [](const Context& c) {
-            return textCell(c.object["spec"]["group"].text());
-        })));
-        spec.columns.push_back(extra(column(u"kind"_s, u"Kind"_s, Kind::Text, [](const Context& c) {
-            return textCell(c.object["spec"]["names"]["kind"].text());
-        })));
-        spec.columns.push_back(extra(column(u"scope"_s, u"Scope"_s, Kind::Text, [](const Context& c) {
-            return textCell(c.object["spec"]["scope"].text());
-        })));
-        spec.columns.push_back(extra(column(u"versions"_s, u"Versions"_s, Kind::Text, [](const Context& c) {
-            std::string text;
-            for (const Value version : c.object["spec"]["versions"]) {
-                if (version["served"].boolean())
-                    text += (text.empty() ? "" : ",") + std::string(version["name"].text());
-            }
-            return noneIfEmpty(text);
-        })));
-    }
+    KindSpec spec{unlessDeleted<definitionVerdict>};
+    spec.add({nameColumn(), createdColumn()});
+    if (options.extraColumns)
+        spec.addExtras({
+            column(u"Group"_s, Kind::Text, textAt<"spec", "group">),
+            column(u"Kind"_s, Kind::Text, textAt<"spec", "names", "kind">),
+            column(u"Scope"_s, Kind::Text, textAt<"spec", "scope">),
+            column(u"Versions"_s, Kind::Text, servedVersions),
+        });
     return spec;
 }
 
 KindSpec resourceQuotaKind(const RenderOptions&)
 {
     KindSpec spec;
-    spec.columns = {
+    spec.add({
         nameColumn(),
         ageColumn(),
-        column(
-            u"request"_s, u"Request"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, false)); },
-            words("Used of what may be used")),
-        column(
-            u"limit"_s, u"Limit"_s, Kind::Text, [](const Context& c) { return textCell(quotaText(c, true)); },
-            words("Limits used of those allowed")),
-    };
+        column(u"Request"_s, Kind::Text, quota<false>, "Used of what may be used"),
+        column(u"Limit"_s, Kind::Text, quota<true>, "Limits used of those allowed"),
+    });
     return spec;
 }
 
 KindSpec limitRangeKind(const RenderOptions&)
 {
     KindSpec spec;
-    spec.columns = {nameColumn(), createdColumn()};
+    spec.add({nameColumn(), createdColumn()});
     return spec;
 }
 
 KindSpec priorityClassKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {
+    spec.add({
         nameColumn(),
-        column(u"value"_s, u"Value"_s, Kind::Number, [](const Context& c) { return countCell(c.object["value"]); }),
-        column(u"global-default"_s, u"Global-Default"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["globalDefault"].boolean() ? "true" : "false"); }),
+        column(u"Value"_s, Kind::Number, countAt<"value">),
+        column(u"Global-Default"_s, Kind::Text, truthAt<"globalDefault">),
         ageColumn(),
-    };
-    const ColumnSpec policy = column(u"preemptionpolicy"_s, u"PreemptionPolicy"_s, Kind::Text,
-                                     [](const Context& c) { return textCell(c.object["preemptionPolicy"].text()); });
+    });
     if (atLeast(options, 32))
-        spec.columns.push_back(wide(policy));
+        spec.add({wide(column(u"PreemptionPolicy"_s, Kind::Text, textAt<"preemptionPolicy">))});
     return spec;
 }
 

@@ -67,29 +67,25 @@ Verdict verdict(const Context& c)
 
 KindSpec eventKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = verdict;
-    spec.columns = {
+    KindSpec spec{verdict};
+    spec.add({
         column(
-            u"last-seen"_s, u"Last Seen"_s, Kind::Age, [](const Context& c) { return momentCell(lastSeen(c)); },
-            words("Time since it last happened")),
-        column(u"type"_s, u"Type"_s, Kind::Status, [](const Context& c) { return textCell(c.object["type"].text()); }),
-        column(u"reason"_s, u"Reason"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["reason"].text()); }),
-        column(u"object"_s, u"Object"_s, Kind::Text, object, words("What it happened to")),
-        wide(column(u"subobject"_s, u"Subobject"_s, Kind::Text,
-                    [](const Context& c) { return textCell(c.object["involvedObject"]["fieldPath"].text()); })),
-        wide(column(u"source"_s, u"Source"_s, Kind::Text, source, words("Who reported it"))),
-        column(u"message"_s, u"Message"_s, Kind::Text,
+            u"Last Seen"_s, Kind::Age, [](const Context& c) { return momentCell(lastSeen(c)); },
+            "Time since it last happened"),
+        column(u"Type"_s, Kind::Status, textAt<"type">),
+        column(u"Reason"_s, Kind::Text, textAt<"reason">),
+        column(u"Object"_s, Kind::Text, object, "What it happened to"),
+        wide(column(u"Subobject"_s, Kind::Text, textAt<"involvedObject", "fieldPath">)),
+        wide(column(u"Source"_s, Kind::Text, source, "Who reported it")),
+        column(u"Message"_s, Kind::Text,
                [](const Context& c) { return Cell(own(c.object["message"].text()).trimmed()); }),
         wide(column(
-            u"first-seen"_s, u"First Seen"_s, Kind::Age, [](const Context& c) { return momentCell(firstSeen(c)); },
-            words("Time since it first happened"))),
+            u"First Seen"_s, Kind::Age, [](const Context& c) { return momentCell(firstSeen(c)); },
+            "Time since it first happened")),
         wide(column(
-            u"count"_s, u"Count"_s, Kind::Number, [](const Context& c) { return Cell(count(c)); },
-            words("How often it happened"))),
+            u"Count"_s, Kind::Number, [](const Context& c) { return Cell(count(c)); }, "How often it happened")),
         wide(nameColumn()),
-    };
+    });
     return spec;
 }
 

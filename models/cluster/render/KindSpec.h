@@ -50,15 +50,19 @@ struct ColumnSpec
 /// How one kind is shown: a column with what fills it, and what is thought of the object.
 struct KindSpec
 {
-    std::vector<ColumnSpec> columns;
     Verdict (*verdict)(const Context&) = nullptr;
     void (*prepare)(Context&) = nullptr;
+    std::vector<ColumnSpec> columns = {};
+
+    void add(std::initializer_list<ColumnSpec> more) { columns.insert(columns.end(), more); }
+    /// Columns that kubectl does not have; for RenderOptions::extraColumns.
+    void addExtras(std::initializer_list<ColumnSpec> more);
 };
 
 /// The spec of a built-in kind for a server; nullopt for other kinds.
 [[nodiscard]] std::optional<KindSpec> specFor(const ResourceKind& kind, const RenderOptions& options);
 
-// One function per kind, by subject: PodSpec.cpp, NodeSpecs.cpp, WorkloadSpecs.cpp, ...
+// One function per kind, by subject: PodKind.cpp, NodeKinds.cpp, WorkloadKinds.cpp, ...
 [[nodiscard]] KindSpec podKind(const RenderOptions& options);
 [[nodiscard]] KindSpec nodeKind(const RenderOptions& options);
 [[nodiscard]] KindSpec namespaceKind(const RenderOptions& options);

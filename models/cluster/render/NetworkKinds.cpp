@@ -17,13 +17,6 @@ std::string withMore(const std::string& text, std::size_t count)
     return count > shownInLists ? text + " + " + std::to_string(count - shownInLists) + " more..." : text;
 }
 
-void append(std::string& text, std::string_view item)
-{
-    if (!text.empty())
-        text += ',';
-    text += item;
-}
-
 Cell externalIp(const Context& c)
 {
     const Value spec = c.object["spec"];
@@ -62,8 +55,6 @@ Cell clusterIp(const Context& c)
 
 Verdict serviceVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     if (c.object["spec"]["type"].is("LoadBalancer") && c.object["status"]["loadBalancer"]["ingress"].isEmpty())
         return {Health::Warning, words("waits for a load balancer's address")};
     return {Health::Good, {}};
@@ -97,6 +88,17 @@ Cell sliceEndpoints(const Context& c)
     return text.empty() ? Cell(u"<unset>"_s) : Cell(own(withMore(text, count)));
 }
 
+Verdict endpointsReady(qint64 ready, qint64 all)
+{
+    if (all == 0)
+        return {Health::Info, words("has no endpoints")};
+    if (ready == 0)
+        return {Health::Bad, counted(all, "its only endpoint is not ready", "none of %1 endpoints is ready")};
+    if (ready < all)
+        return {Health::Warning, words("%1 of %2 endpoints are ready").arg(ready).arg(all)};
+    return {Health::Good, {}};
+}
+
 Verdict sliceVerdict(const Context& c)
 {
     qint64 all = 0;
@@ -106,13 +108,7 @@ Verdict sliceVerdict(const Context& c)
         // Unset means ready (EndpointConditions).
         ready += endpoint["conditions"]["ready"].boolean(true) ? 1 : 0;
     }
-    if (all == 0)
-        return {Health::Info, words("has no endpoints")};
-    if (ready == 0)
-        return {Health::Bad, counted(all, "its only endpoint is not ready", "none of %1 endpoints is ready")};
-    if (ready < all)
-        return {Health::Warning, words("%1 of %2 endpoints are ready").arg(ready).arg(all)};
-    return {Health::Good, {}};
+    return endpointsReady(ready, all);
 }
 
 std::string hostPort(std::string_view ip, qint64 port)
@@ -147,20 +143,13 @@ Cell endpointAddresses(const Context& c)
 
 Verdict endpointsVerdict(const Context& c)
 {
-    std::size_t ready = 0;
-    std::size_t waiting = 0;
+    qint64 ready = 0;
+    qint64 waiting = 0;
     for (const Value subset : c.object["subsets"]) {
-        ready += subset["addresses"].size();
-        waiting += subset["notReadyAddresses"].size();
+        ready += qint64(subset["addresses"].size());
+        waiting += qint64(subset["notReadyAddresses"].size());
     }
-    if (ready == 0 && waiting > 0)
-        return {Health::Bad,
-                counted(qint64(waiting), "its only endpoint is not ready", "none of %1 endpoints is ready")};
-    if (ready == 0)
-        return {Health::Info, words("has no endpoints")};
-    if (waiting > 0)
-        return {Health::Warning, words("%1 of %2 endpoints are ready").arg(ready).arg(ready + waiting)};
-    return {Health::Good, {}};
+    return endpointsReady(ready, ready + waiting);
 }
 
 Cell ingressHosts(const Context& c)
@@ -181,10 +170,17 @@ Cell ingressHosts(const Context& c)
     return textCell(more ? withMore(text, rules.size()) : text);
 }
 
+Cell ingressAddress(const Context& c) { return textCell(balancerAddresses(at<"status", "loadBalancer">(c))); }
+
+Cell ingressPorts(const Context& c) { return at<"spec", "tls">(c).isEmpty() ? u"80"_s : u"80, 443"_s; }
+
+Cell policyTypes(const Context& c)
+{
+    return noneIfEmpty(joined(at<"spec", "policyTypes">(c), [](const Value& type) { return type.text(); }));
+}
+
 Verdict ingressVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     if (c.object["status"]["loadBalancer"]["ingress"].isEmpty())
         return {Health::Info, words("has no address yet")};
     return {Health::Good, {}};
@@ -194,79 +190,63 @@ Verdict ingressVerdict(const Context& c)
 
 KindSpec serviceKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = serviceVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<serviceVerdict>};
+    spec.add({
         nameColumn(),
-        column(u"type"_s, u"Type"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["spec"]["type"].text()); }),
-        column(u"cluster-ip"_s, u"Cluster-IP"_s, Kind::Text, clusterIp),
-        column(u"external-ip"_s, u"External-IP"_s, Kind::Text, externalIp),
-        column(u"ports"_s, u"Port(s)"_s, Kind::Text, servicePorts),
+        column(u"Type"_s, Kind::Text, textAt<"spec", "type">),
+        column(u"Cluster-IP"_s, Kind::Text, clusterIp),
+        column(u"External-IP"_s, Kind::Text, externalIp),
+        column(u"Port(s)"_s, Kind::Text, servicePorts),
         ageColumn(),
-        selectorColumn([](const Context& c) { return noneIfEmpty(formatLabels(c.object["spec"]["selector"])); }),
-    };
+        selectorColumn(labelsAt<"spec", "selector">),
+    });
     return spec;
 }
 
 KindSpec endpointSliceKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = sliceVerdict;
-    spec.columns = {
+    KindSpec spec{sliceVerdict};
+    spec.add({
         nameColumn(),
-        column(u"addresstype"_s, u"AddressType"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["addressType"].text()); }),
-        column(u"ports"_s, u"Ports"_s, Kind::Text, slicePorts),
-        column(u"endpoints"_s, u"Endpoints"_s, Kind::Text, sliceEndpoints),
+        column(u"AddressType"_s, Kind::Text, textAt<"addressType">),
+        column(u"Ports"_s, Kind::Text, slicePorts),
+        column(u"Endpoints"_s, Kind::Text, sliceEndpoints),
         ageColumn(),
-    };
+    });
     return spec;
 }
 
 KindSpec endpointsKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = endpointsVerdict;
-    spec.columns = {nameColumn(), column(u"endpoints"_s, u"Endpoints"_s, Kind::Text, endpointAddresses), ageColumn()};
+    KindSpec spec{endpointsVerdict};
+    spec.add({nameColumn(), column(u"Endpoints"_s, Kind::Text, endpointAddresses), ageColumn()});
     return spec;
 }
 
 KindSpec ingressKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = ingressVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<ingressVerdict>};
+    spec.add({
         nameColumn(),
-        column(
-            u"class"_s, u"Class"_s, Kind::Text,
-            [](const Context& c) { return noneIfEmpty(c.object["spec"]["ingressClassName"].text()); },
-            words("Which controller serves it")),
-        column(u"hosts"_s, u"Hosts"_s, Kind::Text, ingressHosts),
-        column(u"address"_s, u"Address"_s, Kind::Text,
-               [](const Context& c) { return textCell(balancerAddresses(c.object["status"]["loadBalancer"])); }),
-        column(u"ports"_s, u"Ports"_s, Kind::Text,
-               [](const Context& c) { return Cell(c.object["spec"]["tls"].isEmpty() ? u"80"_s : u"80, 443"_s); }),
+        column(u"Class"_s, Kind::Text, textOrNoneAt<"spec", "ingressClassName">, "Which controller serves it"),
+        column(u"Hosts"_s, Kind::Text, ingressHosts),
+        column(u"Address"_s, Kind::Text, ingressAddress),
+        column(u"Ports"_s, Kind::Text, ingressPorts),
         ageColumn(),
-    };
+    });
     return spec;
 }
 
 KindSpec networkPolicyKind(const RenderOptions& options)
 {
     KindSpec spec;
-    spec.columns = {
+    spec.add({
         nameColumn(),
-        column(
-            u"pod-selector"_s, u"Pod-Selector"_s, Kind::Text,
-            [](const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["podSelector"])); },
-            words("Pods that it applies to")),
+        column(u"Pod-Selector"_s, Kind::Text, selectorAt<"spec", "podSelector">, "Pods that it applies to"),
         ageColumn(),
-    };
+    });
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(u"policy-types"_s, u"Policy Types"_s, Kind::Text, [](const Context& c) {
-            return noneIfEmpty(joined(c.object["spec"]["policyTypes"], [](const Value& v) { return v.text(); }));
-        })));
+        spec.addExtras({column(u"Policy Types"_s, Kind::Text, policyTypes)});
     return spec;
 }
 

@@ -4,8 +4,6 @@
 
 #include "core/Quantity.h"
 
-#include <algorithm>
-
 namespace wk::cluster::render {
 
 using namespace Qt::StringLiterals;
@@ -31,18 +29,14 @@ Cell nodeRoles(const Context& c)
         else if (label.key() == "kubernetes.io/role" && !label.text().empty())
             roles.push_back(label.text());
     }
-    std::sort(roles.begin(), roles.end());
-    roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
-    std::string text;
-    for (const std::string_view role : roles)
-        text += (text.empty() ? "" : ",") + std::string(role);
-    return noneIfEmpty(text);
+    return noneIfEmpty(joinedOnce(std::move(roles)));
 }
 
-Cell nodeAddress(const Context& c, std::string_view type)
+template <PathStep type>
+Cell nodeAddress(const Context& c)
 {
     for (const Value address : c.object["status"]["addresses"]) {
-        if (address["type"].is(type))
+        if (address["type"].is(type.name))
             return noneIfEmpty(address["address"].text());
     }
     return {};
@@ -109,10 +103,10 @@ Cell pressureCell(const Context& c)
     return text.isEmpty() ? Cell() : Cell(text);
 }
 
-template <typename Parse>
-Cell allocatable(const Context& c, std::string_view resource, Parse&& parse)
+template <PathStep resource, auto parse>
+Cell allocatable(const Context& c)
 {
-    const auto amount = parse(c.object["status"]["allocatable"].at(resource).text());
+    const auto amount = parse(c.object["status"]["allocatable"].at(resource.name).text());
     return amount ? Cell(qint64(*amount)) : Cell();
 }
 
@@ -135,61 +129,37 @@ Verdict namespaceVerdict(const Context& context)
 KindSpec nodeKind(const RenderOptions& options)
 {
     using Kind = Column::Kind;
-    KindSpec spec;
-    spec.verdict = nodeVerdict;
-    const auto info = [](QString id, QString title, CellFunction cell) {
-        return wide(column(std::move(id), std::move(title), Kind::Text, cell));
-    };
-    spec.columns = {
+    const auto info = [](const QString& title, CellFunction cell) { return wide(column(title, Kind::Text, cell)); };
+    KindSpec spec{nodeVerdict};
+    spec.add({
         nameColumn(),
-        column(u"status"_s, u"Status"_s, Kind::Status, nodeStatus),
-        column(u"roles"_s, u"Roles"_s, Kind::Text, nodeRoles),
+        column(u"Status"_s, Kind::Status, nodeStatus),
+        column(u"Roles"_s, Kind::Text, nodeRoles),
         ageColumn(),
-        column(
-            u"version"_s, u"Version"_s, Kind::Text,
-            [](const Context& c) { return textCell(c.object["status"]["nodeInfo"]["kubeletVersion"].text()); },
-            words("Version of its kubelet")),
-        info(u"internal-ip"_s, u"Internal-IP"_s, [](const Context& c) { return nodeAddress(c, "InternalIP"); }),
-        info(u"external-ip"_s, u"External-IP"_s, [](const Context& c) { return nodeAddress(c, "ExternalIP"); }),
-        info(u"os-image"_s, u"OS-Image"_s,
-             [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["osImage"].text()); }),
-        info(u"kernel-version"_s, u"Kernel-Version"_s,
-             [](const Context& c) { return noneIfEmpty(c.object["status"]["nodeInfo"]["kernelVersion"].text()); }),
-        info(u"container-runtime"_s, u"Container-Runtime"_s,
-             [](const Context& c) {
-                 return noneIfEmpty(c.object["status"]["nodeInfo"]["containerRuntimeVersion"].text());
-             }),
-    };
-    if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"pressure"_s, u"Pressure"_s, Kind::Text, pressureCell,
-                                            words("Shortages that the kubelet reports"))));
-        spec.columns.push_back(
-            extra(column(u"taints"_s, u"Taints"_s, Kind::Text, taints, words("What keeps pods away"))));
-        spec.columns.push_back(extra(column(
-            u"cpu-allocatable"_s, u"CPU Allocatable"_s, Kind::MilliCpu,
-            [](const Context& c) { return allocatable(c, "cpu", parseQuantityMilli); },
-            words("CPU that pods may request"))));
-        spec.columns.push_back(extra(column(
-            u"memory-allocatable"_s, u"Memory Allocatable"_s, Kind::Bytes,
-            [](const Context& c) { return allocatable(c, "memory", parseQuantity); },
-            words("Memory that pods may request"))));
-        spec.columns.push_back(extra(column(
-            u"pods-allocatable"_s, u"Pods Allocatable"_s, Kind::Number,
-            [](const Context& c) { return allocatable(c, "pods", parseQuantity); }, words("How many pods may run"))));
-    }
+        column(u"Version"_s, Kind::Text, textAt<"status", "nodeInfo", "kubeletVersion">, "Version of its kubelet"),
+        info(u"Internal-IP"_s, nodeAddress<"InternalIP">),
+        info(u"External-IP"_s, nodeAddress<"ExternalIP">),
+        info(u"OS-Image"_s, textOrNoneAt<"status", "nodeInfo", "osImage">),
+        info(u"Kernel-Version"_s, textOrNoneAt<"status", "nodeInfo", "kernelVersion">),
+        info(u"Container-Runtime"_s, textOrNoneAt<"status", "nodeInfo", "containerRuntimeVersion">),
+    });
+    if (options.extraColumns)
+        spec.addExtras({
+            column(u"Pressure"_s, Kind::Text, pressureCell, "Shortages that the kubelet reports"),
+            column(u"Taints"_s, Kind::Text, taints, "What keeps pods away"),
+            column(u"CPU Allocatable"_s, Kind::MilliCpu, allocatable<"cpu", parseQuantityMilli>,
+                   "CPU that pods may request"),
+            column(u"Memory Allocatable"_s, Kind::Bytes, allocatable<"memory", parseQuantity>,
+                   "Memory that pods may request"),
+            column(u"Pods Allocatable"_s, Kind::Number, allocatable<"pods", parseQuantity>, "How many pods may run"),
+        });
     return spec;
 }
 
 KindSpec namespaceKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = namespaceVerdict;
-    spec.columns = {
-        nameColumn(),
-        column(u"status"_s, u"Status"_s, Column::Kind::Status,
-               [](const Context& c) { return textCell(c.object["status"]["phase"].text()); }),
-        ageColumn(),
-    };
+    KindSpec spec{namespaceVerdict};
+    spec.add({nameColumn(), column(u"Status"_s, Column::Kind::Status, textAt<"status", "phase">), ageColumn()});
     return spec;
 }
 

@@ -143,13 +143,13 @@ void summarize(Context& context)
 
 // What the scheduler counts: the sum of what runs together, or the largest init container, and the overhead.
 // Source: kubernetes.io, "Resource sharing within containers"; k8s.io/component-helpers/resource.
-template <typename Parse>
-Cell requested(const Context& context, std::string_view resource, Parse&& parse)
+template <PathStep resource, auto parse>
+Cell requested(const Context& context)
 {
     const Value spec = context.object["spec"];
     bool any = false;
     const auto amount = [&](const Value& map) -> qint64 {
-        const auto parsed = parse(map.at(resource).text());
+        const auto parsed = parse(map.at(resource.name).text());
         any = any || parsed.has_value();
         return parsed.value_or(0);
     };
@@ -347,58 +347,46 @@ Verdict verdict(const Context& context)
 KindSpec podKind(const RenderOptions& options)
 {
     using Kind = Column::Kind;
-    KindSpec spec;
-    spec.prepare = summarize;
-    spec.verdict = verdict;
-    spec.columns = {
+    KindSpec spec{verdict, summarize};
+    spec.add({
         nameColumn(),
         column(
-            u"ready"_s, u"Ready"_s, Kind::Ratio,
-            [](const Context& c) { return ratioCell(c.pod.ready, c.pod.containers); },
-            words("Ready containers of all")),
+            u"Ready"_s, Kind::Ratio, [](const Context& c) { return ratioCell(c.pod.ready, c.pod.containers); },
+            "Ready containers of all"),
         column(
-            u"status"_s, u"Status"_s, Kind::Status, [](const Context& c) { return Cell(c.pod.status); },
-            words("What the containers are doing, in kubectl's word")),
+            u"Status"_s, Kind::Status, [](const Context& c) { return Cell(c.pod.status); },
+            "What the containers are doing, in kubectl's word"),
         column(
-            u"restarts"_s, u"Restarts"_s, Kind::Number, [](const Context& c) { return Cell(c.pod.restarts); },
-            words("How often containers were restarted")),
+            u"Restarts"_s, Kind::Number, [](const Context& c) { return Cell(c.pod.restarts); },
+            "How often containers were restarted"),
         ageColumn(),
-        wide(column(u"ip"_s, u"IP"_s, Kind::Text, podAddress)),
-        wide(column(u"node"_s, u"Node"_s, Kind::Text,
-                    [](const Context& c) { return noneIfEmpty(c.object["spec"]["nodeName"].text()); })),
-        wide(column(
-            u"nominated-node"_s, u"Nominated Node"_s, Kind::Text,
-            [](const Context& c) { return noneIfEmpty(c.object["status"]["nominatedNodeName"].text()); },
-            words("Where it will run once others have been pre-empted"))),
-        wide(column(u"readiness-gates"_s, u"Readiness Gates"_s, Kind::Ratio, readinessGates,
-                    words("Passed readiness gates of all"))),
-    };
+        wide(column(u"IP"_s, Kind::Text, podAddress)),
+        wide(column(u"Node"_s, Kind::Text, textOrNoneAt<"spec", "nodeName">)),
+        wide(column(u"Nominated Node"_s, Kind::Text, textOrNoneAt<"status", "nominatedNodeName">,
+                    "Where it will run once others have been pre-empted")),
+        wide(column(u"Readiness Gates"_s, Kind::Ratio, readinessGates, "Passed readiness gates of all")),
+    });
     // kubectl prints "3 (5m ago)" from 1.22 on: the moment stays with the row even where other extras are left out.
     if (options.extraColumns || atLeast(options, 22)) {
-        spec.columns.push_back(extra(column(
-            u"last-restart"_s, u"Last Restart"_s, Kind::Age,
-            [](const Context& c) { return momentCell(c.pod.lastRestart); },
-            words("Time since a container was last restarted"))));
+        spec.add({
+            extra(column(
+                u"Last Restart"_s, Kind::Age, [](const Context& c) { return momentCell(c.pod.lastRestart); },
+                "Time since a container was last restarted")),
+        });
     }
-    if (options.extraColumns) {
-        spec.columns.push_back(extra(column(u"last-restart-reason"_s, u"Last Restart Reason"_s, Kind::Text,
-                                            [](const Context& c) { return noneIfEmpty(c.pod.lastRestartReason); })));
-        spec.columns.push_back(extra(column(
-            u"cpu-request"_s, u"CPU Request"_s, Kind::MilliCpu,
-            [](const Context& c) { return requested(c, "cpu", parseQuantityMilli); },
-            words("CPU that its containers request together"))));
-        spec.columns.push_back(extra(column(
-            u"memory-request"_s, u"Memory Request"_s, Kind::Bytes,
-            [](const Context& c) { return requested(c, "memory", parseQuantity); },
-            words("Memory that its containers request together"))));
-        spec.columns.push_back(extra(column(
-            u"qos"_s, u"QoS"_s, Kind::Text,
-            [](const Context& c) { return noneIfEmpty(c.object["status"]["qosClass"].text()); },
-            words("Quality of service: who is evicted first"))));
-        spec.columns.push_back(extra(column(u"images"_s, u"Images"_s, Kind::Text, [](const Context& c) {
-            return noneIfEmpty(containerImages(c.object["spec"]));
-        })));
-    }
+    if (options.extraColumns)
+        spec.addExtras({
+            column(u"Last Restart Reason"_s, Kind::Text,
+                   [](const Context& c) { return noneIfEmpty(c.pod.lastRestartReason); }),
+            column(u"CPU Request"_s, Kind::MilliCpu, requested<"cpu", parseQuantityMilli>,
+                   "CPU that its containers request together"),
+            column(u"Memory Request"_s, Kind::Bytes, requested<"memory", parseQuantity>,
+                   "Memory that its containers request together"),
+            column(u"QoS"_s, Kind::Text, textOrNoneAt<"status", "qosClass">,
+                   "Quality of service: who is evicted first"),
+            column(u"Images"_s, Kind::Text,
+                   [](const Context& c) { return noneIfEmpty(containerImages(c.object["spec"])); }),
+        });
     return spec;
 }
 

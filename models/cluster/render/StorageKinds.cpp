@@ -19,7 +19,7 @@ std::string accessModes(const Value& modes)
     for (const auto& [mode, name] : names) {
         for (const Value value : modes) {
             if (value.is(mode)) {
-                text += (text.empty() ? "" : ",") + std::string(name);
+                append(text, name);
                 break;
             }
         }
@@ -38,18 +38,12 @@ Cell phase(const Context& c)
     return c.meta["deletionTimestamp"].exists() ? Cell(u"Terminating"_s) : textCell(c.object["status"]["phase"].text());
 }
 
-Cell storage(const Value& amounts)
-{
-    const std::string_view text = amounts.at("storage").text();
-    return textCell(text.empty() ? "0" : text);
-}
+Cell storage(const Value& amounts) { return textCell(textOr(amounts.at("storage"), "0")); }
 
 bool isBound(const Context& c) { return !c.object["spec"]["volumeName"].text().empty(); }
 
 Verdict volumeVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     if (status["phase"].is("Failed"))
         return {Health::Bad, withMessage(words("could not be reclaimed"), status["message"].text())};
@@ -62,8 +56,6 @@ Verdict volumeVerdict(const Context& c)
 
 Verdict claimVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     if (status["phase"].is("Lost"))
         return {Health::Bad, words("lost: the volume %1 is gone").arg(qtext(c.object["spec"]["volumeName"].text()))};
@@ -79,16 +71,39 @@ Verdict claimVerdict(const Context& c)
     return {Health::Good, {}};
 }
 
-ColumnSpec attributesClass()
+ColumnSpec storageClassColumn()
 {
-    return column(u"volumeattributesclass"_s, u"VolumeAttributesClass"_s, Kind::Text,
-                  [](const Context& c) { return noneIfEmpty(c.object["spec"]["volumeAttributesClassName"].text()); });
+    return column(u"StorageClass"_s, Kind::Text, [](const Context& c) { return textCell(storageClass(c)); });
 }
 
-ColumnSpec volumeMode()
+ColumnSpec attributesClass()
 {
-    return wide(column(u"volumemode"_s, u"VolumeMode"_s, Kind::Text,
-                       [](const Context& c) { return noneIfEmpty(c.object["spec"]["volumeMode"].text()); }));
+    return column(u"VolumeAttributesClass"_s, Kind::Text, textOrNoneAt<"spec", "volumeAttributesClassName">);
+}
+
+ColumnSpec volumeMode() { return wide(column(u"VolumeMode"_s, Kind::Text, textOrNoneAt<"spec", "volumeMode">)); }
+
+Cell volumeCapacity(const Context& c) { return storage(at<"spec", "capacity">(c)); }
+Cell volumeModes(const Context& c) { return textCell(accessModes(at<"spec", "accessModes">(c))); }
+
+Cell volumeClaim(const Context& c)
+{
+    const Value claim = at<"spec", "claimRef">(c);
+    if (!claim.exists())
+        return textCell({});
+    return textCell(std::string(claim["namespace"].text()) + '/' + std::string(claim["name"].text()));
+}
+
+// What a claim has got, it has got once it is bound.
+Cell claimCapacity(const Context& c) { return isBound(c) ? storage(at<"status", "capacity">(c)) : textCell({}); }
+Cell claimModes(const Context& c)
+{
+    return textCell(isBound(c) ? accessModes(at<"status", "accessModes">(c)) : std::string());
+}
+
+Cell requestedStorage(const Context& c)
+{
+    return noneIfEmpty(at<"spec", "resources", "requests">(c).at("storage").text());
 }
 
 bool isDefaultClass(const Value& annotations)
@@ -97,103 +112,67 @@ bool isDefaultClass(const Value& annotations)
            annotations.at("storageclass.beta.kubernetes.io/is-default-class").is("true");
 }
 
+// kubectl writes the default class's mark behind its name.
+Cell className(const Context& c)
+{
+    const QString name = own(c.meta["name"].text());
+    return isDefaultClass(c.meta["annotations"]) ? name + u" (default)"_s : name;
+}
+
 } // namespace
 
 KindSpec volumeKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = volumeVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<volumeVerdict>};
+    spec.add({
         nameColumn(),
-        column(u"capacity"_s, u"Capacity"_s, Kind::Text,
-               [](const Context& c) { return storage(c.object["spec"]["capacity"]); }),
-        column(
-            u"access-modes"_s, u"Access Modes"_s, Kind::Text,
-            [](const Context& c) { return textCell(accessModes(c.object["spec"]["accessModes"])); },
-            words("RWO: one node writes; ROX: many read; RWX: many write; RWOP: one pod writes")),
-        column(
-            u"reclaim-policy"_s, u"Reclaim Policy"_s, Kind::Text,
-            [](const Context& c) { return textCell(c.object["spec"]["persistentVolumeReclaimPolicy"].text()); },
-            words("What becomes of the data when the claim goes")),
-        column(u"status"_s, u"Status"_s, Kind::Status, phase),
-        column(u"claim"_s, u"Claim"_s, Kind::Text,
-               [](const Context& c) {
-                   const Value claim = c.object["spec"]["claimRef"];
-                   return claim.exists() ? textCell(std::string(claim["namespace"].text()) + '/' +
-                                                    std::string(claim["name"].text()))
-                                         : textCell({});
-               }),
-        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text,
-               [](const Context& c) { return textCell(storageClass(c)); }),
-    };
+        column(u"Capacity"_s, Kind::Text, volumeCapacity),
+        column(u"Access Modes"_s, Kind::Text, volumeModes,
+               "RWO: one node writes; ROX: many read; RWX: many write; RWOP: one pod writes"),
+        column(u"Reclaim Policy"_s, Kind::Text, textAt<"spec", "persistentVolumeReclaimPolicy">,
+               "What becomes of the data when the claim goes"),
+        column(u"Status"_s, Kind::Status, phase),
+        column(u"Claim"_s, Kind::Text, volumeClaim),
+        storageClassColumn(),
+    });
     if (atLeast(options, 29))
-        spec.columns.push_back(attributesClass());
-    spec.columns.push_back(column(u"reason"_s, u"Reason"_s, Kind::Text,
-                                  [](const Context& c) { return textCell(c.object["status"]["reason"].text()); }));
-    spec.columns.push_back(ageColumn());
-    spec.columns.push_back(volumeMode());
+        spec.add({attributesClass()});
+    spec.add({column(u"Reason"_s, Kind::Text, textAt<"status", "reason">), ageColumn(), volumeMode()});
     return spec;
 }
 
 KindSpec claimKind(const RenderOptions& options)
 {
-    KindSpec spec;
-    spec.verdict = claimVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<claimVerdict>};
+    spec.add({
         nameColumn(),
-        column(u"status"_s, u"Status"_s, Kind::Status, phase),
-        column(u"volume"_s, u"Volume"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["spec"]["volumeName"].text()); }),
-        column(u"capacity"_s, u"Capacity"_s, Kind::Text,
-               [](const Context& c) { return isBound(c) ? storage(c.object["status"]["capacity"]) : textCell({}); }),
-        column(u"access-modes"_s, u"Access Modes"_s, Kind::Text,
-               [](const Context& c) {
-                   return isBound(c) ? textCell(accessModes(c.object["status"]["accessModes"])) : textCell({});
-               }),
-        column(u"storageclass"_s, u"StorageClass"_s, Kind::Text,
-               [](const Context& c) { return textCell(storageClass(c)); }),
-    };
+        column(u"Status"_s, Kind::Status, phase),
+        column(u"Volume"_s, Kind::Text, textAt<"spec", "volumeName">),
+        column(u"Capacity"_s, Kind::Text, claimCapacity),
+        column(u"Access Modes"_s, Kind::Text, claimModes),
+        storageClassColumn(),
+    });
     if (atLeast(options, 29))
-        spec.columns.push_back(attributesClass());
-    spec.columns.push_back(ageColumn());
-    spec.columns.push_back(volumeMode());
+        spec.add({attributesClass()});
+    spec.add({ageColumn(), volumeMode()});
     if (options.extraColumns)
-        spec.columns.push_back(extra(column(
-            u"requested"_s, u"Requested"_s, Kind::Text,
-            [](const Context& c) {
-                return noneIfEmpty(c.object["spec"]["resources"]["requests"].at("storage").text());
-            },
-            words("Size that was asked for"))));
+        spec.addExtras({column(u"Requested"_s, Kind::Text, requestedStorage, "Size that was asked for")});
     return spec;
 }
 
 KindSpec storageClassKind(const RenderOptions&)
 {
     KindSpec spec;
-    spec.columns = {
-        // kubectl writes the default class's mark behind its name.
-        column(u"name"_s, u"Name"_s, Kind::Text,
-               [](const Context& c) {
-                   const QString name = own(c.meta["name"].text());
-                   return Cell(isDefaultClass(c.meta["annotations"]) ? name + u" (default)"_s : name);
-               }),
-        column(u"provisioner"_s, u"Provisioner"_s, Kind::Text,
-               [](const Context& c) { return textCell(c.object["provisioner"].text()); }),
-        column(u"reclaimpolicy"_s, u"ReclaimPolicy"_s, Kind::Text,
-               [](const Context& c) {
-                   const std::string_view policy = c.object["reclaimPolicy"].text();
-                   return textCell(policy.empty() ? "Delete" : policy);
-               }),
-        column(u"volumebindingmode"_s, u"VolumeBindingMode"_s, Kind::Text,
-               [](const Context& c) {
-                   const std::string_view mode = c.object["volumeBindingMode"].text();
-                   return textCell(mode.empty() ? "Immediate" : mode);
-               }),
-        column(
-            u"allowvolumeexpansion"_s, u"AllowVolumeExpansion"_s, Kind::Text,
-            [](const Context& c) { return textCell(c.object["allowVolumeExpansion"].boolean() ? "true" : "false"); }),
+    spec.add({
+        column(u"Name"_s, Kind::Text, className),
+        column(u"Provisioner"_s, Kind::Text, textAt<"provisioner">),
+        column(u"ReclaimPolicy"_s, Kind::Text,
+               [](const Context& c) { return textCell(textOr(c.object["reclaimPolicy"], "Delete")); }),
+        column(u"VolumeBindingMode"_s, Kind::Text,
+               [](const Context& c) { return textCell(textOr(c.object["volumeBindingMode"], "Immediate")); }),
+        column(u"AllowVolumeExpansion"_s, Kind::Text, truthAt<"allowVolumeExpansion">),
         ageColumn(),
-    };
+    });
     return spec;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/render/TableRenderer.h"
 
+#include "cluster/render/Cells.h"
 #include "cluster/render/TableDecoders.h"
 
 #include <QtCore/QJsonArray>
@@ -23,13 +24,6 @@ void add(TableLayout& layout, table::Column column, Source source, int cell = -1
         column.id = base + u'-' + QString::number(n);
     layout.columns.append(std::move(column));
     layout.entries.push_back({source, cell});
-}
-
-QString columnId(const QString& name)
-{
-    QString id = name.toLower().simplified();
-    id.replace(u' ', u'-');
-    return id.isEmpty() ? u"column"_s : id;
 }
 
 bool tellsStatus(const QString& id) { return id == u"status" || id == u"phase" || id == u"state" || id == u"health"; }

@@ -10,23 +10,7 @@ namespace {
 
 using Kind = Column::Kind;
 
-Value podSpec(const Context& c) { return c.object["spec"]["template"]["spec"]; }
-Cell containers(const Context& c) { return textCell(containerNames(podSpec(c))); }
-Cell images(const Context& c) { return textCell(containerImages(podSpec(c))); }
-Cell selector(const Context& c) { return noneIfEmpty(formatSelector(c.object["spec"]["selector"])); }
-
 qint64 wanted(const Context& c) { return c.object["spec"]["replicas"].integer(1); }
-Cell desired(const Context& c) { return c.object["spec"]["replicas"].integer(0); }
-
-Cell readyOfWanted(const Context& c)
-{
-    return ratioCell(c.object["status"]["readyReplicas"].integer(), c.object["spec"]["replicas"].integer(0));
-}
-
-ColumnSpec number(QString id, QString title, CellFunction cell, const char* description)
-{
-    return column(std::move(id), std::move(title), Kind::Number, cell, words(description));
-}
 
 // The controller has not yet looked at the newest spec.
 bool isBehind(const Context& c)
@@ -35,10 +19,38 @@ bool isBehind(const Context& c)
     return observed.exists() && observed.integer() < c.meta["generation"].integer();
 }
 
+// Verdicts that several kinds come to
+
+std::optional<Verdict> creationFailure(const Value& conditions)
+{
+    const Value failure = condition(conditions, "ReplicaFailure");
+    if (!failure["status"].is("True"))
+        return std::nullopt;
+    return Verdict{Health::Bad, withMessage(words("pods cannot be created"), failure["message"].text())};
+}
+
+Verdict noneReady(qint64 replicas)
+{
+    return {Health::Bad, counted(replicas, "its only replica is not ready", "none of %1 replicas is ready")};
+}
+
+Verdict rollingOut(const Context& c)
+{
+    return {Health::Info, words("rolling out: %1 of %2 replicas are updated")
+                              .arg(c.object["status"]["updatedReplicas"].integer())
+                              .arg(wanted(c))};
+}
+
+// Nothing is missing: as many run as are wanted, which may be none.
+Verdict settled(const Context& c)
+{
+    if (wanted(c) == 0)
+        return {Health::None, words("scaled to zero")};
+    return {Health::Good, {}};
+}
+
 Verdict deploymentVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     const Value conditions = status["conditions"];
     const Value progressing = condition(conditions, "Progressing");
@@ -51,11 +63,11 @@ Verdict deploymentVerdict(const Context& c)
                                                : words("the rollout failed"),
                                          progressing["message"].text())};
     }
-    if (const Value failure = condition(conditions, "ReplicaFailure"); failure["status"].is("True"))
-        return {Health::Bad, withMessage(words("pods cannot be created"), failure["message"].text())};
+    if (auto failure = creationFailure(conditions))
+        return *failure;
     const bool paused = c.object["spec"]["paused"].boolean();
     if (replicas > 0 && ready == 0 && available == 0)
-        return {Health::Bad, counted(replicas, "its only replica is not ready", "none of %1 replicas is ready")};
+        return noneReady(replicas);
     if (ready < replicas || available < replicas) {
         QString reason = ready < replicas ? replicasReady(ready, replicas)
                                           : words("%1 of %2 replicas are available").arg(available).arg(replicas);
@@ -66,39 +78,27 @@ Verdict deploymentVerdict(const Context& c)
     if (paused)
         return {Health::Info, words("paused: changes are not rolled out")};
     if (isBehind(c) || status["updatedReplicas"].integer() < replicas)
-        return {
-            Health::Info,
-            words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
-    if (replicas == 0)
-        return {Health::None, words("scaled to zero")};
-    return {Health::Good, {}};
+        return rollingOut(c);
+    return settled(c);
 }
 
 Verdict statefulSetVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     const qint64 replicas = wanted(c);
     const qint64 ready = status["readyReplicas"].integer();
     if (replicas > 0 && ready == 0)
-        return {Health::Bad, counted(replicas, "its only replica is not ready", "none of %1 replicas is ready")};
+        return noneReady(replicas);
     if (ready < replicas)
         return {Health::Warning, replicasReady(ready, replicas)};
     const std::string_view revision = status["updateRevision"].text();
     if (isBehind(c) || (!revision.empty() && revision != status["currentRevision"].text()))
-        return {
-            Health::Info,
-            words("rolling out: %1 of %2 replicas are updated").arg(status["updatedReplicas"].integer()).arg(replicas)};
-    if (replicas == 0)
-        return {Health::None, words("scaled to zero")};
-    return {Health::Good, {}};
+        return rollingOut(c);
+    return settled(c);
 }
 
 Verdict daemonSetVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
     const qint64 desiredPods = status["desiredNumberScheduled"].integer();
     const qint64 ready = status["numberReady"].integer();
@@ -117,45 +117,52 @@ Verdict daemonSetVerdict(const Context& c)
 
 Verdict replicaSetVerdict(const Context& c)
 {
-    if (auto deletion = deletionVerdict(c))
-        return *deletion;
     const Value status = c.object["status"];
-    if (const Value failure = condition(status["conditions"], "ReplicaFailure"); failure["status"].is("True"))
-        return {Health::Bad, withMessage(words("pods cannot be created"), failure["message"].text())};
+    if (auto failure = creationFailure(status["conditions"]))
+        return *failure;
     const qint64 replicas = wanted(c);
     const qint64 ready = status["readyReplicas"].integer();
+    // A replica set of an older template is empty by design: no word about it.
     if (replicas == 0)
         return {Health::None, {}};
     if (ready == 0)
-        return {Health::Bad, counted(replicas, "its only replica is not ready", "none of %1 replicas is ready")};
+        return noneReady(replicas);
     if (ready < replicas)
         return {Health::Warning, replicasReady(ready, replicas)};
     return {Health::Good, {}};
 }
 
-void addTemplate(KindSpec& spec)
+// Columns
+
+ColumnSpec readyOfWanted()
 {
-    spec.columns.push_back(containersColumn(containers));
-    spec.columns.push_back(imagesColumn(images));
+    return column(
+        u"Ready"_s, Kind::Ratio,
+        [](const Context& c) {
+            return ratioCell(c.object["status"]["readyReplicas"].integer(), c.object["spec"]["replicas"].integer(0));
+        },
+        "Ready replicas of those wanted");
 }
+
+ColumnSpec number(const QString& title, CellFunction cell, const char* description)
+{
+    return column(title, Kind::Number, cell, description);
+}
+
+void addTemplate(KindSpec& spec) { addPodColumns<"spec", "template", "spec">(spec); }
 
 KindSpec replicaKind(CellFunction selectorCell)
 {
-    KindSpec spec;
-    spec.verdict = replicaSetVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<replicaSetVerdict>};
+    spec.add({
         nameColumn(),
-        number(u"desired"_s, u"Desired"_s, desired, "Replicas wanted"),
-        number(
-            u"current"_s, u"Current"_s, [](const Context& c) { return countCell(c.object["status"]["replicas"]); },
-            "Replicas that exist"),
-        number(
-            u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["readyReplicas"]); },
-            "Replicas that are ready"),
+        number(u"Desired"_s, countAt<"spec", "replicas">, "Replicas wanted"),
+        number(u"Current"_s, countAt<"status", "replicas">, "Replicas that exist"),
+        number(u"Ready"_s, countAt<"status", "readyReplicas">, "Replicas that are ready"),
         ageColumn(),
-    };
+    });
     addTemplate(spec);
-    spec.columns.push_back(selectorColumn(selectorCell));
+    spec.add({selectorColumn(selectorCell)});
     return spec;
 }
 
@@ -163,80 +170,50 @@ KindSpec replicaKind(CellFunction selectorCell)
 
 KindSpec deploymentKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = deploymentVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<deploymentVerdict>};
+    spec.add({
         nameColumn(),
-        column(u"ready"_s, u"Ready"_s, Kind::Ratio, readyOfWanted, words("Ready replicas of those wanted")),
-        number(
-            u"up-to-date"_s, u"Up-to-date"_s,
-            [](const Context& c) { return countCell(c.object["status"]["updatedReplicas"]); },
-            "Replicas of the newest template"),
-        number(
-            u"available"_s, u"Available"_s,
-            [](const Context& c) { return countCell(c.object["status"]["availableReplicas"]); },
-            "Replicas that have been ready for long enough"),
+        readyOfWanted(),
+        number(u"Up-to-date"_s, countAt<"status", "updatedReplicas">, "Replicas of the newest template"),
+        number(u"Available"_s, countAt<"status", "availableReplicas">, "Replicas that have been ready for long enough"),
         ageColumn(),
-    };
+    });
     addTemplate(spec);
     // kubectl prints an empty selector of a deployment as nothing, elsewhere as <none>.
-    spec.columns.push_back(
-        selectorColumn([](const Context& c) { return textCell(formatSelector(c.object["spec"]["selector"])); }));
+    spec.add({selectorColumn([](const Context& c) { return textCell(formatSelector(at<"spec", "selector">(c))); })});
     return spec;
 }
 
 KindSpec statefulSetKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = statefulSetVerdict;
-    spec.columns = {
-        nameColumn(),
-        column(u"ready"_s, u"Ready"_s, Kind::Ratio, readyOfWanted, words("Ready replicas of those wanted")),
-        ageColumn(),
-    };
+    KindSpec spec{unlessDeleted<statefulSetVerdict>};
+    spec.add({nameColumn(), readyOfWanted(), ageColumn()});
     addTemplate(spec);
     return spec;
 }
 
 KindSpec daemonSetKind(const RenderOptions&)
 {
-    KindSpec spec;
-    spec.verdict = daemonSetVerdict;
-    spec.columns = {
+    KindSpec spec{unlessDeleted<daemonSetVerdict>};
+    spec.add({
         nameColumn(),
-        number(
-            u"desired"_s, u"Desired"_s,
-            [](const Context& c) { return countCell(c.object["status"]["desiredNumberScheduled"]); },
-            "Nodes on which it should run"),
-        number(
-            u"current"_s, u"Current"_s,
-            [](const Context& c) { return countCell(c.object["status"]["currentNumberScheduled"]); },
-            "Nodes on which it runs and should"),
-        number(
-            u"ready"_s, u"Ready"_s, [](const Context& c) { return countCell(c.object["status"]["numberReady"]); },
-            "Nodes on which its pod is ready"),
-        number(
-            u"up-to-date"_s, u"Up-to-date"_s,
-            [](const Context& c) { return countCell(c.object["status"]["updatedNumberScheduled"]); },
-            "Nodes on which its pod has the newest template"),
-        number(
-            u"available"_s, u"Available"_s,
-            [](const Context& c) { return countCell(c.object["status"]["numberAvailable"]); },
-            "Nodes on which its pod has been ready for long enough"),
-        column(u"node-selector"_s, u"Node Selector"_s, Kind::Text,
-               [](const Context& c) { return noneIfEmpty(formatLabels(podSpec(c)["nodeSelector"])); }),
+        number(u"Desired"_s, countAt<"status", "desiredNumberScheduled">, "Nodes on which it should run"),
+        number(u"Current"_s, countAt<"status", "currentNumberScheduled">, "Nodes on which it runs and should"),
+        number(u"Ready"_s, countAt<"status", "numberReady">, "Nodes on which its pod is ready"),
+        number(u"Up-to-date"_s, countAt<"status", "updatedNumberScheduled">,
+               "Nodes on which its pod has the newest template"),
+        number(u"Available"_s, countAt<"status", "numberAvailable">,
+               "Nodes on which its pod has been ready for long enough"),
+        column(u"Node Selector"_s, Kind::Text, labelsAt<"spec", "template", "spec", "nodeSelector">),
         ageColumn(),
-    };
+    });
     addTemplate(spec);
-    spec.columns.push_back(selectorColumn(selector));
+    spec.add({selectorColumn(selectorAt<"spec", "selector">)});
     return spec;
 }
 
-KindSpec replicaSetKind(const RenderOptions&) { return replicaKind(selector); }
+KindSpec replicaSetKind(const RenderOptions&) { return replicaKind(selectorAt<"spec", "selector">); }
 
-KindSpec replicationControllerKind(const RenderOptions&)
-{
-    return replicaKind([](const Context& c) { return noneIfEmpty(formatLabels(c.object["spec"]["selector"])); });
-}
+KindSpec replicationControllerKind(const RenderOptions&) { return replicaKind(labelsAt<"spec", "selector">); }
 
 } // namespace wk::cluster::render
