@@ -5,7 +5,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
 using namespace wk;
 using namespace wk::ctl;
@@ -58,9 +57,5 @@ int main(int argc, char** argv)
     if (code < 0)
         code = QCoreApplication::exec();
     running.reset();
-    // QThread::wait() returns while the connection's thread still frees its thread-local state; OpenSSL's exit handler
-    // frees the same state from here and now and then wins the race (seen as a corrupted heap once in a thousand runs).
-    // Everything of ours is closed: nothing is left for exit handlers to do.
-    std::fflush(nullptr);
-    std::_Exit(code);
+    return code;
 }

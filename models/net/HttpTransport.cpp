@@ -2,6 +2,7 @@
 #include "net/HttpTransport.h"
 
 #include "net/HttpExchange.h"
+#include "net/TlsAtExit.h"
 #include "net/TlsSetup.h"
 
 #include <QtCore/QCoreApplication>
@@ -13,6 +14,8 @@
 namespace wk::net {
 
 using namespace Qt::StringLiterals;
+
+Q_COREAPP_STARTUP_FUNCTION(leaveTlsToTheEnd)
 
 namespace {
 
