@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/FileDialogs.h"
 
+#include <QtCore/QFileInfo>
+#include <QtCore/QRegularExpression>
 #include <QtWidgets/QFileDialog>
 
 namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -17,6 +21,13 @@ void show(QFileDialog* dialog, std::function<void(const QString&)> done)
     dialog->open();
 }
 
+/// "csv" of "CSV (*.csv)".
+QString suffixOf(const QString& filter)
+{
+    static const QRegularExpression pattern(u"\\*\\.(\\w+)"_s);
+    return pattern.match(filter).captured(1);
+}
+
 } // namespace
 
 void SystemFileDialogs::saveFile(QWidget* parent, const QString& title, const QString& suggestedName,
@@ -27,6 +38,17 @@ void SystemFileDialogs::saveFile(QWidget* parent, const QString& title, const QS
     dialog->setFileMode(QFileDialog::AnyFile);
     dialog->selectFile(suggestedName);
     dialog->setDefaultSuffix(suggestedName.section(u'.', -1));
+    // Who chooses another kind of file gets it, also where the name has its suffix already.
+    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        const QString suffix = suffixOf(filter);
+        const QString chosen = QFileInfo(dialog->selectedFiles().value(0)).fileName();
+        const QString ending = u'.' + dialog->defaultSuffix();
+        if (suffix.isEmpty() || suffix == dialog->defaultSuffix())
+            return;
+        if (chosen.endsWith(ending))
+            dialog->selectFile(chosen.chopped(ending.size()) + u'.' + suffix);
+        dialog->setDefaultSuffix(suffix);
+    });
     show(dialog, std::move(done));
 }
 
