@@ -7,6 +7,9 @@
 
 namespace wk::fleet {
 
+// Kubernetes objects, complete but for their resourceVersion, written from the model. Pure functions.
+
+// Parts of them (ManifestParts.cpp)
 /// "2026-11-21T08:00:00Z"
 [[nodiscard]] QString timeText(qint64 ms);
 /// "2026-11-21T08:00:00.123000Z", as leases write it
@@ -15,19 +18,27 @@ namespace wk::fleet {
                              qint64 salt = 0);
 [[nodiscard]] QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space,
                                       const QString& name, qint64 createdMs, const QJsonObject& labels = {});
-
-/// Kubernetes objects, complete but for their resourceVersion, written from the model. Pure functions.
-// Pods and what runs them (PodManifests.cpp, WorkloadManifests.cpp)
 [[nodiscard]] QJsonObject workloadLabels(const Workload& w);
+/// What begins every object.
+[[nodiscard]] QJsonObject kindObject(const QString& apiVersion, const QString& kind);
+/// Of the controller that made an object.
+[[nodiscard]] QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name,
+                                         const QString& uid);
+
+// Pods and what keeps them (PodManifests.cpp, WorkloadManifests.cpp)
 [[nodiscard]] QJsonObject podTemplate(const Cluster& cluster, const Workload& w, const Revision& revision);
 [[nodiscard]] QJsonObject podManifest(const Cluster& cluster, const Pod& pod);
 [[nodiscard]] QJsonObject workloadManifest(const Cluster& cluster, const Workload& w);
 [[nodiscard]] QJsonObject replicaSetManifest(const Cluster& cluster, const Workload& w, int revision);
 [[nodiscard]] QJsonObject autoscalerManifest(const Cluster& cluster, const Workload& w);
 [[nodiscard]] QJsonObject budgetManifest(const Cluster& cluster, const Workload& w);
+
+// How traffic finds them (ServiceManifests.cpp)
 [[nodiscard]] QJsonObject serviceManifest(const Cluster& cluster, const Workload& w);
 [[nodiscard]] QJsonObject endpointSliceManifest(const Cluster& cluster, const Workload& w);
 [[nodiscard]] QJsonObject endpointsManifest(const Cluster& cluster, const Workload& w);
+
+// What runs and ends (JobManifests.cpp)
 [[nodiscard]] QJsonObject cronJobManifest(const Cluster& cluster, const CronJob& cron);
 [[nodiscard]] QJsonObject jobManifest(const Cluster& cluster, const Job& job);
 

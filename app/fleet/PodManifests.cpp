@@ -3,9 +3,6 @@
 #include "fleet/Manifests.h"
 #include "fleet/Rng.h"
 
-#include <QtCore/QDateTime>
-#include <QtCore/QTimeZone>
-
 using namespace Qt::StringLiterals;
 
 namespace wk::fleet {
@@ -222,16 +219,11 @@ QJsonObject podMetadata(const Cluster& cluster, const Pod& pod)
         const Revision& r = w.revisions[std::size_t(pod.revision)];
         QJsonObject labels = at(r.podTemplate, u"metadata", u"labels").toObject();
         if (w.spec.kind == WorkloadSpec::Kind::Deployment) {
-            owner[u"apiVersion"_s] = u"apps/v1"_s;
-            owner[u"kind"_s] = u"ReplicaSet"_s;
-            owner[u"name"_s] = r.setName;
-            owner[u"uid"_s] = r.setUid;
+            owner = ownerReference(u"apps/v1"_s, u"ReplicaSet"_s, r.setName, r.setUid);
             m[u"generateName"_s] = QString(r.setName + u'-');
         } else {
-            owner[u"apiVersion"_s] = u"apps/v1"_s;
-            owner[u"kind"_s] = w.spec.kind == WorkloadSpec::Kind::StatefulSet ? u"StatefulSet"_s : u"DaemonSet"_s;
-            owner[u"name"_s] = w.spec.name;
-            owner[u"uid"_s] = w.uid;
+            const bool isStateful = w.spec.kind == WorkloadSpec::Kind::StatefulSet;
+            owner = ownerReference(u"apps/v1"_s, isStateful ? u"StatefulSet"_s : u"DaemonSet"_s, w.spec.name, w.uid);
             m[u"generateName"_s] = QString(w.spec.name + u'-');
             if (pod.ordinal >= 0) {
                 labels[u"apps.kubernetes.io/pod-index"_s] = QString::number(pod.ordinal);
@@ -241,10 +233,7 @@ QJsonObject podMetadata(const Cluster& cluster, const Pod& pod)
         m[u"labels"_s] = labels;
         m[u"annotations"_s] = at(r.podTemplate, u"metadata", u"annotations").toObject();
     } else if (const auto job = cluster.jobs.find(pod.job); job != cluster.jobs.end()) {
-        owner[u"apiVersion"_s] = u"batch/v1"_s;
-        owner[u"kind"_s] = u"Job"_s;
-        owner[u"name"_s] = job->second.name;
-        owner[u"uid"_s] = job->second.uid;
+        owner = ownerReference(u"batch/v1"_s, u"Job"_s, job->second.name, job->second.uid);
         m[u"generateName"_s] = QString(job->second.name + u'-');
         m[u"labels"_s] = QJsonObject{{u"batch.kubernetes.io/controller-uid"_s, job->second.uid},
                                      {u"batch.kubernetes.io/job-name"_s, job->second.name},
@@ -261,13 +250,6 @@ QJsonObject podMetadata(const Cluster& cluster, const Pod& pod)
 }
 
 } // namespace
-
-QString timeText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODate); }
-
-QString microTimeText(qint64 ms)
-{
-    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(u"yyyy-MM-ddTHH:mm:ss.zzz'000Z'"_s);
-}
 
 QJsonObject podTemplate(const Cluster& cluster, const Workload& w, const Revision& revision)
 {

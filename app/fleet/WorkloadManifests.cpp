@@ -13,11 +13,6 @@ namespace {
 
 using Kind = WorkloadSpec::Kind;
 
-QJsonObject kindObject(const QString& apiVersion, const QString& kind)
-{
-    return {{u"apiVersion"_s, apiVersion}, {u"kind"_s, kind}};
-}
-
 QJsonObject selector(const Workload& w) { return {{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}}}}; }
 
 QJsonObject condition(const QString& type, const QString& status, qint64 since, const QString& reason,
@@ -51,13 +46,6 @@ Counts countPods(const Cluster& c, const Workload& w, int revision = -1)
         n.updatedReady += it->second->revision == w.current && it->second->ready;
     }
     return n;
-}
-
-QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name, const QString& uid)
-{
-    return {
-        {u"apiVersion"_s, apiVersion},  {u"kind"_s, kind}, {u"name"_s, name}, {u"uid"_s, uid}, {u"controller"_s, true},
-        {u"blockOwnerDeletion"_s, true}};
 }
 
 QJsonArray deploymentConditions(const Workload& w, const Counts& n)
@@ -126,18 +114,6 @@ QJsonObject daemonSetStatus(const Cluster& c, const Workload& w)
     return s;
 }
 
-QJsonArray endpointPorts(const Workload& w)
-{
-    return {
-        QJsonObject{{u"name"_s, u"main"_s}, {u"port"_s, w.spec.containers.first().port}, {u"protocol"_s, u"TCP"_s}}};
-}
-
-QString clusterIp(const Cluster& c, const Workload& w)
-{
-    const quint64 h = hash64(w.spec.space + u'/' + w.spec.name, c.seed);
-    return u"10.96.%1.%2"_s.arg(h % 250).arg((h >> 16) % 250 + 2);
-}
-
 QString resourceKind(Kind kind)
 {
     return kind == Kind::Deployment ? u"Deployment"_s : kind == Kind::StatefulSet ? u"StatefulSet"_s : u"DaemonSet"_s;
@@ -158,33 +134,6 @@ QJsonObject volumeClaimTemplate(const Workload& w)
 }
 
 } // namespace
-
-QString uidFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name, qint64 salt)
-{
-    return uuidFrom(hash64(cluster.spec.id + u'|' + kind + u'|' + space + u'|' + name + u'|' + QString::number(salt),
-                           cluster.seed));
-}
-
-QJsonObject metadataFor(const Cluster& cluster, const QString& kind, const QString& space, const QString& name,
-                        qint64 createdMs, const QJsonObject& labels)
-{
-    QJsonObject m{{u"name"_s, name},
-                  {u"uid"_s, uidFor(cluster, kind, space, name)},
-                  {u"creationTimestamp"_s, timeText(createdMs)}};
-    if (!space.isEmpty())
-        m[u"namespace"_s] = space;
-    if (!labels.isEmpty())
-        m[u"labels"_s] = labels;
-    return m;
-}
-
-QJsonObject workloadLabels(const Workload& w)
-{
-    return {{u"app"_s, w.spec.name},
-            {u"app.kubernetes.io/name"_s, w.spec.name},
-            {u"app.kubernetes.io/part-of"_s, w.spec.space},
-            {u"tier"_s, w.spec.tier}};
-}
 
 QJsonObject workloadManifest(const Cluster& c, const Workload& w)
 {
@@ -346,204 +295,6 @@ QJsonObject budgetManifest(const Cluster& c, const Workload& w)
         {u"conditions"_s,
          QJsonArray{condition(u"DisruptionAllowed"_s, allowed > 0 ? u"True"_s : u"False"_s, w.availableMs,
                               allowed > 0 ? u"SufficientPods"_s : u"InsufficientPods"_s, QString(), false)}}};
-    return o;
-}
-
-QJsonObject serviceManifest(const Cluster& c, const Workload& w)
-{
-    const int port = w.spec.containers.first().port;
-    QJsonObject spec{{u"selector"_s, QJsonObject{{u"app"_s, w.spec.name}}},
-                     {u"sessionAffinity"_s, u"None"_s},
-                     {u"internalTrafficPolicy"_s, u"Cluster"_s},
-                     {u"ipFamilies"_s, QJsonArray{u"IPv4"_s}},
-                     {u"ipFamilyPolicy"_s, u"SingleStack"_s}};
-    QJsonObject status{{u"loadBalancer"_s, QJsonObject()}};
-    QJsonObject main{{u"name"_s, u"main"_s}, {u"protocol"_s, u"TCP"_s}, {u"port"_s, port}, {u"targetPort"_s, port}};
-    if (w.spec.kind == Kind::StatefulSet) {
-        spec[u"type"_s] = u"ClusterIP"_s;
-        spec[u"clusterIP"_s] = u"None"_s;
-        spec[u"clusterIPs"_s] = QJsonArray{u"None"_s};
-    } else {
-        const QString ip = clusterIp(c, w);
-        spec[u"clusterIP"_s] = ip;
-        spec[u"clusterIPs"_s] = QJsonArray{ip};
-        spec[u"type"_s] = u"ClusterIP"_s;
-        if (w.spec.tier == u"edge") {
-            spec[u"type"_s] = u"LoadBalancer"_s;
-            spec[u"externalTrafficPolicy"_s] = u"Local"_s;
-            main[u"nodePort"_s] = 31080;
-            const quint64 h = hash64(c.spec.id, c.seed);
-            status[u"loadBalancer"_s] =
-                QJsonObject{{u"ingress"_s, QJsonArray{QJsonObject{{u"ip"_s, u"203.0.113.%1"_s.arg(h % 200 + 10)}}}}};
-        }
-    }
-    spec[u"ports"_s] = QJsonArray{main};
-    QJsonObject o = kindObject(u"v1"_s, u"Service"_s);
-    o[u"metadata"_s] = metadataFor(c, u"Service"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
-    o[u"spec"_s] = spec;
-    o[u"status"_s] = status;
-    return o;
-}
-
-QJsonObject endpointSliceManifest(const Cluster& c, const Workload& w)
-{
-    QJsonArray endpoints;
-    for (const qint64 id : w.pods) {
-        const auto it = c.pods.find(id);
-        if (it == c.pods.end() || it->second->startedMs == 0)
-            continue;
-        const Pod& pod = *it->second;
-        endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod.ip}},
-                                     {u"nodeName"_s, pod.node},
-                                     {u"conditions"_s, QJsonObject{{u"ready"_s, pod.ready && pod.live()},
-                                                                   {u"serving"_s, pod.ready},
-                                                                   {u"terminating"_s, pod.deletedMs > 0}}},
-                                     {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
-                                                                  {u"namespace"_s, pod.space},
-                                                                  {u"name"_s, pod.name},
-                                                                  {u"uid"_s, pod.uid}}}});
-    }
-    QJsonObject labels = workloadLabels(w);
-    labels[u"kubernetes.io/service-name"_s] = w.spec.name;
-    labels[u"endpointslice.kubernetes.io/managed-by"_s] = u"endpointslice-controller.k8s.io"_s;
-    QJsonObject o = kindObject(u"discovery.k8s.io/v1"_s, u"EndpointSlice"_s);
-    const QString name = w.spec.name + u'-' + safeSuffix(hash64(w.spec.space + w.spec.name, c.seed), 5);
-    QJsonObject m = metadataFor(c, u"EndpointSlice"_s, w.spec.space, name, w.createdMs, labels);
-    m[u"ownerReferences"_s] = QJsonArray{
-        ownerReference(u"v1"_s, u"Service"_s, w.spec.name, uidFor(c, u"Service"_s, w.spec.space, w.spec.name))};
-    o[u"metadata"_s] = m;
-    o[u"addressType"_s] = u"IPv4"_s;
-    o[u"endpoints"_s] = endpoints;
-    o[u"ports"_s] = endpointPorts(w);
-    return o;
-}
-
-QJsonObject endpointsManifest(const Cluster& c, const Workload& w)
-{
-    QJsonArray ready, unready;
-    for (const qint64 id : w.pods) {
-        const auto it = c.pods.find(id);
-        if (it == c.pods.end() || it->second->startedMs == 0 || !it->second->live())
-            continue;
-        const Pod& pod = *it->second;
-        (pod.ready ? ready : unready)
-            .append(QJsonObject{{u"ip"_s, pod.ip},
-                                {u"nodeName"_s, pod.node},
-                                {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
-                                                             {u"namespace"_s, pod.space},
-                                                             {u"name"_s, pod.name},
-                                                             {u"uid"_s, pod.uid}}}});
-    }
-    QJsonObject o = kindObject(u"v1"_s, u"Endpoints"_s);
-    o[u"metadata"_s] = metadataFor(c, u"Endpoints"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
-    QJsonObject subset{{u"ports"_s, endpointPorts(w)}};
-    if (!ready.isEmpty())
-        subset[u"addresses"_s] = ready;
-    if (!unready.isEmpty())
-        subset[u"notReadyAddresses"_s] = unready;
-    if (!ready.isEmpty() || !unready.isEmpty())
-        o[u"subsets"_s] = QJsonArray{subset};
-    return o;
-}
-
-namespace {
-
-QJsonObject jobSpec(const CronSpec& spec)
-{
-    const QJsonObject container{{u"name"_s, u"job"_s},
-                                {u"image"_s, spec.image},
-                                {u"resources"_s, QJsonObject()},
-                                {u"command"_s, QJsonArray{u"/bin/sh"_s, u"-c"_s, spec.command}}};
-    return {{u"backoffLimit"_s, 2},
-            {u"completions"_s, 1},
-            {u"parallelism"_s, 1},
-            {u"completionMode"_s, u"NonIndexed"_s},
-            {u"template"_s, QJsonObject{{u"metadata"_s, QJsonObject()},
-                                        {u"spec"_s, QJsonObject{{u"containers"_s, QJsonArray{container}},
-                                                                {u"restartPolicy"_s, u"Never"_s},
-                                                                {u"dnsPolicy"_s, u"ClusterFirst"_s},
-                                                                {u"terminationGracePeriodSeconds"_s, 30}}}}}};
-}
-
-} // namespace
-
-QJsonObject cronJobManifest(const Cluster& c, const CronJob& cron)
-{
-    QJsonObject o = kindObject(u"batch/v1"_s, u"CronJob"_s);
-    QJsonObject m =
-        metadataFor(c, u"CronJob"_s, cron.spec.space, cron.spec.name, cron.createdMs, {{u"app"_s, cron.spec.name}});
-    m[u"uid"_s] = cron.uid;
-    m[u"generation"_s] = 1;
-    o[u"metadata"_s] = m;
-    o[u"spec"_s] =
-        QJsonObject{{u"schedule"_s, cron.spec.schedule},
-                    {u"suspend"_s, cron.spec.suspended},
-                    {u"concurrencyPolicy"_s, u"Forbid"_s},
-                    {u"successfulJobsHistoryLimit"_s, 3},
-                    {u"failedJobsHistoryLimit"_s, 1},
-                    {u"jobTemplate"_s, QJsonObject{{u"metadata"_s, QJsonObject()}, {u"spec"_s, jobSpec(cron.spec)}}}};
-    QJsonObject status;
-    if (cron.lastScheduleMs > 0)
-        status[u"lastScheduleTime"_s] = timeText(cron.lastScheduleMs);
-    if (cron.lastSuccessMs > 0)
-        status[u"lastSuccessfulTime"_s] = timeText(cron.lastSuccessMs);
-    QJsonArray active;
-    for (const int id : cron.jobs)
-        if (const auto it = c.jobs.find(id); it != c.jobs.end() && it->second.finishedMs == 0)
-            active.append(QJsonObject{{u"apiVersion"_s, u"batch/v1"_s},
-                                      {u"kind"_s, u"Job"_s},
-                                      {u"name"_s, it->second.name},
-                                      {u"namespace"_s, it->second.space},
-                                      {u"uid"_s, it->second.uid}});
-    if (!active.isEmpty())
-        status[u"active"_s] = active;
-    o[u"status"_s] = status;
-    return o;
-}
-
-QJsonObject jobManifest(const Cluster& c, const Job& job)
-{
-    QJsonObject o = kindObject(u"batch/v1"_s, u"Job"_s);
-    const QJsonObject labels{{u"batch.kubernetes.io/controller-uid"_s, job.uid},
-                             {u"batch.kubernetes.io/job-name"_s, job.name},
-                             {u"job-name"_s, job.name}};
-    QJsonObject m = metadataFor(c, u"Job"_s, job.space, job.name, job.createdMs, labels);
-    m[u"uid"_s] = job.uid;
-    m[u"generation"_s] = 1;
-    CronSpec spec;
-    if (job.cron >= 0) {
-        const CronJob& cron = c.crons[std::size_t(job.cron)];
-        spec = cron.spec;
-        m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"batch/v1"_s, u"CronJob"_s, cron.spec.name, cron.uid)};
-    }
-    o[u"metadata"_s] = m;
-    QJsonObject body = jobSpec(spec);
-    body[u"suspend"_s] = false;
-    body[u"selector"_s] =
-        QJsonObject{{u"matchLabels"_s, QJsonObject{{u"batch.kubernetes.io/controller-uid"_s, job.uid}}}};
-    o[u"spec"_s] = body;
-    QJsonObject status{{u"startTime"_s, timeText(job.createdMs)}};
-    if (job.finishedMs == 0) {
-        status[u"active"_s] = 1;
-        status[u"ready"_s] = 1;
-    } else {
-        const QString type = job.failed ? u"Failed"_s : u"Complete"_s;
-        QJsonObject done{{u"type"_s, type},
-                         {u"status"_s, u"True"_s},
-                         {u"lastProbeTime"_s, timeText(job.finishedMs)},
-                         {u"lastTransitionTime"_s, timeText(job.finishedMs)}};
-        if (job.failed) {
-            done[u"reason"_s] = u"BackoffLimitExceeded"_s;
-            done[u"message"_s] = u"Job has reached the specified backoff limit"_s;
-            status[u"failed"_s] = 1;
-        } else {
-            status[u"succeeded"_s] = 1;
-            status[u"completionTime"_s] = timeText(job.finishedMs);
-        }
-        status[u"ready"_s] = 0;
-        status[u"conditions"_s] = QJsonArray{done};
-    }
-    o[u"status"_s] = status;
     return o;
 }
 
