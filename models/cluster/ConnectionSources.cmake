@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Discovery, list+watch and the connection that runs them.
 list(APPEND cluster_sources
-  Backoff.cpp Backoff.h
   ClusterConnection.cpp
   ConnectionWorker.cpp ConnectionWorker.h
   Discovery.cpp Discovery.h DiscoveryParse.cpp

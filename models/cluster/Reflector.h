@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/Backoff.h"
 #include "cluster/Decoder.h"
+#include "core/Backoff.h"
 #include "net/Transport.h"
 
 #include <QtCore/QObject>

@@ -4,7 +4,7 @@
 #include "core/Clock.h"
 #include "core/Random.h"
 
-namespace wk::cluster {
+namespace wk {
 
 /// How long to wait before trying again: exponential with jitter, so that a thousand clients of one server do not come
 /// back at the same moment. The figures are client-go's reflector's (800 ms, ×2, 30 s, jitter 1.0, forgotten after 2
@@ -37,4 +37,4 @@ private:
     qint64 m_lastMs = 0;
 };
 
-} // namespace wk::cluster
+} // namespace wk

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/Backoff.h"
+#include "core/Backoff.h"
 
 #include <cmath>
 
-namespace wk::cluster {
+namespace wk {
 
 Backoff::Backoff(const Clock& clock, Random random, Limits limits)
     : m_clock(clock), m_random(std::move(random)), m_limits(limits)
@@ -24,4 +24,4 @@ qint64 Backoff::next(qint64 atLeastMs)
     return wait;
 }
 
-} // namespace wk::cluster
+} // namespace wk

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Result.h"
+#include "store/Address.h"
+#include "store/Rows.h"
+#include "store/SqlError.h"
+
+#include <memory>
+
+struct pg_conn;
+
+namespace wk::store {
+
+/// A connection that waits for its answers: for preparing a database on a thread of its own (migrations, the private
+/// server) and for command lines. Never on the GUI thread.
+class Session
+{
+public:
+    /// Tries the hosts in their order. `limitMs` is for each.
+    [[nodiscard]] static Result<Session> open(const Address& address, const QByteArray& password = {},
+                                              qint64 limitMs = 10'000);
+
+    [[nodiscard]] Result<Rows> run(const QByteArray& sql, const Parameters& parameters = {});
+    /// Several statements, in one transaction unless they say otherwise.
+    [[nodiscard]] Result<Rows> script(const QByteArray& sql);
+    [[nodiscard]] QString server() const { return m_subject.server; }
+
+private:
+    struct Deleter
+    {
+        void operator()(pg_conn* connection) const;
+    };
+
+    Session(pg_conn* connection, Subject subject) : m_connection(connection), m_subject(std::move(subject)) {}
+    [[nodiscard]] Result<Rows> take(std::shared_ptr<pg_result> result);
+
+    std::unique_ptr<pg_conn, Deleter> m_connection;
+    Subject m_subject;
+};
+
+/// A name as SQL wants it: "anna" with its quotes.
+[[nodiscard]] QByteArray quotedName(const QString& name);
+
+} // namespace wk::store
