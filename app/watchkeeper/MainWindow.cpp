@@ -115,6 +115,9 @@ QWidget* MainWindow::panel(const QString& id)
             connect(m_cluster, &widgets::ClusterPanel::notice, m_status, &StatusLine::showNotice);
             connect(m_cluster, &widgets::ClusterPanel::placeChanged, this,
                     [this] { m_parts.settings.set(Key::LastKind, m_cluster->currentKindId()); });
+            m_cluster->setDivisions(m_parts.settings.get(Key::ClusterDivisions).toMap());
+            connect(m_cluster, &widgets::ClusterPanel::divisionsChanged, this,
+                    [this] { m_parts.settings.set(Key::ClusterDivisions, m_cluster->divisions()); });
             m_cluster->setNoCluster(tr("No cluster is open"), tr("Choose a platform or a context to look into."),
                                     tr("Choose a cluster"));
             refreshCluster();

@@ -5,7 +5,7 @@
 #include "widgets/common/Theme.h"
 
 #include <QtGui/QKeyEvent>
-#include <QtWidgets/QDialogButtonBox>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -42,7 +42,7 @@ PlaceChooser::PlaceChooser(Platforms& platforms, Clusters& clusters, QWidget* pa
 {
     setObjectName(u"placeChooser"_s);
     setWindowTitle(tr("Platforms and clusters"));
-    resize(820, 520);
+    resize(820, 440);
     m_heading = new QLabel(this);
     m_heading->setFont(Theme::of(this).font(Theme::Role::TitleStrong));
     m_heading->setWordWrap(true);
@@ -66,34 +66,54 @@ PlaceChooser::PlaceChooser(Platforms& platforms, Clusters& clusters, QWidget* pa
     m_errors = new QLabel(this);
     m_errors->setWordWrap(true);
     m_errors->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* buttons = new QDialogButtonBox(this);
-    m_open = buttons->addButton(tr("Open"), QDialogButtonBox::AcceptRole);
-    m_open->setObjectName(u"placeOpen"_s);
-    m_open->setDefault(true);
-    buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
-    m_bind = buttons->addButton(tr("Choose its context"), QDialogButtonBox::ActionRole);
-    m_bind->setObjectName(u"placeBind"_s);
+    const auto button = [this](const QString& name, const QString& text) {
+        auto* made = new QPushButton(text, this);
+        made->setObjectName(name);
+        made->setAutoDefault(false);
+        return made;
+    };
+    auto* add = button(u"placeAddFile"_s, tr("Add a kubeconfig file"));
+    m_bind = button(u"placeBind"_s, tr("Choose its context"));
     m_bind->setToolTip(tr("Reach this platform through another context"));
-    auto* add = buttons->addButton(tr("Add a kubeconfig file"), QDialogButtonBox::ActionRole);
-    add->setObjectName(u"placeAddFile"_s);
+    auto* cancel = button(u"placeCancel"_s, tr("Cancel"));
+    m_open = button(u"placeOpen"_s, tr("Open"));
+    m_open->setDefault(true);
+    // What prepares stands at the left, the way on at the right, as in the other dialogs.
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(add);
+    buttons->addWidget(m_bind);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_open);
     connect(add, &QPushButton::clicked, this, &PlaceChooser::addFileRequested);
-    connect(buttons, &QDialogButtonBox::accepted, this, &PlaceChooser::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_open, &QPushButton::clicked, this, &PlaceChooser::accept);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_bind, &QPushButton::clicked, this, [this] {
         if (const auto place = m_platforms.place(m_list->currentItem()->data(0, IdRole).toString()))
             chooseContextFor(*place);
     });
     auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(8);
+    layout->setContentsMargins(16, 16, 16, 12);
+    layout->setSpacing(12);
     layout->addWidget(m_heading);
     layout->addWidget(m_filter);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_errors);
-    layout->addWidget(buttons);
+    layout->addLayout(buttons);
     connect(m_filter, &QLineEdit::textChanged, this, &PlaceChooser::filter);
     connect(m_list, &QTreeWidget::itemActivated, this, &PlaceChooser::accept);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &PlaceChooser::refreshButtons);
     connect(&m_platforms, &Platforms::changed, this, &PlaceChooser::refill);
+    connect(&Theme::of(this), &Theme::changed, this, &PlaceChooser::restyle);
+    restyle();
+}
+
+void PlaceChooser::restyle()
+{
+    m_list->header()->setFont(Theme::of(this).font(Theme::Role::SmallStrong));
+    // Colours of single cells are kept in the items.
+    refill();
 }
 
 void PlaceChooser::chooseAny(const QString& currentId)
@@ -151,7 +171,7 @@ void PlaceChooser::refill()
                 fill(item, *place.context);
             } else {
                 item->setText(1, place.wantedContext.isEmpty()
-                                     ? tr("none")
+                                     ? tr("none chosen yet")
                                      : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext));
                 item->setForeground(1, Theme::of(this).color(Theme::Token::Muted));
             }

@@ -37,6 +37,7 @@ protected:
 
 private:
     void refill();
+    void restyle();
     void filter(const QString& text);
     void accept() override;
     void refreshButtons();

@@ -30,6 +30,7 @@ const QList<Definition>& table()
         {Key::LastContext, u"window/context", QStringList(), true},
         {Key::LastKind, u"cluster/kind", u"pods"_s, true},
         {Key::WindowGeometry, u"window/geometry", QByteArray(), true},
+        {Key::ClusterDivisions, u"cluster/divisions", QVariantMap(), true},
         {Key::KubeconfigFiles, u"kubeconfig/files", QStringList(), true},
         {Key::PlatformBindings, u"platforms/bindings", QVariantMap(), true},
         {Key::TableStates, u"tables/states", QVariantMap(), false},

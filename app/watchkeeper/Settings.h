@@ -23,6 +23,7 @@ public:
         LastContext,      ///< QStringList {origin, context}
         LastKind,         ///< kind id shown in the cluster panel
         WindowGeometry,   ///< QByteArray
+        ClusterDivisions, ///< QVariantMap: ClusterPanel::divisions(), in pixels
         KubeconfigFiles,  ///< QStringList: beside kubectl's own
         PlatformBindings, ///< QVariantMap: "platform/cluster" -> QStringList {origin, context}
         TableStates,      ///< QVariantMap: table id -> JSON text

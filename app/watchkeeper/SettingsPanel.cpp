@@ -5,7 +5,6 @@
 #include "widgets/common/Theme.h"
 
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QFormLayout>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
@@ -19,6 +18,12 @@ using namespace Qt::StringLiterals;
 using Key = Settings::Key;
 using widgets::Theme;
 
+namespace {
+
+constexpr int nameWidth = 160; ///< of the first column, so that all groups share an edge
+
+} // namespace
+
 SettingsPanel::SettingsPanel(Settings& settings, Platforms& platforms, Clusters& clusters, QWidget* parent)
     : QWidget(parent), m_settings(settings), m_platforms(platforms), m_clusters(clusters)
 {
@@ -26,7 +31,7 @@ SettingsPanel::SettingsPanel(Settings& settings, Platforms& platforms, Clusters&
     auto* content = new QWidget(this);
     content->setMaximumWidth(860);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(24, 16, 24, 24);
+    column->setContentsMargins(16, 16, 16, 24);
     column->setSpacing(24);
     column->addWidget(makeLook());
     column->addWidget(makeFiles());
@@ -62,16 +67,21 @@ QWidget* SettingsPanel::makeLook()
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(new widgets::SectionHeader(tr("Look"), box));
-    auto* form = new QFormLayout;
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    auto* form = new QGridLayout;
     form->setHorizontalSpacing(24);
     form->setVerticalSpacing(8);
+    form->setColumnMinimumWidth(0, nameWidth);
+    form->setColumnStretch(2, 1);
     const auto choice = [&](const QString& name, const QString& label) {
         auto* combo = new QComboBox(box);
         combo->setObjectName(name);
         combo->setAccessibleName(label);
-        combo->setMaximumWidth(280);
-        form->addRow(label, combo);
+        combo->setFixedWidth(280);
+        auto* title = new QLabel(label, box);
+        title->setBuddy(combo);
+        const int row = form->rowCount();
+        form->addWidget(title, row, 0);
+        form->addWidget(combo, row, 1);
         return combo;
     };
     m_scheme = choice(u"settingScheme"_s, tr("Colours"));
@@ -103,7 +113,7 @@ QWidget* SettingsPanel::makeFiles()
     m_files = new QListWidget(box);
     m_files->setObjectName(u"settingFiles"_s);
     m_files->setAccessibleName(tr("Further kubeconfig files"));
-    m_files->setMaximumHeight(84);
+    m_files->setFixedHeight(84);
     layout->addWidget(m_files);
     auto* add = new QPushButton(tr("Add a file"), box);
     add->setObjectName(u"settingAddFile"_s);
@@ -139,7 +149,7 @@ void SettingsPanel::refreshFiles()
         item->setData(Qt::UserRole, file);
     }
     if (files.isEmpty()) {
-        auto* item = new QListWidgetItem(tr("No further files."), m_files);
+        auto* item = new QListWidgetItem(tr("No further files"), m_files);
         item->setFlags(Qt::NoItemFlags);
     }
     m_remove->setEnabled(false);
@@ -168,6 +178,7 @@ void SettingsPanel::refreshPlatforms()
     auto* grid = new QGridLayout(m_places);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(24);
+    grid->setColumnMinimumWidth(0, nameWidth);
     grid->setColumnStretch(1, 1);
     int line = 0;
     for (const Place& place : m_platforms.places()) {
@@ -176,7 +187,7 @@ void SettingsPanel::refreshPlatforms()
         auto* title = new QLabel(place.title, m_places);
         auto* context = new QLabel(place.context ? place.context->id.context
                                    : place.wantedContext.isEmpty()
-                                       ? tr("none")
+                                       ? tr("none chosen yet")
                                        : tr("none; \"%1\" is not in your kubeconfig").arg(place.wantedContext),
                                    m_places);
         if (!place.context)

@@ -37,6 +37,8 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"?, F1"_s, tr("This list")},
         {u"Ctrl+Q"_s, tr("Leave")},
     };
+    auto* heading = new QLabel(windowTitle(), this);
+    heading->setFont(theme.font(Theme::Role::TitleStrong));
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(8);
@@ -52,8 +54,9 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
     buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 16, 24, 16);
-    layout->setSpacing(16);
+    layout->setContentsMargins(16, 16, 16, 12);
+    layout->setSpacing(12);
+    layout->addWidget(heading);
     layout->addLayout(grid);
     layout->addWidget(buttons);
 }

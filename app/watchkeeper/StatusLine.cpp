@@ -29,7 +29,7 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
 {
     setObjectName(u"statusLine"_s);
     const Theme& theme = Theme::of(this);
-    m_place = new QPushButton(tr("Choose a cluster"), this);
+    m_place = new QPushButton(this);
     m_place->setObjectName(u"placeButton"_s);
     m_place->setFlat(true);
     m_place->setIcon(widgets::icon(u"platform"));
@@ -69,7 +69,9 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     layout->addWidget(m_insecure);
     layout->addWidget(m_notice, 1);
     layout->addWidget(m_expiry);
+    layout->addSpacing(8);
     layout->addWidget(m_version);
+    layout->addSpacing(8);
     layout->addWidget(m_freshness);
     for (QLabel* label : {m_user, m_version, m_notice})
         label->setForegroundRole(QPalette::PlaceholderText);
@@ -92,8 +94,12 @@ void StatusLine::restyle()
 
 void StatusLine::setPlace(const QString& title, const QString& detail)
 {
-    m_place->setText(title.isEmpty() ? tr("Choose a cluster") : detail.isEmpty() ? title : title + u"  ·  "_s + detail);
-    m_place->setAccessibleDescription(m_place->text());
+    const QString text = title.isEmpty()    ? tr("Choose a cluster")
+                         : detail.isEmpty() ? title
+                                            : title + u"  ·  "_s + detail;
+    // A push button leaves two pixels after its icon; everywhere else it is a word's space more.
+    m_place->setText(u' ' + text);
+    m_place->setAccessibleDescription(text);
 }
 
 Freshness StatusLine::freshnessOf(const ConnectionState& state)
@@ -118,8 +124,8 @@ QString StatusLine::expiryText(qint64 expiresMs, qint64 nowMs)
 {
     if (expiresMs == 0)
         return {};
-    return expiresMs > nowMs ? tr("credential expires in %1").arg(table::relativeAge(nowMs, expiresMs))
-                             : tr("credential expired %1 ago").arg(table::relativeAge(expiresMs, nowMs));
+    return expiresMs > nowMs ? tr("Credential expires in %1").arg(table::relativeAge(nowMs, expiresMs))
+                             : tr("Credential expired %1 ago").arg(table::relativeAge(expiresMs, nowMs));
 }
 
 void StatusLine::setState(const ConnectionState* state)

@@ -14,6 +14,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QSplitter>
 #include <QtWidgets/QTreeWidget>
 
 using namespace wk;
@@ -31,6 +32,7 @@ private slots:
     void busyMeterSeesWork();
     void firstStartTeaches();
     void keysReachEveryPanel();
+    void divisionsSurvive();
     void kubeconfigIsReadAnew();
     void brokenKubeconfigSaysWhere();
     void everyFocusableWidgetHasAName();
@@ -141,8 +143,8 @@ void TestShell::tableStatesSurvive()
 void TestShell::expiryInWords()
 {
     QCOMPARE(StatusLine::expiryText(0, 1000), QString());
-    QVERIFY(StatusLine::expiryText(7'200'000, 0).startsWith(u"credential expires in"));
-    QVERIFY(StatusLine::expiryText(1, 7'200'000).startsWith(u"credential expired"));
+    QVERIFY(StatusLine::expiryText(7'200'000, 0).startsWith(u"Credential expires in"));
+    QVERIFY(StatusLine::expiryText(1, 7'200'000).startsWith(u"Credential expired"));
 }
 
 void TestShell::busyMeterSeesWork()
@@ -152,12 +154,14 @@ void TestShell::busyMeterSeesWork()
     application->setMeter(&meter);
     const auto detach = qScopeGuard([application] { application->setMeter(nullptr); });
     meter.restart();
-    // 80 ms of work in one go, between two waits. This test itself runs inside no delivery, so the loop's are outermost.
+    // 80 ms of work in one go, between two waits. This test itself runs inside no delivery, so the loop's are
+    // outermost.
     QEventLoop loop;
     QTimer::singleShot(20, this, [&] {
         QElapsedTimer spent;
         spent.start();
-        while (spent.elapsed() < 80) { }
+        while (spent.elapsed() < 80) {
+        }
         QTimer::singleShot(20, &loop, &QEventLoop::quit);
     });
     // Another thread's events are none of the meter's business.
@@ -203,6 +207,22 @@ void TestShell::keysReachEveryPanel()
     QVERIFY(window.findChild<QDialog*>(u"shortcutsDialog"_s)->isVisible());
     window.findChild<QDialog*>(u"shortcutsDialog"_s)->reject();
     QCOMPARE(window.findChild<QLabel*>(u"statusUser"_s)->text(), u"tester"_s);
+}
+
+void TestShell::divisionsSurvive()
+{
+    const auto shell = start(oneContext);
+    Settings& settings = shell->composition->settings();
+    settings.set(Settings::Key::ClusterDivisions, QVariantMap{{u"kinds"_s, 310}});
+    shell->window().resize(1400, 800);
+    shell->window().showPanel(u"cluster"_s);
+    auto* splitter = shell->window().findChild<QSplitter*>(u"kindSplitter"_s);
+    QTRY_COMPARE(splitter->sizes().first(), 310);
+    splitter->setSizes({280, 1000});
+    const int now = splitter->sizes().first();
+    QVERIFY(now != 310);
+    emit splitter->splitterMoved(now, 1);
+    QCOMPARE(settings.get(Settings::Key::ClusterDivisions).toMap().value(u"kinds"_s).toInt(), now);
 }
 
 void TestShell::kubeconfigIsReadAnew()

@@ -3,19 +3,25 @@
 
 #include "table/TableModel.h"
 #include "widgets/cluster/ClusterPanel.h"
+#include "widgets/cluster/DetailSections.h"
 #include "widgets/cluster/DoctorDialog.h"
 #include "widgets/cluster/KindList.h"
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/cluster/SpaceChooser.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/DataTable.h"
+#include "widgets/common/FrozenTableView.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/SummaryView.h"
+#include "widgets/common/TableHeader.h"
 #include "widgets/common/Theme.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QToolButton>
 
 using namespace wk;
 using namespace wk::test;
@@ -52,6 +58,13 @@ private slots:
     void objectThatGoesIsSaidToBeGone();
     void secretIsShownOnRequestAndHiddenAgain();
     void withoutAClusterThereIsAWayOn();
+    void troubleIsOneClickAway();
+    void newestEventStandsFirst();
+    void sortMarkLeavesWithItsTable();
+    void emptyNamespaceLeadsToAll();
+    void countIsSilentUntilKnown();
+    void divisionsAreRemembered();
+    void usageIsMeasured();
     void doctorSaysWhatFailed();
 
 private:
@@ -235,6 +248,119 @@ void TestClusterPanel::withoutAClusterThereIsAWayOn()
     QSignalSpy spy(m_panel.get(), &ClusterPanel::actionRequested);
     emit state->actionTriggered();
     QCOMPARE(spy.size(), 1);
+}
+
+void TestClusterPanel::troubleIsOneClickAway()
+{
+    auto* button = m_panel->findChild<QToolButton*>(u"troubleButton"_s);
+    QTRY_VERIFY(button->isVisible());
+    QCOMPARE(button->accessibleName(), u"1 in trouble"_s);
+    button->click();
+    QTRY_COMPARE(rowCount(), 1);
+    QCOMPARE(m_panel->dataTable()->filterText(), u"is:trouble"_s);
+    QVERIFY(button->isChecked());
+    button->click();
+    QTRY_COMPARE(rowCount(), 3);
+    // The one namespace that is shown counts for itself.
+    m_panel->open({.kindId = u"pods"_s, .space = u"other"_s, .name = {}, .filter = {}});
+    QTRY_COMPARE(rowCount(), 1);
+    QVERIFY(!button->isVisible());
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"other"_s, u"db-0"_s, Health::Warning));
+    QTRY_VERIFY(button->isVisible());
+}
+
+void TestClusterPanel::newestEventStandsFirst()
+{
+    for (const int minutes : {50, 2, 20}) {
+        auto event = std::make_shared<table::Row>();
+        event->id = event->name = QString::number(minutes);
+        event->space = u"shop"_s;
+        event->cells = {u"shop"_s,      table::Instant{m_clock->nowMs() - minutes * 60'000},
+                        u"Normal"_s,    u"Scheduled"_s,
+                        u"pod/api-0"_s, u"assigned"_s};
+        m_cluster->table(u"events"_s)->put(event);
+    }
+    m_panel->open({.kindId = u"events"_s, .space = {}, .name = {}, .filter = {}});
+    QTRY_COMPARE(rowCount(), 3);
+    QTRY_COMPARE(m_panel->dataTable()->model()->rowAt(0)->name, u"2"_s);
+    QCOMPARE(m_panel->dataTable()->model()->rowAt(2)->name, u"50"_s);
+}
+
+void TestClusterPanel::sortMarkLeavesWithItsTable()
+{
+    m_panel->open({.kindId = u"events"_s, .space = {}, .name = {}, .filter = {}});
+    QCOMPARE(m_panel->dataTable()->view()->header()->sortKeys().size(), 1);
+    m_panel->open({.kindId = u"pods"_s, .space = {}, .name = {}, .filter = {}});
+    QCOMPARE(m_panel->dataTable()->view()->header()->sortKeys(), table::SortKeys());
+    QCOMPARE(m_panel->dataTable()->view()->frozenHeader()->sortKeys(), table::SortKeys());
+}
+
+void TestClusterPanel::emptyNamespaceLeadsToAll()
+{
+    m_panel->open({.kindId = u"pods"_s, .space = u"nobody"_s, .name = {}, .filter = {}});
+    auto* action = m_panel->dataTable()->findChild<QPushButton*>(u"stateAction"_s);
+    QTRY_VERIFY(action->isVisible());
+    QCOMPARE(action->text(), u"Show all namespaces"_s);
+    action->click();
+    QCOMPARE(m_panel->space(), QString());
+    QTRY_COMPARE(rowCount(), 3);
+}
+
+void TestClusterPanel::countIsSilentUntilKnown()
+{
+    m_cluster->table(u"nodes"_s)->set(Freshness::State::Loading);
+    m_panel->open({.kindId = u"nodes"_s, .space = {}, .name = {}, .filter = {}});
+    auto* count = m_panel->dataTable()->findChild<QLabel*>(u"filterCount"_s);
+    QTRY_COMPARE(count->text(), QString());
+    m_cluster->table(u"nodes"_s)->set(Freshness::State::Live);
+    QTRY_COMPARE(count->text(), u"0"_s);
+    QSignalSpy explain(m_panel.get(), &ClusterPanel::explainRequested);
+    m_cluster->table(u"nodes"_s)
+        ->set(Freshness::State::Failed, Error{Error::Kind::Network, u"host refuses connections"_s, {}, {}});
+    QTRY_COMPARE(count->text(), QString());
+    auto* help = m_panel->dataTable()->findChild<QPushButton*>(u"stateHelp"_s);
+    QTRY_VERIFY(help->isVisible());
+    help->click();
+    QCOMPARE(explain.size(), 1);
+}
+
+void TestClusterPanel::divisionsAreRemembered()
+{
+    auto* kinds = m_panel->findChild<QSplitter*>(u"kindSplitter"_s);
+    QVERIFY2(m_panel->divisions().isEmpty(), "what nobody touched was remembered");
+    QSignalSpy changed(m_panel.get(), &ClusterPanel::divisionsChanged);
+    kinds->setFocus();
+    emit kinds->splitterMoved(kinds->sizes().first(), 1); // as a drag that ends where it began
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(m_panel->divisions().value(u"kinds"_s).toInt(), kinds->sizes().first());
+
+    ClusterPanel next(m_clock, m_states);
+    next.resize(1300, 800);
+    next.setDivisions({{u"kinds"_s, 300}, {u"beside"_s, 420}});
+    next.show();
+    QVERIFY(QTest::qWaitForWindowActive(&next));
+    next.setCluster(m_cluster, m_tallies);
+    next.open({.kindId = u"pods"_s, .space = {}, .name = u"api-0"_s, .filter = {}});
+    QTRY_VERIFY(next.isDetailOpen());
+    QTRY_COMPARE(next.findChild<QSplitter*>(u"kindSplitter"_s)->sizes().first(), 300);
+    QTRY_COMPARE(next.findChild<QSplitter*>(u"detailSplitter"_s)->sizes().last(), 420);
+    // A window that has become narrow lays the detail below, and a height is not taken from a width.
+    next.resize(1000, 800);
+    QTRY_COMPARE(next.findChild<QSplitter*>(u"detailSplitter"_s)->orientation(), Qt::Vertical);
+    QTRY_VERIFY(qAbs(next.findChild<QSplitter*>(u"detailSplitter"_s)->sizes().last() - 400) <= 2);
+}
+
+void TestClusterPanel::usageIsMeasured()
+{
+    using K = table::Column::Kind;
+    const table::Columns columns{
+        {.id = u"cpu"_s, .title = u"CPU"_s, .kind = K::MilliCpu, .description = {}},
+        {.id = u"cpu-allocatable"_s, .title = u"CPU Allocatable"_s, .kind = K::MilliCpu, .description = {}}};
+    table::Row row;
+    row.cells = {qint64(190), qint64(3800)};
+    const SummarySection section = sectionOfRow(u"At a glance"_s, columns, row, 0, true);
+    QCOMPARE(section.items.size(), 1);
+    QCOMPARE(section.items[0].value, u"190 of 3,800 allocatable (5 %)"_s);
 }
 
 void TestClusterPanel::doctorSaysWhatFailed()

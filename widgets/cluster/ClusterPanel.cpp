@@ -7,6 +7,7 @@
 #include "widgets/cluster/KindList.h"
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/cluster/SpaceChooser.h"
+#include "widgets/cluster/TroubleButton.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
@@ -23,6 +24,15 @@ namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
 using table::Freshness;
+
+namespace {
+
+constexpr int kindsWidth = 232;
+/// Neither the table nor the detail becomes narrower than this by a remembered division.
+constexpr int leastPart = 160;
+constexpr QLatin1StringView kindsKey("kinds"), besideKey("beside"), belowKey("below");
+
+} // namespace
 
 ClusterPanel::ClusterPanel(std::shared_ptr<Clock> clock, std::shared_ptr<TableStates> states, QWidget* parent)
     : QWidget(parent), m_clock(std::move(clock)), m_states(std::move(states))
@@ -43,6 +53,9 @@ void ClusterPanel::build()
     m_table = new DataTable(m_clock, this);
     m_table->setObjectName(u"clusterTable"_s);
     m_table->addLeadingWidget(m_spaces);
+    m_trouble = new TroubleButton(this);
+    m_table->addLeadingWidget(m_trouble);
+    m_table->setHelpText(tr("Explain"));
     auto* explain = new QAction(icon(u"help"), tr("Explain the connection"), this);
     explain->setToolTip(tr("Check the connection step by step and say what is wrong"));
     connect(explain, &QAction::triggered, this, &ClusterPanel::explainRequested);
@@ -50,21 +63,11 @@ void ClusterPanel::build()
     m_detail = new ObjectDetail(m_clock, this);
     m_detail->hide();
 
-    m_detailSplitter = new QSplitter(Qt::Horizontal, this);
-    m_detailSplitter->setObjectName(u"detailSplitter"_s);
-    m_detailSplitter->addWidget(m_table);
-    m_detailSplitter->addWidget(m_detail);
+    m_detailSplitter = makeSplitter(u"detailSplitter"_s, m_table, m_detail);
     m_detailSplitter->setStretchFactor(0, 1);
-    m_detailSplitter->setChildrenCollapsible(false);
-    m_detailSplitter->setHandleWidth(1);
-    m_splitter = new QSplitter(Qt::Horizontal, this);
-    m_splitter->setObjectName(u"kindSplitter"_s);
-    m_splitter->addWidget(m_kinds);
-    m_splitter->addWidget(m_detailSplitter);
+    m_splitter = makeSplitter(u"kindSplitter"_s, m_kinds, m_detailSplitter);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(1);
-    m_splitter->setSizes({232, 1000});
+    m_splitter->setSizes({kindsWidth, 1000});
     m_kinds->setMinimumWidth(160);
 
     m_state = new StateView(this);
@@ -75,7 +78,23 @@ void ClusterPanel::build()
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
+    connectParts();
+}
 
+QSplitter* ClusterPanel::makeSplitter(const QString& name, QWidget* first, QWidget* second)
+{
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setObjectName(name);
+    splitter->addWidget(first);
+    splitter->addWidget(second);
+    splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
+    connect(splitter, &QSplitter::splitterMoved, this, [this, splitter] { rememberDivisions(splitter); });
+    return splitter;
+}
+
+void ClusterPanel::connectParts()
+{
     connect(m_kinds, &KindList::kindChosen, this, [this](const QString& id) {
         closeDetail();
         showKind(id);
@@ -93,6 +112,10 @@ void ClusterPanel::build()
         if (m_cluster)
             m_cluster->reconnect();
     });
+    connect(m_table, &DataTable::emptyActionRequested, this, [this] { showSpace({}); });
+    connect(m_table, &DataTable::helpRequested, this, &ClusterPanel::explainRequested);
+    connect(m_table, &DataTable::filterChanged, this, &ClusterPanel::refreshTrouble);
+    connect(m_trouble, &TroubleButton::filterWanted, m_table, &DataTable::setFilterText);
     connect(m_table, &DataTable::notice, this, &ClusterPanel::notice);
     connect(m_detail, &ObjectDetail::closeRequested, this, &ClusterPanel::closeDetail);
     connect(m_detail, &ObjectDetail::targetRequested, this, &ClusterPanel::open);
@@ -124,6 +147,8 @@ void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster,
     m_tallies = std::move(tallies);
     const QString kindId = m_kind.resource.isEmpty() ? u"pods"_s : m_kind.id();
     m_kind = {};
+    m_trouble->setTally(nullptr);
+    m_spaceTally.reset();
     m_source.reset();
     m_table->setSource(nullptr);
     m_kinds->setCluster(m_cluster, m_tallies.get());
@@ -194,12 +219,19 @@ void ClusterPanel::showKind(const QString& kindId)
     m_source.reset();
     attachSource();
     QJsonObject state = m_states->load(kindId);
-    // Until the person has their own order, what happened last stands first.
+    // Until the person has their own order, what happened last stands first: an age sorts by its length.
     if (state.isEmpty() && kindId == u"events")
-        state.insert(u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"last-seen"_s}, {u"descending"_s, true}}});
+        state.insert(u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"last-seen"_s}, {u"descending"_s, false}}});
     m_table->restoreState(state);
     m_restoring = false;
     emit placeChanged();
+}
+
+void ClusterPanel::showSpace(const QString& space)
+{
+    m_spaces->setSpace(space);
+    onSpaceChosen();
+    m_table->focusTable();
 }
 
 void ClusterPanel::onSpaceChosen()
@@ -234,12 +266,15 @@ void ClusterPanel::attachSource()
         return;
     m_source = sourceFor(m_kind);
     m_sourceKey = key;
+    m_trouble->setTally(nullptr);
+    m_spaceTally = space.isEmpty() ? nullptr : std::make_unique<cluster::HealthTally>(m_source);
+    refreshTrouble();
     const QString title = cluster::kindTitle(m_kind);
-    m_table->setEmptyText(
-        space.isEmpty() ? tr("No %1 in this cluster").arg(title.toLower())
-                        : tr("No %1 in namespace %2").arg(title.toLower(), space),
-        space.isEmpty() ? tr("They appear here as soon as somebody creates one.")
-                        : tr("They appear here as soon as somebody creates one; another namespace may have some."));
+    const QString hint = tr("They appear here as soon as somebody creates one.");
+    if (space.isEmpty())
+        m_table->setEmptyText(tr("No %1 in this cluster").arg(title.toLower()), hint);
+    else
+        m_table->setEmptyText(tr("No %1 in namespace %2").arg(title.toLower(), space), hint, tr("Show all namespaces"));
     m_table->setSource(m_source);
 }
 
@@ -312,8 +347,42 @@ void ClusterPanel::divideSpace()
 {
     const bool beside = m_detailSplitter->orientation() == Qt::Horizontal;
     const int all = beside ? m_detailSplitter->width() : m_detailSplitter->height();
-    const int part = beside ? std::clamp(all * 2 / 5, 400, 560) : all / 2;
+    const int own = m_divisions.value(beside ? besideKey : belowKey).toInt();
+    const int part = own > 0  ? std::clamp(own, leastPart, std::max(leastPart, all - leastPart))
+                     : beside ? std::clamp(all * 2 / 5, 400, 560)
+                              : all / 2;
     m_detailSplitter->setSizes({all - part, part});
+    // Once the table has its new height, the row that the detail is about may lie below its edge.
+    QMetaObject::invokeMethod(m_table, &DataTable::showCurrent, Qt::QueuedConnection);
+}
+
+void ClusterPanel::setDivisions(const QVariantMap& divisions)
+{
+    m_divisions = divisions;
+    const int kinds = m_divisions.value(kindsKey, kindsWidth).toInt();
+    // Before the first layout the panel has no width of its own yet; the splitter then shares out what it gets.
+    m_splitter->setSizes({kinds, std::max(1000, width() - kinds)});
+    if (m_detail->isVisible())
+        divideSpace();
+}
+
+void ClusterPanel::rememberDivisions(const QSplitter* moved)
+{
+    const QList<int> sizes = moved->sizes();
+    const QLatin1StringView key = moved == m_splitter                                 ? kindsKey
+                                  : m_detailSplitter->orientation() == Qt::Horizontal ? besideKey
+                                                                                      : belowKey;
+    const int size = moved == m_splitter ? sizes.first() : sizes.last();
+    if (size <= 0 || m_divisions.value(key).toInt() == size)
+        return;
+    m_divisions.insert(key, size);
+    emit divisionsChanged();
+}
+
+void ClusterPanel::refreshTrouble()
+{
+    m_trouble->setTally(m_spaceTally ? m_spaceTally.get() : m_tallies ? m_tallies->tally(m_kind.id()) : nullptr);
+    m_trouble->setFilterText(m_table->filterText());
 }
 
 } // namespace wk::widgets

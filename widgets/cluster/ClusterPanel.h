@@ -18,11 +18,13 @@ class KindList;
 class ObjectDetail;
 class SpaceChooser;
 class StateView;
+class TroubleButton;
 
 /// A cluster, kind by kind: kinds with counts at the left, the live table of one, and the detail of one object. Follows
 /// one cluster at a time.
 ///
-/// objectNames inside: "kindList", "spaceChooser", "clusterTable", "objectDetail", "clusterState".
+/// objectNames inside: "kindList", "spaceChooser", "troubleButton", "clusterTable", "objectDetail", "clusterState",
+/// "kindSplitter", "detailSplitter".
 class ClusterPanel : public QWidget
 {
     Q_OBJECT
@@ -39,6 +41,11 @@ public:
     void open(const cluster::ClusterTarget& target);
     void closeDetail();
 
+    /// Where the person drew the lines, in pixels: "kinds" wide, the detail "beside" and "below" the table. What they
+    /// never touched is missing, and divided by the panel itself.
+    [[nodiscard]] QVariantMap divisions() const { return m_divisions; }
+    void setDivisions(const QVariantMap& divisions);
+
     [[nodiscard]] QString currentKindId() const { return m_kind.id(); }
     [[nodiscard]] QString space() const;
     [[nodiscard]] DataTable* dataTable() const { return m_table; }
@@ -54,14 +61,18 @@ signals:
     void notice(const QString& text);
     /// Kind or namespace changed: worth remembering.
     void placeChanged();
+    void divisionsChanged();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void build();
+    void connectParts();
+    [[nodiscard]] QSplitter* makeSplitter(const QString& name, QWidget* first, QWidget* second);
     void addShortcuts();
     void showKind(const QString& kindId);
+    void showSpace(const QString& space);
     void onSpaceChosen();
     void attachSource();
     void followPending();
@@ -70,6 +81,9 @@ private:
     void saveTable();
     /// Between table and detail, for the way they lie now.
     void divideSpace();
+    void rememberDivisions(const QSplitter* moved);
+    /// The tally and the filter that its button shows.
+    void refreshTrouble();
     [[nodiscard]] std::shared_ptr<table::TableSource> sourceFor(const cluster::ResourceKind& kind);
     [[nodiscard]] table::RowPtr rowById(const QString& id) const;
 
@@ -82,6 +96,8 @@ private:
     QString m_sourceKey; ///< kind, namespace, and whose list it is
     std::optional<cluster::ClusterTarget> m_pending;
     bool m_restoring = false;
+    QVariantMap m_divisions;
+    std::unique_ptr<cluster::HealthTally> m_spaceTally; ///< of the one namespace that is shown
 
     QStackedWidget* m_stack = nullptr;
     StateView* m_state = nullptr;
@@ -89,6 +105,7 @@ private:
     QSplitter* m_detailSplitter = nullptr;
     KindList* m_kinds = nullptr;
     SpaceChooser* m_spaces = nullptr;
+    TroubleButton* m_trouble = nullptr;
     DataTable* m_table = nullptr;
     ObjectDetail* m_detail = nullptr;
 };

@@ -5,18 +5,21 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <span>
+
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
+QString tr(const char* text) { return QCoreApplication::translate("wk::widgets::DetailSections", text); }
+
 SummaryItem itemOf(const QString& key, const cluster::Fact& fact, qint64 nowMs)
 {
     SummaryItem item{.key = key, .value = fact.value, .health = fact.health};
     if (fact.instantMs != 0) {
-        item.value = QCoreApplication::translate("wk::widgets::DetailSections", "%1 ago")
-                         .arg(table::relativeAge(fact.instantMs, nowMs));
+        item.value = tr("%1 ago").arg(table::relativeAge(fact.instantMs, nowMs));
         item.tooltip = table::exactMoment(fact.instantMs);
     }
     if (!fact.linkKind.isEmpty())
@@ -30,7 +33,7 @@ QList<SummarySection> unfolded(const cluster::FactSection& section, qint64 nowMs
     QList<SummarySection> out;
     for (const QList<cluster::Fact>& row : section.rows) {
         SummarySection s;
-        s.title = row.value(0).value + u" · "_s + section.title.toLower();
+        s.title = section.title + u" · "_s + row.value(0).value;
         for (qsizetype i = 1; i < row.size(); ++i) {
             if (!row[i].value.isEmpty())
                 s.items.append(itemOf(section.headers.value(i), row[i], nowMs));
@@ -40,18 +43,25 @@ QList<SummarySection> unfolded(const cluster::FactSection& section, qint64 nowMs
     return out;
 }
 
-/// One line per row: the first cell is the key, the others are joined. What stands alone in its cell keeps its header.
+/// One line per row: the first cell is the key, the others are joined, each after its header. A moment says for how
+/// long the state before it has lasted ("True for 4 d"), and what follows a moment is its reason and speaks for itself.
 SummaryItem lineOf(const cluster::FactSection& section, const QList<cluster::Fact>& row, qint64 nowMs)
 {
     SummaryItem item{.key = row.value(0).value, .value = {}};
     if (item.key.isEmpty())
         item.key = section.headers.value(0);
     QStringList parts;
+    bool afterMoment = false;
     for (qsizetype i = 1; i < row.size(); ++i) {
         const SummaryItem part = itemOf({}, row[i], nowMs);
         if (part.value.isEmpty())
             continue;
-        parts.append(i == 1 ? part.value : section.headers.value(i).toLower() + u' ' + part.value);
+        if (row[i].instantMs != 0 && !parts.isEmpty()) {
+            parts.last() += u' ' + tr("for %1").arg(table::relativeAge(row[i].instantMs, nowMs));
+            afterMoment = true;
+        } else {
+            parts.append(i == 1 || afterMoment ? part.value : section.headers.value(i).toLower() + u' ' + part.value);
+        }
         if (item.link.isEmpty())
             item.link = part.link;
         if (part.health != table::Health::None)
@@ -62,6 +72,44 @@ SummaryItem lineOf(const cluster::FactSection& section, const QList<cluster::Fac
     item.value = parts.join(u" · "_s);
     return item;
 }
+
+const table::Cell* cellOf(const table::Columns& columns, const table::Row& row, QStringView id)
+{
+    const int at = table::indexOfColumn(columns, id);
+    return at >= 0 && size_t(at) < row.cells.size() ? &row.cells[size_t(at)] : nullptr;
+}
+
+template <typename T>
+T valueOf(const table::Columns& columns, const table::Row& row, QStringView id)
+{
+    const table::Cell* cell = cellOf(columns, row, id);
+    const T* value = cell ? std::get_if<T>(cell) : nullptr;
+    return value ? *value : T();
+}
+
+/// "190 of 3,920 allocatable (5 %)": usage beside what it is measured against, where the row knows that.
+QString measured(const table::Columns& columns, const table::Row& row, const table::Column& column, qint64 nowMs)
+{
+    const struct
+    {
+        const char16_t* suffix;
+        QString text;
+    } against[] = {{u"-allocatable", tr("%1 of %2 allocatable (%3 %)")},
+                   {u"-request", tr("%1 of %2 requested (%3 %)")}};
+    for (const auto& [suffix, text] : against) {
+        const QString id = column.id + QString::fromUtf16(suffix);
+        const qint64 whole = valueOf<qint64>(columns, row, id);
+        const table::Cell* cell = cellOf(columns, row, column.id);
+        if (whole <= 0 || !cell || !std::holds_alternative<qint64>(*cell))
+            continue;
+        return text.arg(table::cellText(column, *cell, nowMs), table::cellText(column, whole, nowMs))
+            .arg(std::get<qint64>(*cell) * 100 / whole);
+    }
+    return {};
+}
+
+/// "Up-to-date" and "Up to date", "Memory, MiB" and "Memory" are the same to a reader.
+QString plainKey(const QString& key) { return key.section(u',', 0, 0).toLower().replace(u'-', u' '); }
 
 } // namespace
 
@@ -92,15 +140,70 @@ SummarySection sectionOfRow(const QString& title, const table::Columns& columns,
         const table::Column& column = columns[i];
         const table::Cell& cell = row.cells[size_t(i)];
         if (table::isEmpty(cell) || column.id == u"name" || column.id == u"namespace" ||
-            column.kind == table::Column::Kind::Labels || (figuresOnly && column.kind == table::Column::Kind::Text))
+            column.kind == table::Column::Kind::Labels || (figuresOnly && column.kind == table::Column::Kind::Text) ||
+            (figuresOnly && column.id.endsWith(u"-allocatable")))
             continue;
-        const QString value = table::cellText(column, cell, nowMs);
+        QString value = measured(columns, row, column, nowMs);
+        if (value.isEmpty())
+            value = table::cellText(column, cell, nowMs);
         if (value.isEmpty() || value == u"<none>")
             continue;
         SummaryItem item{.key = table::headerText(column), .value = value};
         item.tooltip = table::cellExactText(column, cell, nowMs);
         if (column.kind == table::Column::Kind::Status)
             item.health = row.health;
+        section.items.append(item);
+    }
+    return section;
+}
+
+void leaveOutSaid(SummarySection& section, const cluster::ObjectSummary& summary)
+{
+    if (summary.sections.isEmpty())
+        return;
+    QSet<QString> said;
+    for (const cluster::Fact& fact : summary.sections.first().facts)
+        said.insert(plainKey(fact.label));
+    section.items.removeIf([&](const SummaryItem& item) { return said.contains(plainKey(item.key)); });
+}
+
+bool isEventOf(const table::Columns& columns, const table::Row& event, const QString& object)
+{
+    return valueOf<QString>(columns, event, u"object").compare(object, Qt::CaseInsensitive) == 0;
+}
+
+std::vector<table::RowPtr> eventsOf(const table::TableSource& events, const QString& object, const QString& space)
+{
+    const table::Columns columns = events.columns();
+    std::vector<table::RowPtr> mine;
+    for (const table::RowPtr& row : events.rows()) {
+        if ((space.isEmpty() || row->space == space) && isEventOf(columns, *row, object))
+            mine.push_back(row);
+    }
+    std::sort(mine.begin(), mine.end(), [&](const table::RowPtr& a, const table::RowPtr& b) {
+        return valueOf<table::Instant>(columns, *a, u"last-seen").ms >
+               valueOf<table::Instant>(columns, *b, u"last-seen").ms;
+    });
+    return mine;
+}
+
+SummarySection sectionOfEvents(const table::TableSource& events, const QString& object, const QString& space,
+                               qint64 nowMs)
+{
+    constexpr size_t mostShown = 8;
+    SummarySection section{.title = tr("Events"), .items = {}};
+    const table::Columns columns = events.columns();
+    const auto mine = eventsOf(events, object, space);
+    for (const table::RowPtr& row : std::span(mine).first(std::min(mostShown, mine.size()))) {
+        const qint64 last = valueOf<table::Instant>(columns, *row, u"last-seen").ms;
+        SummaryItem item{.key = valueOf<QString>(columns, *row, u"reason"),
+                         .value = valueOf<QString>(columns, *row, u"message")};
+        if (last != 0) {
+            item.value = tr("%1 ago: %2").arg(table::relativeAge(last, nowMs), item.value);
+            item.tooltip = table::exactMoment(last);
+        }
+        if (valueOf<QString>(columns, *row, u"type") == u"Warning")
+            item.health = table::Health::Warning;
         section.items.append(item);
     }
     return section;

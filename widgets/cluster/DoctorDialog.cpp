@@ -2,6 +2,7 @@
 #include "widgets/cluster/DoctorDialog.h"
 
 #include "widgets/common/Health.h"
+#include "widgets/common/Icons.h"
 #include "widgets/common/Theme.h"
 
 #include <QtGui/QClipboard>
@@ -50,7 +51,7 @@ DoctorDialog::DoctorDialog(const QString& subject, MakeDoctor make, QWidget* par
 {
     setObjectName(u"doctorDialog"_s);
     setWindowTitle(tr("Connection to %1").arg(subject));
-    resize(680, 560);
+    resize(680, 480);
     m_verdict = new QLabel(this);
     m_verdict->setObjectName(u"doctorVerdict"_s);
     m_verdict->setFont(Theme::of(this).font(Theme::Role::TitleStrong));
@@ -111,7 +112,7 @@ QString DoctorDialog::verdict() const
 {
     for (const DoctorStep& step : m_steps) {
         if (step.state == DoctorStep::State::Failed)
-            return step.sentence;
+            return step.sentence.endsWith(u'.') ? step.sentence.chopped(1) : step.sentence; // a title
     }
     if (!m_finished)
         return tr("Examining the connection to %1 …").arg(m_subject);
@@ -162,15 +163,15 @@ void DoctorDialog::addStep(qsizetype index)
     };
     const Health health = healthOf(step.state);
     const bool quiet = step.state == DoctorStep::State::Skipped;
+    // Before the failure a step is left out because there is nothing to do; after it, because one never gets there.
+    const bool afterFailure = std::any_of(m_steps.begin(), m_steps.begin() + index,
+                                          [](const DoctorStep& s) { return s.state == DoctorStep::State::Failed; });
     auto* mark = new QLabel(body);
-    mark->setPixmap(healthIcon(health).pixmap(16, 16));
+    mark->setPixmap((quiet ? icon(u"minus", Theme::Token::Unknown) : healthIcon(health)).pixmap(16, 16));
     mark->setAccessibleName(wordOf(step.state));
     m_grid->addWidget(mark, row, 0, Qt::AlignTop);
     m_grid->addWidget(
         label(step.title, Theme::Role::BaseStrong, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), row, 1);
-    // Before the failure a step is left out because there is nothing to do; after it, because one never gets there.
-    const bool afterFailure = std::any_of(m_steps.begin(), m_steps.begin() + index,
-                                          [](const DoctorStep& s) { return s.state == DoctorStep::State::Failed; });
     QString figure = quiet && !afterFailure ? tr("not needed") : wordOf(step.state);
     if (!quiet && step.durationMs > 0)
         figure += u" · "_s + tr("%1 ms").arg(QLocale().toString(step.durationMs));
@@ -178,7 +179,8 @@ void DoctorDialog::addStep(qsizetype index)
     word->setWordWrap(false);
     m_grid->addWidget(word, row, 2, Qt::AlignRight | Qt::AlignTop);
     int line = row;
-    if (!step.sentence.isEmpty())
+    // "Not reached" says it all; the same sentence below each of five steps would hide the one that matters.
+    if (!step.sentence.isEmpty() && !(quiet && afterFailure))
         m_grid->addWidget(
             label(step.sentence, Theme::Role::Base, quiet ? std::optional(Theme::Token::Muted) : std::nullopt), ++line,
             1, 1, 2);

@@ -219,8 +219,11 @@ void KindList::setCurrentKind(const QString& kindId)
         setAutoScroll(false);
         setCurrentItem(item);
         setAutoScroll(true);
-        if (isVisible() && !viewport()->rect().contains(visualItemRect(item)))
+        if (isVisible() && !viewport()->rect().contains(visualItemRect(item))) {
+            // With the heading it stands under, where both find room.
+            scrollToItem(item->parent());
             scrollToItem(item);
+        }
     }
     // setCurrentItem under a blocker repaints nothing by itself in every style.
     viewport()->update();

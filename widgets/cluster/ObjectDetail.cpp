@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/cluster/ObjectDetail.h"
 
-#include "cluster/Counted.h"
 #include "cluster/Decoder.h"
 #include "cluster/ObjectYaml.h"
-#include "table/CellText.h"
 #include "widgets/cluster/DetailSections.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/Health.h"
@@ -25,28 +23,6 @@
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-QString cellAt(const table::Columns& columns, const table::Row& row, QStringView id)
-{
-    const int at = table::indexOfColumn(columns, id);
-    if (at < 0 || size_t(at) >= row.cells.size())
-        return {};
-    const auto* text = std::get_if<QString>(&row.cells[size_t(at)]);
-    return text ? *text : QString();
-}
-
-qint64 instantAt(const table::Columns& columns, const table::Row& row, QStringView id)
-{
-    const int at = table::indexOfColumn(columns, id);
-    if (at < 0 || size_t(at) >= row.cells.size())
-        return 0;
-    const auto* instant = std::get_if<table::Instant>(&row.cells[size_t(at)]);
-    return instant ? instant->ms : 0;
-}
-
-} // namespace
 
 ObjectDetail::ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent) : QWidget(parent), m_clock(std::move(clock))
 {
@@ -147,12 +123,10 @@ void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, con
     }
     if (m_events)
         connect(m_events.get(), &table::TableSource::changed, this, [this](const table::Batch& batch) {
-            const QString object = m_kind.singular + u'/' + m_name;
             const table::Columns columns = m_events->columns();
             const bool mine =
-                batch.reset || std::any_of(batch.upserts.begin(), batch.upserts.end(), [&](const auto& row) {
-                    return cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0;
-                });
+                batch.reset || std::any_of(batch.upserts.begin(), batch.upserts.end(),
+                                           [&](const auto& row) { return isEventOf(columns, *row, eventObject()); });
             if (mine)
                 refresh();
         });
@@ -296,23 +270,7 @@ void ObjectDetail::onFetched(const Result<QByteArray>& answer)
         fetchSoon();
 }
 
-QList<QPair<QString, table::RowPtr>> ObjectDetail::ownEvents() const
-{
-    QList<QPair<QString, table::RowPtr>> mine;
-    if (!m_events)
-        return mine;
-    const table::Columns columns = m_events->columns();
-    const QString object = m_kind.singular + u'/' + m_name;
-    for (const table::RowPtr& row : m_events->rows()) {
-        if ((m_space.isEmpty() || row->space == m_space) &&
-            cellAt(columns, *row, u"object").compare(object, Qt::CaseInsensitive) == 0)
-            mine.append({object, row});
-    }
-    std::sort(mine.begin(), mine.end(), [&](const auto& a, const auto& b) {
-        return instantAt(columns, *a.second, u"last-seen") > instantAt(columns, *b.second, u"last-seen");
-    });
-    return mine;
-}
+QString ObjectDetail::eventObject() const { return m_kind.singular + u'/' + m_name; }
 
 void ObjectDetail::refreshHeader()
 {
@@ -346,45 +304,50 @@ void ObjectDetail::refresh()
         m_stack->setCurrentWidget(m_yaml);
         return;
     }
-    const qint64 now = m_clock->nowMs();
-    QList<SummarySection> sections;
-    if (m_row && m_source)
-        sections.append(sectionOfRow(tr("At a glance"), m_source->columns(), *m_row, now, cluster::isBuiltIn(m_kind)));
-    sections += sectionsOf(m_summary, now);
-    if (!m_summary.secretKeys.isEmpty()) {
-        SummarySection values{.title = tr("Values"), .items = {}};
-        for (const QString& key : std::as_const(m_summary.secretKeys)) {
-            SummaryItem item{.key = key, .value = {}};
-            if (key == m_revealedKey) {
-                item.value = m_revealedValue;
-                item.monospace = true;
-                item.tooltip = tr("Hidden again after 30 seconds");
-            } else {
-                const QString size = m_secretData.value(key).toString();
-                item.value = size.isEmpty() ? tr("Show value") : tr("Show value (%1)").arg(size);
-                item.link = u"secret:"_s + key;
-            }
-            values.items.append(item);
-        }
-        sections.insert(std::min<qsizetype>(1, sections.size()), values);
-    }
-    SummarySection events{.title = tr("Events"), .items = {}};
-    const table::Columns columns = m_events ? m_events->columns() : table::Columns();
-    const auto mine = ownEvents();
-    for (const auto& [object, row] : mine.first(std::min<qsizetype>(8, mine.size()))) {
-        const qint64 last = instantAt(columns, *row, u"last-seen");
-        SummaryItem item{.key = cellAt(columns, *row, u"reason"), .value = cellAt(columns, *row, u"message")};
-        if (last != 0) {
-            item.value = tr("%1 ago: %2").arg(table::relativeAge(last, now), item.value);
-            item.tooltip = table::exactMoment(last);
-        }
-        item.health = cellAt(columns, *row, u"type") == u"Warning" ? table::Health::Warning : table::Health::None;
-        events.items.append(item);
-    }
-    if (!events.items.isEmpty())
-        sections.insert(std::min<qsizetype>(2, sections.size()), events);
-    m_summaryView->setSections(sections);
+    m_summaryView->setSections(sections());
     m_stack->setCurrentWidget(m_summaryView);
+}
+
+QList<SummarySection> ObjectDetail::sections() const
+{
+    const qint64 now = m_clock->nowMs();
+    QList<SummarySection> all = sectionsOf(m_summary, now);
+    qsizetype at = 0;
+    if (m_row && m_source) {
+        SummarySection glance =
+            sectionOfRow(tr("At a glance"), m_source->columns(), *m_row, now, cluster::isBuiltIn(m_kind));
+        leaveOutSaid(glance, m_summary);
+        // An age alone is the moment of creation said twice.
+        if (glance.items.size() > 1)
+            all.insert(at++, glance);
+    }
+    if (!m_summary.secretKeys.isEmpty())
+        all.insert(at++, secretSection());
+    if (!m_events)
+        return all;
+    const SummarySection events = sectionOfEvents(*m_events, eventObject(), m_space, now);
+    if (!events.items.isEmpty())
+        all.insert(std::min(at + 1, all.size()), events);
+    return all;
+}
+
+SummarySection ObjectDetail::secretSection() const
+{
+    SummarySection values{.title = tr("Values"), .items = {}};
+    for (const QString& key : m_summary.secretKeys) {
+        SummaryItem item{.key = key, .value = {}};
+        if (key == m_revealedKey) {
+            item.value = m_revealedValue;
+            item.monospace = true;
+            item.tooltip = tr("Hidden again after 30 seconds");
+        } else {
+            const QString size = m_secretData.value(key).toString();
+            item.value = size.isEmpty() ? tr("Show value") : tr("Show value (%1)").arg(size);
+            item.link = u"secret:"_s + key;
+        }
+        values.items.append(item);
+    }
+    return values;
 }
 
 void ObjectDetail::onLink(const QString& link)

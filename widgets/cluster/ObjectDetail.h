@@ -19,6 +19,7 @@ class CodeView;
 class HealthBadge;
 class StateView;
 class SummaryView;
+struct SummarySection;
 
 /// One object in full: its summary in words and its YAML. The object is fetched when it is shown and again when its row
 /// changes. Values of secrets are fetched one at a time, only when a person asks, and are hidden again after `revealMs`
@@ -73,7 +74,10 @@ private:
     void onGone();
     void refresh();
     void refreshHeader();
-    [[nodiscard]] QList<QPair<QString, table::RowPtr>> ownEvents() const;
+    /// As events name this object.
+    [[nodiscard]] QString eventObject() const;
+    [[nodiscard]] QList<SummarySection> sections() const;
+    [[nodiscard]] SummarySection secretSection() const;
     void onLink(const QString& link);
     void reveal(const QString& key);
     void hideSecret();

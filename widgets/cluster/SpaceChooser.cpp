@@ -15,6 +15,7 @@ SpaceChooser::SpaceChooser(QWidget* parent) : QComboBox(parent)
     setInsertPolicy(QComboBox::NoInsert);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(16);
+    setMinimumWidth(120); // gives way where the detail leaves the table little room
     setMaxVisibleItems(24);
     refill();
     connect(this, &QComboBox::activated, this, [this](int index) { choose(itemData(index).toString()); });

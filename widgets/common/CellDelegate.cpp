@@ -17,7 +17,6 @@ namespace {
 
 constexpr int padding = 8;
 constexpr int iconSide = 14;
-constexpr int gap = 6;
 
 using table::Column;
 using table::Health;
@@ -49,7 +48,7 @@ QRect CellDelegate::textRect(const QRect& cell, const QModelIndex& index) const
     QRect rect = cell.adjusted(padding, 0, -padding, -1);
     // Room for the icon even where there is none, so that the words stand below each other.
     if (kindOf(index) == Column::Kind::Status || index.column() == m_healthColumn)
-        rect.setLeft(rect.left() + iconSide + gap);
+        rect.setLeft(rect.left() + iconRoom);
     return rect;
 }
 
@@ -113,7 +112,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& ind
     const Column::Kind kind = kindOf(index);
     const bool icon = kind == Column::Kind::Status || index.column() == m_healthColumn;
     const int text = QFontMetrics(fontOf(kind)).horizontalAdvance(index.data().toString());
-    return {text + 2 * padding + (icon ? iconSide + gap : 0) + 2, Theme::of(m_view).rowHeight()};
+    return {text + 2 * padding + (icon ? iconRoom : 0) + 2, Theme::of(m_view).rowHeight()};
 }
 
 bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,

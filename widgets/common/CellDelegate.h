@@ -20,6 +20,9 @@ class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
+    /// What an icon before a text takes, with the gap after it.
+    static constexpr int iconRoom = 20;
+
     explicit CellDelegate(FrozenTableView* view);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of a DataTable and the states it shows. Columns are in DataTableColumns.cpp, menus and copying in
-// DataTableActions.cpp.
+// The parts of a DataTable. Its states are in DataTableStates.cpp, columns in DataTableColumns.cpp, menus and copying
+// in DataTableActions.cpp.
 #include "widgets/common/DataTable.h"
 
-#include "table/CellText.h"
 #include "table/TableModel.h"
 #include "widgets/common/CellDelegate.h"
 #include "widgets/common/FileDialogs.h"
@@ -132,7 +131,10 @@ void DataTable::connectModel()
         if (m_model->hasGlow() && isVisible())
             m_glowTick->start();
     });
-    connect(m_model, &TableModel::freshnessChanged, this, &DataTable::refreshState);
+    connect(m_model, &TableModel::freshnessChanged, this, [this] {
+        refreshState();
+        refreshCounts();
+    });
     connect(m_model, &TableModel::sortKeysChanged, this, [this] {
         m_view->header()->setSortKeys(m_model->sortKeys());
         m_view->frozenHeader()->setSortKeys(m_model->sortKeys());
@@ -169,13 +171,16 @@ void DataTable::connectView()
     connect(m_columnsButton, &QToolButton::clicked, this, &DataTable::showColumnChooser);
     connect(m_exportButton, &QToolButton::clicked, this, &DataTable::exportToFile);
     connect(m_state, &StateView::actionTriggered, this, [this] {
-        if (m_state->state() == StateView::State::FilteredEmpty) {
+        switch (m_state->state()) {
+        case StateView::State::FilteredEmpty:
             setFilterText({});
             focusTable();
-        } else {
-            emit retryRequested();
+            break;
+        case StateView::State::Empty: emit emptyActionRequested(); break;
+        default: emit retryRequested();
         }
     });
+    connect(m_state, &StateView::helpTriggered, this, &DataTable::helpRequested);
     connect(&Theme::of(this), &Theme::changed, this, [this] {
         m_view->setRowHeight(Theme::of(this).rowHeight());
         m_view->repaintCells();
@@ -192,10 +197,17 @@ void DataTable::setSource(std::shared_ptr<table::TableSource> source)
     refreshCounts();
 }
 
-void DataTable::setEmptyText(const QString& title, const QString& hint)
+void DataTable::setEmptyText(const QString& title, const QString& hint, const QString& action)
 {
     m_emptyTitle = title;
     m_emptyHint = hint;
+    m_emptyAction = action;
+    refreshState();
+}
+
+void DataTable::setHelpText(const QString& text)
+{
+    m_helpText = text;
     refreshState();
 }
 
@@ -248,87 +260,6 @@ void DataTable::applyFilter(const QString& text)
     emit stateChanged();
 }
 
-void DataTable::refreshCounts()
-{
-    m_filter->setCounts(m_model->rowCount(), m_model->totalCount(), m_model->isArranging());
-}
-
-void DataTable::refreshState()
-{
-    const Freshness freshness = m_model->freshness();
-    const qint64 now = m_clock->nowMs();
-    const bool hasRows = m_model->totalCount() > 0;
-    m_freshness->setFreshness(freshness, now);
-    m_freshness->setVisible(m_model->source() != nullptr);
-    const bool keptEmpty = freshness.state == Freshness::State::Stale && freshness.asOfMs > 0;
-    m_banner->setFreshness(hasRows || keptEmpty ? freshness : Freshness{}, now);
-    const bool stale = freshness.state == Freshness::State::Stale || freshness.state == Freshness::State::Failed;
-    if (m_view->cells()->setStale(stale))
-        m_view->repaintCells();
-    m_exportButton->setEnabled(hasRows);
-    m_exportButton->setToolTip(hasRows ? tr("Export these rows as CSV") : tr("There are no rows to export"));
-    if (hasRows && (m_model->rowCount() > 0 || m_model->isArranging())) {
-        // A filter that has lost all rows for a moment must not take the focus out of the table.
-        m_stack->setCurrentWidget(m_view);
-    } else {
-        showStateFor(freshness);
-        m_stack->setCurrentWidget(m_state);
-    }
-}
-
-void DataTable::showStateFor(const Freshness& freshness)
-{
-    using S = Freshness::State;
-    const Error unknown{Error::Kind::Network, tr("The reason was not given"), {}, {}};
-    const Error error = freshness.error.value_or(unknown);
-    if (m_model->totalCount() > 0) {
-        m_state->showFilteredEmpty(
-            tr("No row passes the filter"),
-            tr("None of %1 matches \"%2\"").arg(table::rowsText(m_model->totalCount()), m_filter->text().trimmed()),
-            tr("Clear the filter"));
-        return;
-    }
-    const QString loading = m_loadingText.isEmpty() ? tr("Loading") : m_loadingText;
-    switch (m_model->source() ? freshness.state : S::Live) {
-    case S::Idle:
-    case S::Loading: m_state->showLoading(loading); return;
-    case S::Live:
-        if (m_model->isArranging())
-            m_state->showLoading(loading);
-        else
-            m_state->showEmpty(m_emptyTitle, m_emptyHint);
-        return;
-    case S::Reconnecting:
-        if (freshness.asOfMs > 0)
-            m_state->showEmpty(m_emptyTitle, m_emptyHint);
-        else
-            m_state->showLoading(tr("Reconnecting"));
-        return;
-    case S::Stale:
-        if (freshness.asOfMs > 0)
-            m_state->showEmpty(m_emptyTitle, m_emptyHint);
-        else
-            m_state->showFailed(tr("%1 could not be loaded").arg(m_subject), error, tr("Try again"));
-        return;
-    case S::Failed: m_state->showFailed(tr("%1 could not be loaded").arg(m_subject), error, tr("Try again")); return;
-    case S::Unavailable: m_state->showUnavailable(tr("%1 cannot be shown").arg(m_subject), error); return;
-    }
-}
-
-void DataTable::onTick()
-{
-    const qint64 now = m_clock->nowMs();
-    const Freshness freshness = m_model->freshness();
-    m_freshness->setFreshness(freshness, now);
-    if (m_banner->isVisible())
-        m_banner->setFreshness(freshness, now);
-    // Ages move by minutes; every ten seconds is soon enough, and every thirty for rows that a filter by age lets go.
-    if (++m_ticks % 2 == 0)
-        m_view->repaintCells();
-    if (m_ticks % 6 == 0)
-        m_model->refreshTime();
-}
-
 void DataTable::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
@@ -366,6 +297,12 @@ void DataTable::setCurrentId(const QString& id)
         m_losingCurrent = false;
     }
     restoreCurrent();
+}
+
+void DataTable::showCurrent()
+{
+    if (m_view->currentIndex().isValid())
+        m_view->scrollTo(m_view->currentIndex());
 }
 
 void DataTable::onCurrentRow()

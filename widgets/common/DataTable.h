@@ -44,8 +44,10 @@ public:
 
     /// Null shows the empty state. The layout is kept by column id.
     void setSource(std::shared_ptr<table::TableSource> source);
-    /// "No pods in shop", "A deployment or a job would start some".
-    void setEmptyText(const QString& title, const QString& hint);
+    /// "No pods in shop", "A deployment or a job would start some". An empty `action` shows no button.
+    void setEmptyText(const QString& title, const QString& hint, const QString& action = {});
+    /// A second button beside the failed and the unavailable state ("Explain"); empty for none.
+    void setHelpText(const QString& text);
     /// "Listing pods" while the first rows are on their way.
     void setLoadingText(const QString& step);
     /// What the rows are, for titles and accessible names: "Pods".
@@ -60,6 +62,8 @@ public:
     [[nodiscard]] QString currentId() const;
     /// Selects the row and scrolls to it; remembered until such a row appears if there is none yet.
     void setCurrentId(const QString& id);
+    /// Scrolls as little as brings the current row into sight.
+    void showCurrent();
 
     /// Columns, widths, sort and filter; for settings and saved views.
     [[nodiscard]] QJsonObject saveState() const;
@@ -88,6 +92,10 @@ signals:
     void selectionChanged();
     /// The button of the failed state.
     void retryRequested();
+    /// The button of the empty state.
+    void emptyActionRequested();
+    /// The second button of the failed and the unavailable state.
+    void helpRequested();
     /// Just before a row's menu is shown; add to it.
     void contextMenuRequested(QMenu* menu, const QString& rowId);
     void filterChanged(const QString& text);
@@ -150,7 +158,7 @@ private:
     table::ColumnLayout m_layout;
     table::SortKeysById m_sort;
     QList<QAction*> m_toolActions;
-    QString m_subject, m_emptyTitle, m_emptyHint, m_loadingText;
+    QString m_subject, m_emptyTitle, m_emptyHint, m_emptyAction, m_helpText, m_loadingText;
     QString m_currentId;                 ///< the person's row, kept while the row is away
     QHash<QString, int> m_contentWidths; ///< by column id, as measured once
     QStringList m_selectedBefore;        ///< over a model reset

@@ -66,13 +66,19 @@ void DataTable::applyLayout()
     const QList<int> shown = shownColumns();
     // Whatever leads to the name stays with it: a namespace without the name beside it says little.
     qsizetype name = -1;
-    bool hasStatus = false;
+    QSet<int> withIcon;
     for (qsizetype i = 0; i < shown.size(); ++i) {
-        hasStatus = hasStatus || columns[shown[i]].kind == Column::Kind::Status;
+        if (columns[shown[i]].kind == Column::Kind::Status)
+            withIcon.insert(shown[i]);
         if (columns[shown[i]].id == u"name")
             name = i;
     }
-    m_view->cells()->setHealthColumn(hasStatus || shown.isEmpty() ? -1 : shown.value(std::max<qsizetype>(name, 0)));
+    const int marked = withIcon.isEmpty() && !shown.isEmpty() ? shown.value(std::max<qsizetype>(name, 0)) : -1;
+    m_view->cells()->setHealthColumn(marked);
+    if (marked >= 0)
+        withIcon.insert(marked);
+    m_view->header()->setIconColumns(withIcon);
+    m_view->frozenHeader()->setIconColumns(withIcon);
     m_view->setFrozenColumns(name >= 0 && name <= 2 ? int(name) + 1 : 1);
     m_applyingLayout = false;
     sizeColumnsOnce();

@@ -25,7 +25,6 @@ FilterBar::FilterBar(QWidget* parent)
       m_debounce(new QTimer(this)), m_completer(new QCompleter(this)), m_items(new QStandardItemModel(this))
 {
     m_edit->setObjectName(u"filterEdit"_s);
-    m_edit->setPlaceholderText(tr("Filter: words, field:value, -not, age<1h"));
     m_edit->setAccessibleName(tr("Filter"));
     m_edit->setToolTip(tr("Words, \"a phrase\", field:value, field=value, -not, restarts>5, age<1h, memory>1Gi,\n"
                           "ready<100%, is:trouble, label:app=shop, status:Running|Pending\n"
@@ -115,10 +114,18 @@ void FilterBar::setCounts(int shown, int total, bool working)
         shown == total ? locale.toString(total) : tr("%1 of %2").arg(locale.toString(shown), locale.toString(total));
     if (working)
         text = tr("Working …");
+    setCountText(text);
+}
+
+void FilterBar::setNoCounts() { setCountText({}); }
+
+void FilterBar::setCountText(const QString& text)
+{
+    m_count->setVisible(!text.isEmpty());
     if (text == m_count->text())
         return;
     m_count->setText(text);
-    m_count->setAccessibleName(tr("Rows shown: %1").arg(text));
+    m_count->setAccessibleName(text.isEmpty() ? QString() : tr("Rows shown: %1").arg(text));
 }
 
 QString FilterBar::countText() const { return m_count->text(); }
@@ -157,6 +164,26 @@ void FilterBar::insertCompletion(const QModelIndex& index)
         complete(); // a field wants a value
     else
         report();
+}
+
+void FilterBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    layout()->activate();
+    chooseHint();
+}
+
+/// The longest hint that is not cut.
+void FilterBar::chooseHint()
+{
+    // Both icons and the margins of the line take room from the words.
+    const int room = m_edit->width() - 64;
+    const QStringList hints{tr("Filter: words, field:value, -not, age<1h"), tr("Filter: words, field:value"),
+                            tr("Filter: words"), tr("Filter")};
+    const auto fits = std::find_if(hints.begin(), hints.end(), [&](const QString& hint) {
+        return m_edit->fontMetrics().horizontalAdvance(hint) <= room;
+    });
+    m_edit->setPlaceholderText(fits == hints.end() ? hints.last() : *fits);
 }
 
 bool FilterBar::eventFilter(QObject* watched, QEvent* event)

@@ -33,6 +33,8 @@ public:
     void setError(const QString& sentence, int position = 0, int length = 0);
     [[nodiscard]] QString error() const { return m_error; }
     void setCounts(int shown, int total, bool working);
+    /// While nobody knows how many there are: no number, which would be a lie.
+    void setNoCounts();
     [[nodiscard]] QString countText() const;
     void setCompletionSource(CompletionSource source) { m_source = std::move(source); }
     [[nodiscard]] QLineEdit* edit() const { return m_edit; }
@@ -44,12 +46,15 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void report();
     void complete();
     void insertCompletion(const QModelIndex& index);
     void restyle();
+    void chooseHint();
+    void setCountText(const QString& text);
 
     QLineEdit* m_edit;
     QLabel* m_count;

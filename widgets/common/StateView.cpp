@@ -16,13 +16,14 @@ namespace wk::widgets {
 StateView::StateView(QWidget* parent)
     : QWidget(parent), m_icon(new QLabel(this)), m_title(new QLabel(this)), m_text(new QLabel(this)),
       m_detail(new QLabel(this)), m_progress(new QProgressBar(this)), m_action(new QPushButton(this)),
-      m_detailButton(new QPushButton(this))
+      m_help(new QPushButton(this)), m_detailButton(new QPushButton(this))
 {
     setObjectName(u"stateView"_s);
     m_title->setObjectName(u"stateTitle"_s);
     m_text->setObjectName(u"stateText"_s);
     m_detail->setObjectName(u"stateDetail"_s);
     m_action->setObjectName(u"stateAction"_s);
+    m_help->setObjectName(u"stateHelp"_s);
     m_detailButton->setObjectName(u"stateDetailButton"_s);
     for (QLabel* label : {m_title, m_text, m_detail}) {
         label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
@@ -54,6 +55,7 @@ StateView::StateView(QWidget* parent)
     buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(m_action);
+    buttons->addWidget(m_help);
     buttons->addWidget(m_detailButton);
     buttons->addStretch();
     texts->addLayout(buttons);
@@ -69,6 +71,7 @@ StateView::StateView(QWidget* parent)
     layout->addStretch(3);
 
     connect(m_action, &QPushButton::clicked, this, &StateView::actionTriggered);
+    connect(m_help, &QPushButton::clicked, this, &StateView::helpTriggered);
     connect(m_detailButton, &QPushButton::clicked, this, [this] {
         m_detail->setVisible(!m_detail->isVisible());
         m_detailButton->setText(m_detail->isVisible() ? tr("Hide details") : tr("Show details"));
@@ -82,10 +85,10 @@ QString StateView::title() const { return m_title->text(); }
 QString StateView::text() const { return m_text->text(); }
 
 void StateView::set(State state, const QString& iconName, const QString& title, const QString& text,
-                    const QString& action)
+                    const QString& action, const QString& help)
 {
     const bool same = m_state == state && m_iconName == iconName && m_title->text() == title &&
-                      m_text->text() == text && m_action->text() == action;
+                      m_text->text() == text && m_action->text() == action && m_help->text() == help;
     if (same)
         return;
     m_state = state;
@@ -95,6 +98,8 @@ void StateView::set(State state, const QString& iconName, const QString& title, 
     m_text->setVisible(!text.isEmpty());
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
+    m_help->setText(help);
+    m_help->setVisible(!help.isEmpty());
     m_progress->setVisible(state == State::Loading);
     m_icon->setVisible(!iconName.isEmpty());
     setAccessibleName(title);
@@ -144,16 +149,16 @@ void StateView::showFilteredEmpty(const QString& title, const QString& hint, con
     set(State::FilteredEmpty, u"filter"_s, title, hint, action);
 }
 
-void StateView::showFailed(const QString& title, const Error& error, const QString& action)
+void StateView::showFailed(const QString& title, const Error& error, const QString& action, const QString& help)
 {
-    set(State::Failed, u"bad"_s, title, error.text(), action);
+    set(State::Failed, u"bad"_s, title, error.text(), action, help);
     if (m_detail->text() != error.detail)
         setDetail(error.detail);
 }
 
-void StateView::showUnavailable(const QString& title, const Error& error)
+void StateView::showUnavailable(const QString& title, const Error& error, const QString& help)
 {
-    set(State::Unavailable, u"lock"_s, title, error.text(), {});
+    set(State::Unavailable, u"lock"_s, title, error.text(), {}, help);
     if (m_detail->text() != error.detail)
         setDetail(error.detail);
 }

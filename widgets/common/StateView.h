@@ -26,8 +26,9 @@ public:
     /// `hint` says what would fill it; an empty `action` shows no button.
     void showEmpty(const QString& title, const QString& hint, const QString& action = {});
     void showFilteredEmpty(const QString& title, const QString& hint, const QString& action);
-    void showFailed(const QString& title, const Error& error, const QString& action);
-    void showUnavailable(const QString& title, const Error& error);
+    /// An empty `help` shows no second button.
+    void showFailed(const QString& title, const Error& error, const QString& action, const QString& help = {});
+    void showUnavailable(const QString& title, const Error& error, const QString& help = {});
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] QString title() const;
@@ -35,9 +36,11 @@ public:
 
 signals:
     void actionTriggered();
+    void helpTriggered();
 
 private:
-    void set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action);
+    void set(State state, const QString& iconName, const QString& title, const QString& text, const QString& action,
+             const QString& help = {});
     void setDetail(const QString& detail);
     void restyle();
 
@@ -49,6 +52,7 @@ private:
     QLabel* m_detail;
     QProgressBar* m_progress;
     QPushButton* m_action;
+    QPushButton* m_help;
     QPushButton* m_detailButton;
 };
 

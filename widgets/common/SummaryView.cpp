@@ -10,6 +10,9 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollBar>
+#include <QtWidgets/QTextEdit>
+
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +20,71 @@ namespace wk::widgets {
 
 namespace {
 
-constexpr int keyWidth = 144; ///< longer names take a second line
+constexpr int keyWidth = 144;   ///< longer names take a second line
+constexpr int longestWord = 24; ///< characters; a label would cut what is longer, and cannot break it
+
+/// Where a name may be broken that has no space: after a separator, and between the words of CamelCase.
+QString breakable(const QString& name)
+{
+    constexpr QChar maybe(0x200B); // zero-width space
+    QString out;
+    for (qsizetype i = 0; i < name.size(); ++i) {
+        if (i > 0 && name[i].isUpper() && name[i - 1].isLower())
+            out += maybe;
+        out += name[i];
+        if (u"./_-:"_s.contains(name[i]))
+            out += maybe;
+    }
+    return out;
+}
+
+/// A label breaks lines at spaces, slashes and hyphens only.
+bool hasLongWord(const QString& text)
+{
+    qsizetype length = 0;
+    for (const QChar c : text) {
+        length = c.isSpace() || c == u'/' || c == u'-' ? 0 : length + 1;
+        if (length > longestWord)
+            return true;
+    }
+    return false;
+}
+
+/// A value that is broken wherever it must, and copied as it is: hashes, images, tokens.
+class LongText final : public QTextEdit
+{
+public:
+    explicit LongText(const QString& text)
+    {
+        setObjectName(u"longText"_s);
+        setReadOnly(true);
+        setFrameShape(QFrame::NoFrame);
+        setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        document()->setDocumentMargin(0);
+        setPlainText(text);
+        QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+        policy.setHeightForWidth(true);
+        setSizePolicy(policy);
+    }
+
+    [[nodiscard]] bool hasHeightForWidth() const override { return true; }
+    [[nodiscard]] int heightForWidth(int width) const override
+    {
+        const std::unique_ptr<QTextDocument> copy(document()->clone());
+        copy->setDefaultFont(font());
+        copy->setTextWidth(width);
+        return int(std::ceil(copy->size().height()));
+    }
+    [[nodiscard]] QSize sizeHint() const override { return {200, heightForWidth(200)}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {40, fontMetrics().height()}; }
+
+protected:
+    // The page scrolls, not the value.
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); }
+};
 
 } // namespace
 
@@ -43,14 +110,23 @@ void SummaryView::setSections(const QList<SummarySection>& sections)
 QWidget* SummaryView::makeValue(const SummaryItem& item)
 {
     const Theme& theme = Theme::of(this);
+    if (item.link.isEmpty() && hasLongWord(item.value)) {
+        auto* text = new LongText(item.value);
+        text->setFont(theme.font(item.monospace ? Theme::Role::Mono : Theme::Role::Base));
+        text->setAccessibleName(u"%1: %2"_s.arg(item.key, item.value));
+        text->setToolTip(item.tooltip);
+        QPalette colours = text->palette();
+        colours.setColor(QPalette::Text, valueColour(item));
+        text->setPalette(colours);
+        return withIcon(item, text);
+    }
     auto* label = new QLabel;
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     label->setFont(theme.font(item.monospace ? Theme::Role::Mono : Theme::Role::Base));
     label->setAccessibleName(u"%1: %2"_s.arg(item.key, item.value));
-    // A word that is longer than the line is cut: the tooltip has it whole.
-    label->setToolTip(item.tooltip.isEmpty() ? item.value : item.tooltip);
+    label->setToolTip(item.tooltip);
     label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     label->setMinimumWidth(40);
     if (!item.link.isEmpty()) {
@@ -62,20 +138,32 @@ QWidget* SummaryView::makeValue(const SummaryItem& item)
     } else {
         label->setText(item.value);
     }
-    if (item.health == table::Health::None)
-        return label;
     QPalette colored = label->palette();
-    colored.setColor(QPalette::WindowText, theme.color(item.health));
+    colored.setColor(QPalette::WindowText, valueColour(item));
     label->setPalette(colored);
+    return withIcon(item, label);
+}
+
+QColor SummaryView::valueColour(const SummaryItem& item) const
+{
+    // What is well keeps its icon and speaks quietly, as in the tables.
+    const Theme& theme = Theme::of(this);
+    return item.health == table::Health::Good ? theme.color(Theme::Token::Text) : theme.color(item.health);
+}
+
+QWidget* SummaryView::withIcon(const SummaryItem& item, QWidget* value)
+{
+    if (item.health == table::Health::None)
+        return value;
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     auto* badge = new HealthBadge;
     badge->setHealth(item.health, u" "_s);
-    badge->setFixedSize(18, std::max(16, label->fontMetrics().height()));
+    badge->setFixedSize(18, std::max(16, value->fontMetrics().height()));
     layout->addWidget(badge, 0, Qt::AlignTop);
-    layout->addWidget(label, 1);
+    layout->addWidget(value, 1);
     return row;
 }
 
@@ -100,11 +188,12 @@ void SummaryView::rebuild()
             grid->addWidget(new SectionHeader(section.title), row++, 0, 1, 2);
         }
         for (const SummaryItem& item : section.items) {
-            auto* key = new QLabel(item.key);
+            auto* key = new QLabel(breakable(item.key));
             key->setTextFormat(Qt::PlainText);
             key->setPalette(muted);
             key->setWordWrap(true);
             key->setFixedWidth(keyWidth);
+            key->setAccessibleName(item.key);
             key->setToolTip(item.tooltip);
             QWidget* value = makeValue(item);
             grid->addWidget(key, row, 0, Qt::AlignTop | Qt::AlignLeft);

@@ -7,7 +7,7 @@
 
 namespace wk::widgets {
 
-/// One line of a summary. A health other than None is drawn with its icon and colour.
+/// One line of a summary. A health other than None is drawn with its icon and, unless it is good, with its colour.
 struct SummaryItem
 {
     QString key;
@@ -46,6 +46,8 @@ protected:
 private:
     void rebuild();
     QWidget* makeValue(const SummaryItem& item);
+    QWidget* withIcon(const SummaryItem& item, QWidget* value);
+    [[nodiscard]] QColor valueColour(const SummaryItem& item) const;
 
     QList<SummarySection> m_sections;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/TableHeader.h"
 
+#include "widgets/common/CellDelegate.h"
 #include "widgets/common/Icons.h"
 
 #include <QtGui/QPainter>
@@ -31,6 +32,14 @@ void TableHeader::setSortKeys(const table::SortKeys& keys)
     viewport()->update();
 }
 
+void TableHeader::setIconColumns(const QSet<int>& columns)
+{
+    if (columns == m_iconColumns)
+        return;
+    m_iconColumns = columns;
+    viewport()->update();
+}
+
 void TableHeader::paintEvent(QPaintEvent* event)
 {
     QHeaderView::paintEvent(event);
@@ -48,7 +57,8 @@ QSize TableHeader::sectionSizeFromContents(int logicalIndex) const
 {
     const QString text = model() ? model()->headerData(logicalIndex, orientation()).toString() : QString();
     const QFontMetrics metrics(Theme::of(this).font(Theme::Role::SmallStrong));
-    return {metrics.horizontalAdvance(text) + 2 * padding + markSide + 4, Theme::of(this).rowHeight() + 2};
+    const int room = m_iconColumns.contains(logicalIndex) ? CellDelegate::iconRoom : 0;
+    return {metrics.horizontalAdvance(text) + 2 * padding + markSide + 4 + room, Theme::of(this).rowHeight() + 2};
 }
 
 void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logicalIndex) const
@@ -71,7 +81,8 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logical
     const auto alignment =
         Qt::Alignment(model()->headerData(logicalIndex, orientation(), Qt::TextAlignmentRole).toInt());
     const bool right = alignment & Qt::AlignRight;
-    QRect text = rect.adjusted(padding, 0, -padding, -1);
+    const int room = !right && m_iconColumns.contains(logicalIndex) ? CellDelegate::iconRoom : 0;
+    QRect text = rect.adjusted(padding + room, 0, -padding, -1);
     painter->setFont(theme.font(Theme::Role::SmallStrong));
     painter->setPen(theme.color(rank >= 0 ? Theme::Token::Text : Theme::Token::Muted));
     if (rank >= 0) {

@@ -3,6 +3,7 @@
 
 #include "table/Order.h"
 
+#include <QtCore/QSet>
 #include <QtWidgets/QHeaderView>
 
 namespace wk::widgets {
@@ -16,6 +17,9 @@ public:
     explicit TableHeader(QWidget* parent = nullptr);
 
     void setSortKeys(const table::SortKeys& keys);
+    [[nodiscard]] const table::SortKeys& sortKeys() const { return m_keys; }
+    /// Columns whose cells keep room for an icon: their titles stand over the words.
+    void setIconColumns(const QSet<int>& columns);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -24,6 +28,7 @@ protected:
 
 private:
     table::SortKeys m_keys;
+    QSet<int> m_iconColumns;
 };
 
 } // namespace wk::widgets

@@ -74,6 +74,9 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
     background: @surface; border: 0; color: @text; gridline-color: @border;
     selection-background-color: @selection; selection-color: @text; }
 QPlainTextEdit, QTextEdit { selection-background-color: @accent; selection-color: @onaccent; }
+QTextEdit#longText { background: transparent; }
+QTreeView#placeList QHeaderView::section { padding: 0 3px; }
+QListView#settingFiles { border: 1px solid @border; border-radius: 4px; padding: 4px; }
 QTableCornerButton::section { background: @window; border: 0; border-bottom: 1px solid @border; }
 QMenu { background: @surface; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 8px; border-radius: 4px; }
@@ -126,8 +129,9 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; color: @muted; }
     const auto put = [&](QLatin1StringView name, const QColor& color) {
         sheet.replace(name, color.name(QColor::HexRgb));
     };
-    QColor handle = theme.color(Theme::Token::Muted);
-    handle = theme.isDark() ? handle.darker(175) : handle.lighter(165);
+    // Quieter than any word, and still seen: a table has two of them.
+    QColor handle = theme.color(Theme::Token::Border);
+    handle = theme.isDark() ? handle.lighter(160) : handle.darker(125);
     put("@onaccent"_L1, theme.color(Theme::Token::OnAccent));
     put("@window"_L1, theme.color(Theme::Token::Window));
     put("@surface"_L1, theme.color(Theme::Token::Surface));

@@ -12,7 +12,6 @@ namespace wk::widgets {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr int margin = 8;
 constexpr int iconPixels = 16;
 } // namespace
 
@@ -67,7 +66,8 @@ void OverviewRow::paintEvent(QPaintEvent*)
 
     if (!m_content.figure.isEmpty()) {
         painter.setFont(theme.font(Theme::Role::Digits));
-        const bool quiet = m_content.health == table::Health::None || m_content.health == table::Health::Good;
+        const bool quiet = m_content.strong || m_content.quietFigure || m_content.health == table::Health::None ||
+                           m_content.health == table::Health::Good;
         painter.setPen(quiet ? theme.color(Theme::Token::Muted) : theme.color(healthToken(m_content.health)));
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, m_content.figure);
         box.setRight(box.right() - painter.fontMetrics().horizontalAdvance(m_content.figure) - margin);

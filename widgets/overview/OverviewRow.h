@@ -12,13 +12,17 @@ class OverviewRow : public QAbstractButton
 {
     Q_OBJECT
 public:
+    static constexpr int margin = 8; ///< left of the icon, right of the figure, and between parts
+
     struct Content
     {
         table::Health health = table::Health::None;
         QString text;
         QString detail;
         QString figure;
-        bool strong = false; ///< the text in the health's colour
+        /// The text bears the health's colour; else the figure does.
+        bool strong = false;
+        bool quietFigure = false; ///< a time or a count that is no state
         QString tooltip;
         bool operator==(const Content&) const = default;
     };

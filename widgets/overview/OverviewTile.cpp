@@ -21,6 +21,8 @@ namespace {
 
 /// A snapshot is worked out at most this often; a person reads no faster.
 constexpr int refreshMs = 250;
+/// Left and right of everything. Rows reach further out by their own margin, so that their icons stand below the title.
+constexpr int side = 16;
 
 } // namespace
 
@@ -77,6 +79,7 @@ void OverviewTile::build()
     m_verdict->setWordWrap(true);
     m_verdict->setFont(theme.font(Theme::Role::BaseStrong));
     auto* verdictLine = new QHBoxLayout;
+    verdictLine->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
     verdictLine->setSpacing(8);
     verdictLine->addWidget(m_verdictIcon);
     verdictLine->addWidget(m_verdict, 1);
@@ -94,6 +97,7 @@ void OverviewTile::build()
     m_foot->setFont(theme.font(Theme::Role::Small));
     m_foot->setForegroundRole(QPalette::PlaceholderText);
     m_foot->setWordWrap(true);
+    m_foot->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
     body->addWidget(m_foot);
     body->addStretch(1);
 
@@ -107,8 +111,9 @@ void OverviewTile::build()
     });
 
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setContentsMargins(side - OverviewRow::margin, 12, side - OverviewRow::margin, 12);
     layout->setSpacing(8);
+    top->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
     layout->addLayout(top);
     layout->addWidget(m_body, 1);
     layout->addWidget(m_state, 1);
@@ -125,11 +130,12 @@ OverviewTile::Section OverviewTile::makeSection(const QString& name, const QStri
     section.title = new QLabel(title, section.box);
     section.title->setFont(Theme::of(this).font(Theme::Role::SmallStrong));
     section.title->setForegroundRole(QPalette::PlaceholderText);
+    section.title->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
     section.title->setVisible(!title.isEmpty());
     layout->addWidget(section.title);
     section.grid = new QGridLayout;
     section.grid->setContentsMargins(0, 0, 0, 0);
-    section.grid->setHorizontalSpacing(16);
+    section.grid->setHorizontalSpacing(8);
     section.grid->setVerticalSpacing(0);
     layout->addLayout(section.grid);
     into->addWidget(section.box);

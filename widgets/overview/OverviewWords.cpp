@@ -175,9 +175,11 @@ QString verdict(const cluster::OverviewSnapshot& s)
         parts.append(counted(nodes, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 node is not ready"),
                              QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 nodes are not ready")));
     if (ill > 0)
-        parts.append(counted(ill, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 service of %2 needs a look"),
-                             QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 services of %2 need a look"))
-                         .replace(u"%2"_s, QString::number(services)));
+        parts.append(services == 1
+                         ? tr(QT_TRANSLATE_NOOP("wk::widgets::Overview", "The service needs a look"))
+                         : counted(ill, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 of %2 services needs a look"),
+                                   QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 of %2 services need a look"))
+                               .replace(u"%2"_s, QString::number(services)));
     if (pods > 0)
         parts.append(counted(pods, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 pod needs a look"),
                              QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 pods need a look")));
@@ -226,6 +228,7 @@ OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const clust
         line.content.detail = warning.object.section(u'/', -1) + u": "_s + warning.message;
         const QString age = table::relativeAge(warning.lastMs, nowMs);
         line.content.figure = warning.count > 1 ? tr("%1 × · %2").arg(warning.count).arg(age) : age;
+        line.content.quietFigure = true;
         line.content.tooltip = warning.space + u'/' + warning.object + u'\n' + warning.message + u'\n' +
                                table::exactMoment(warning.lastMs);
         line.target = {.kindId = u"events"_s,
