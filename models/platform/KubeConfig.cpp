@@ -2,8 +2,8 @@
 #include "platform/KubeConfig.h"
 
 #include "platform/KubeConfigData.h"
+#include "platform/KubeConfigWords.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
@@ -14,10 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Texts
-{
-    Q_DECLARE_TR_FUNCTIONS(wk::platform::KubeConfig)
-};
+using Texts = KubeConfigWords;
 
 constexpr qint64 MaxBytes = 8 << 20;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/KubeConfigData.h"
+#include "platform/KubeConfigWords.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 
@@ -11,13 +11,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Texts
-{
-    Q_DECLARE_TR_FUNCTIONS(wk::platform::KubeConfig)
-};
+using Texts = KubeConfigWords;
 
 using Node = KubeConfigNode;
 using Type = Node::Type;
+
+QString wordOf(std::string_view key) { return QString::fromUtf8(key.data(), qsizetype(key.size())); }
 
 /// Reads fields of one file's maps and keeps the first thing that is wrong. After a mistake everything reads as absent.
 class Reader
@@ -35,8 +34,7 @@ public:
         if (node->type != wanted) {
             mistake(*node,
                     Texts::tr("“%1” must be %2, and is %3")
-                        .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(wanted),
-                             kubeConfigNodeName(node->type)),
+                        .arg(wordOf(key), kubeConfigNodeName(wanted), kubeConfigNodeName(node->type)),
                     wanted == Type::Text && node->text.size() ? Texts::tr("Put it into quotation marks.") : QString());
             return nullptr;
         }
@@ -63,17 +61,24 @@ public:
         return path.isEmpty() || QDir::isAbsolutePath(path) ? path : QDir::cleanPath(m_folder + u'/' + path);
     }
 
+    /// The entries of a list; none where there is no list.
+    const std::vector<Node>& items(const Node& parent, std::string_view key)
+    {
+        static const std::vector<Node> none;
+        const Node* list = field(parent, key, Type::List);
+        return list ? list->list : none;
+    }
+
     QStringList texts(const Node& parent, std::string_view key)
     {
         QStringList out;
-        const Node* list = field(parent, key, Type::List);
-        for (const Node& item : list ? list->list : std::vector<Node>()) {
+        for (const Node& item : items(parent, key)) {
             if (item.type == Type::Text || item.type == Type::Null)
                 out << QString::fromStdString(item.text);
             else
                 mistake(item,
                         Texts::tr("every entry of “%1” must be text, and this is %2")
-                            .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)),
+                            .arg(wordOf(key), kubeConfigNodeName(item.type)),
                         Texts::tr("Put it into quotation marks."));
         }
         return out;
@@ -85,24 +90,20 @@ public:
                  const std::function<void(const QString&, const Node&)>& each)
     {
         static const Node nothing;
-        const Node* list = field(root, key, Type::List);
         QSet<QString> seen;
-        for (const Node& item : list ? list->list : std::vector<Node>()) {
+        for (const Node& item : items(root, key)) {
             if (m_error)
                 return;
             if (item.type != Type::Map && item.type != Type::Null) {
                 mistake(item,
                         Texts::tr("every entry of “%1” must be a map, and this is %2")
-                            .arg(QString::fromUtf8(key.data(), qsizetype(key.size())), kubeConfigNodeName(item.type)),
+                            .arg(wordOf(key), kubeConfigNodeName(item.type)),
                         {});
                 return;
             }
             const QString name = text(item, "name");
             if (seen.contains(name)) {
-                mistake(item,
-                        Texts::tr("the name “%1” comes twice in “%2”")
-                            .arg(name, QString::fromUtf8(key.data(), qsizetype(key.size()))),
-                        {});
+                mistake(item, Texts::tr("the name “%1” comes twice in “%2”").arg(name, wordOf(key)), {});
                 return;
             }
             seen.insert(name);
@@ -134,8 +135,7 @@ ExecPlugin readExec(Reader& reader, const Node& node, bool& modeMissing)
     exec.args = reader.texts(node, "args");
     exec.installHint = reader.text(node, "installHint").trimmed();
     exec.provideClusterInfo = reader.truth(node, "provideClusterInfo");
-    const Node* env = reader.field(node, "env", Type::List);
-    for (const Node& item : env ? env->list : std::vector<Node>())
+    for (const Node& item : reader.items(node, "env"))
         exec.env << qMakePair(reader.text(item, "name"), reader.text(item, "value"));
     const QString mode = reader.text(node, "interactiveMode");
     modeMissing = mode.isEmpty();
@@ -191,8 +191,7 @@ KubeConfigCluster readCluster(Reader& reader, const Node& node)
     cluster.proxyUrl = reader.text(node, "proxy-url");
     cluster.caFile = reader.path(node, "certificate-authority");
     cluster.caData = reader.text(node, "certificate-authority-data");
-    const Node* extensions = reader.field(node, "extensions", Type::List);
-    for (const Node& item : extensions ? extensions->list : std::vector<Node>()) {
+    for (const Node& item : reader.items(node, "extensions")) {
         if (reader.text(item, "name") != "client.authentication.k8s.io/exec"_L1)
             continue;
         if (const Node* value = item.find("extension"))

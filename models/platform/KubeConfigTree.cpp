@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "platform/KubeConfigTree.h"
 
-#include <QtCore/QCoreApplication>
+#include "platform/KubeConfigWords.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -20,10 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Texts
-{
-    Q_DECLARE_TR_FUNCTIONS(wk::platform::KubeConfig)
-};
+using Texts = KubeConfigWords;
 
 using Node = KubeConfigNode;
 using Type = Node::Type;

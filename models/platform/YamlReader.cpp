@@ -37,6 +37,13 @@ bool isNameText(const QString& text)
     });
 }
 
+// Gives the text itself where it passes.
+template <typename Test>
+auto keptIf(Test passes)
+{
+    return [passes](const QString& text) { return passes(text) ? std::optional(text) : std::nullopt; };
+}
+
 } // namespace
 
 QString nearestWord(const QString& word, const QStringList& candidates)
@@ -215,16 +222,22 @@ void YamlReader::references(QStringView key, Subject subject, QStringList& out)
     }
 }
 
-void YamlReader::duration(QStringView key, std::optional<qint64>& outMs)
+template <typename Out, typename Parse>
+void YamlReader::parsed(QStringView key, Out& out, Parse&& parse, const QString& wrong, const QString& expected)
 {
     const YamlNode* node = scalar(key, Need::Optional);
     if (!node)
         return;
-    if (const Result<qint64> ms = parseDurationMs(node->text))
-        outMs = *ms;
+    if (auto value = parse(node->text))
+        out = *value;
     else
-        m_report.add(*node, Words::tr("%1 is not a duration").arg(quoted(node->text)),
-                     Words::tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
+        m_report.add(*node, wrong.arg(quoted(node->text)), expected);
+}
+
+void YamlReader::duration(QStringView key, std::optional<qint64>& outMs)
+{
+    parsed(key, outMs, parseDurationMs, Words::tr("%1 is not a duration"),
+           Words::tr("number and unit, such as 90s, 5m, 1h30m or 30d"));
 }
 
 void YamlReader::integer(QStringView key, std::optional<int>& out, int low, int high)
@@ -269,64 +282,33 @@ void YamlReader::boolean(QStringView key, bool& out)
 
 void YamlReader::threshold(QStringView key, std::optional<Threshold>& out)
 {
-    const YamlNode* node = scalar(key, Need::Optional);
-    if (!node)
-        return;
-    if (const std::optional<Threshold> value = parseThreshold(node->text))
-        out = value;
-    else
-        m_report.add(
-            *node, Words::tr("%1 is no threshold").arg(quoted(node->text)),
-            Words::tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
-                .arg(thresholdUnits().join(u' ')));
+    parsed(key, out, parseThreshold, Words::tr("%1 is no threshold"),
+           Words::tr("a comparison, a number and a unit, such as \"> 5 %\", \"< 200 ms\" or \"50-70 %\"; units: %1")
+               .arg(thresholdUnits().join(u' ')));
 }
 
 void YamlReader::timeOfDay(QStringView key, std::optional<int>& outMinutes)
 {
-    const YamlNode* node = scalar(key, Need::Optional);
-    if (!node)
-        return;
-    if (const std::optional<int> minutes = parseTimeOfDay(node->text))
-        outMinutes = minutes;
-    else
-        m_report.add(*node, Words::tr("%1 is no time of day").arg(quoted(node->text)),
-                     Words::tr("hours and minutes, such as \"09:00\""));
+    parsed(key, outMinutes, parseTimeOfDay, Words::tr("%1 is no time of day"),
+           Words::tr("hours and minutes, such as \"09:00\""));
 }
 
 void YamlReader::cron(QStringView key, QString& out)
 {
-    const YamlNode* node = scalar(key, Need::Optional);
-    if (!node)
-        return;
-    if (isCron(node->text))
-        out = node->text;
-    else
-        m_report.add(*node, Words::tr("%1 is no cron expression").arg(quoted(node->text)),
-                     Words::tr("minute, hour, day, month and weekday, such as \"0 2 * * *\""));
+    parsed(key, out, keptIf(isCron), Words::tr("%1 is no cron expression"),
+           Words::tr("minute, hour, day, month and weekday, such as \"0 2 * * *\""));
 }
 
 void YamlReader::date(QStringView key, QString& out)
 {
-    const YamlNode* node = scalar(key, Need::Optional);
-    if (!node)
-        return;
-    if (QDate::fromString(node->text, u"yyyy-MM-dd"_s).isValid())
-        out = node->text;
-    else
-        m_report.add(*node, Words::tr("%1 is no date").arg(quoted(node->text)),
-                     Words::tr("year-month-day, such as 2025-01-28"));
+    parsed(key, out, keptIf([](const QString& text) { return QDate::fromString(text, u"yyyy-MM-dd"_s).isValid(); }),
+           Words::tr("%1 is no date"), Words::tr("year-month-day, such as 2025-01-28"));
 }
 
 void YamlReader::quantity(QStringView key, QString& out)
 {
-    const YamlNode* node = scalar(key, Need::Optional);
-    if (!node)
-        return;
-    if (parseQuantityMilli(node->text.toStdString()))
-        out = node->text;
-    else
-        m_report.add(*node, Words::tr("%1 is no quantity").arg(quoted(node->text)),
-                     Words::tr("a Kubernetes quantity, such as 500m or 2Gi"));
+    parsed(key, out, keptIf([](const QString& text) { return parseQuantityMilli(text.toStdString()).has_value(); }),
+           Words::tr("%1 is no quantity"), Words::tr("a Kubernetes quantity, such as 500m or 2Gi"));
 }
 
 void YamlReader::texts(QStringView key, QStringList& out)

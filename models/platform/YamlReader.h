@@ -124,16 +124,8 @@ public:
         if (!node)
             return;
         QSet<QString> siblings;
-        for (const auto& item : node->items) {
-            if (!isMap(*item, each))
-                continue;
-            YamlReader reader(*item, m_report, each);
-            reader.m_siblings = &siblings;
-            T value;
-            read(reader, value);
-            reader.finish();
-            out.push_back(std::move(value));
-        }
+        for (const auto& item : node->items)
+            readItem(*item, each, siblings, out, read);
     }
     /// The same where a plain text may stand for an item; `plain(text)` makes the value of it.
     template <typename T>
@@ -149,14 +141,7 @@ public:
                 out.push_back(plain(item->text));
                 continue;
             }
-            if (!isMap(*item, each))
-                continue;
-            YamlReader reader(*item, m_report, each);
-            reader.m_siblings = &siblings;
-            T value;
-            read(reader, value);
-            reader.finish();
-            out.push_back(std::move(value));
+            readItem(*item, each, siblings, out, read);
         }
     }
     template <typename T>
@@ -173,6 +158,23 @@ public:
     void finish();
 
 private:
+    template <typename T>
+    void readItem(const YamlNode& item, const QString& each, QSet<QString>& siblings, std::vector<T>& out,
+                  void (*read)(YamlReader&, T&))
+    {
+        if (!isMap(item, each))
+            return;
+        YamlReader reader(item, m_report, each);
+        reader.m_siblings = &siblings;
+        T value;
+        read(reader, value);
+        reader.finish();
+        out.push_back(std::move(value));
+    }
+    /// A text that `parse` (to an optional or a Result) makes a value of; `wrong` says of %1 what it is not.
+    template <typename Out, typename Parse>
+    void parsed(QStringView key, Out& out, Parse&& parse, const QString& wrong, const QString& expected);
+
     const YamlNode* child(QStringView key, Need need);
     const YamlNode* scalar(QStringView key, Need need);
     const YamlNode* sequence(QStringView key, Need need);
