@@ -13,9 +13,15 @@ CREATE TABLE watchkeeper.person_role (
 );
 
 -- The person of this session. Functions are executable by the people only; this guards against a later slip in grants.
+-- Every function that writes asks for it, so this is also where a transaction that looks at an old picture is refused:
+-- under a stricter isolation it would not see a freeze, a role taken away or a policy that came after its first look.
 CREATE FUNCTION watchkeeper._me() RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM _fail('WK400', 'Changes are made in transactions that are READ COMMITTED only.',
+                      'Leave the isolation level as it is.');
+    END IF;
     IF NOT pg_has_role(session_user, 'watchkeeper_people', 'MEMBER') THEN
         PERFORM _fail('WK403', format('%s is not one of the people of this store.', session_user),
                       'An admin admits a person with: watchkeeperctl store grant.');

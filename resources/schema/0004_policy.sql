@@ -70,7 +70,7 @@ END $$;
 CREATE FUNCTION watchkeeper.set_policy(p_platform text, p_body jsonb) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    body jsonb;
+    whole jsonb;
     made int;
     least_of record;
 BEGIN
@@ -78,28 +78,28 @@ BEGIN
     PERFORM _reason(p_platform, 'platform', 1, 200);
     PERFORM _only_keys(p_body, 'A policy', 'approvals', 'step_up', 'execute', 'request_hours', 'approval_hours',
                        'glass_hours', 'review_hours', 'open_requests', 'requests_per_day');
-    SELECT p.body || p_body INTO body FROM policy p WHERE p.platform = '*' AND p.version = 1;
-    PERFORM _only_keys(body -> 'approvals', 'approvals', 'low', 'medium', 'high');
-    PERFORM _check_slots(body #> '{approvals,low}', 'approvals.low', 1);
-    PERFORM _check_slots(body #> '{approvals,medium}', 'approvals.medium', 1);
-    PERFORM _check_slots(body #> '{approvals,high}', 'approvals.high', 2);
-    PERFORM _check_set(body -> 'step_up', 'step_up', 1, 3, ARRAY['low', 'medium', 'high']);
-    IF NOT body -> 'step_up' ? 'high' THEN
+    SELECT p.body || p_body INTO whole FROM policy p WHERE p.platform = '*' AND p.version = 1;
+    PERFORM _only_keys(whole -> 'approvals', 'approvals', 'low', 'medium', 'high');
+    PERFORM _check_slots(whole #> '{approvals,low}', 'approvals.low', 1);
+    PERFORM _check_slots(whole #> '{approvals,medium}', 'approvals.medium', 1);
+    PERFORM _check_slots(whole #> '{approvals,high}', 'approvals.high', 2);
+    PERFORM _check_set(whole -> 'step_up', 'step_up', 1, 3, ARRAY['low', 'medium', 'high']);
+    IF NOT whole -> 'step_up' ? 'high' THEN
         PERFORM _fail('WK400', 'Approving a high risk always asks for a one-time code.', 'Put "high" into step_up.');
     END IF;
-    PERFORM _check_set(body -> 'execute', 'execute', 1, 4, ARRAY['operator', 'tech-lead', 'security', 'operations']);
+    PERFORM _check_set(whole -> 'execute', 'execute', 1, 4, ARRAY['operator', 'tech-lead', 'security', 'operations']);
     FOR least_of IN SELECT * FROM (VALUES ('request_hours', 2160), ('approval_hours', 720), ('glass_hours', 24),
                                           ('review_hours', 168), ('open_requests', 100000), ('requests_per_day', 100000))
                                   v (key, most) LOOP
-        IF _whole(body, least_of.key, 1, least_of.most) IS NULL THEN
+        IF _whole(whole, least_of.key, 1, least_of.most) IS NULL THEN
             PERFORM _fail('WK400', format('"%s" has to be a whole number.', least_of.key));
         END IF;
     END LOOP;
     INSERT INTO policy (platform, version, body, set_by)
-    SELECT p_platform, coalesce(max(p.version), 0) + 1, body, session_user FROM policy p WHERE p.platform = p_platform
+    SELECT p_platform, coalesce(max(p.version), 0) + 1, whole, session_user FROM policy p WHERE p.platform = p_platform
     RETURNING version INTO made;
     PERFORM _notify('policy', NULL, NULL, made);
-    PERFORM _audit('policy.set', NULL, jsonb_build_object('platform', p_platform, 'version', made, 'body', body));
+    PERFORM _audit('policy.set', NULL, jsonb_build_object('platform', p_platform, 'version', made, 'body', whole));
     RETURN made;
 EXCEPTION WHEN unique_violation THEN
     PERFORM _fail('WK409', 'Somebody else set this policy at the same moment.', 'Look at it and try again.');
