@@ -11,6 +11,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QString servicesText(const platform::Platform& platform)
+{
+    const qsizetype count = platform.services.size();
+    return count == 1 ? QObject::tr("1 service") : QObject::tr("%1 services").arg(count);
+}
+
 int printProblems(const std::vector<platform::PlatformProblem>& problems)
 {
     for (const platform::PlatformProblem& problem : problems)
@@ -30,8 +36,7 @@ int check(const QStringList& files)
         code = std::max(code, printProblems(load.problems));
         for (const auto& platform : load.platforms) {
             if (load.problems.empty())
-                printLine(QObject::tr("%1: %2, %n service(s)", nullptr, int(platform->services.size()))
-                              .arg(file, platform->title));
+                printLine(QObject::tr("%1: %2, %3").arg(file, platform->title, servicesText(*platform)));
         }
     }
     return code;
@@ -55,8 +60,9 @@ int runPlatforms(const Arguments& arguments)
     directories << arguments.platformDirs;
     const platform::PlatformLoad load = platform::loadPlatforms(directories);
     for (const auto& platform : load.platforms) {
-        printLine(QObject::tr("%1   %2   %n service(s)   %3", nullptr, int(platform->services.size()))
-                      .arg(platform->name, platform->title, platform->namespaceNames().join(u", "_s)));
+        printLine(QObject::tr("%1   %2   %3   %4")
+                      .arg(platform->name, platform->title, servicesText(*platform),
+                           platform->namespaceNames().join(u", "_s)));
     }
     for (const QString& note : load.notes)
         printNote(note);

@@ -112,7 +112,7 @@ void Heartbeat::onLimit()
     }
     const qint64 waited = (m_clock.monotonicMs() - m_startedMs + 500) / 1000;
     bad({Error::Kind::Network,
-         tr("%1 does not answer (no word for %n second(s)).", nullptr, int(waited)).arg(m_options.server),
+         tr("%1 does not answer (no word for %2 s).").arg(m_options.server).arg(waited),
          {},
          tr("Check the network, the VPN and the proxy.")},
         true);
