@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "changes/Step.h"
+
+#include "changes/ActionKind.h"
+#include "changes/CheckKind.h"
+#include "changes/Json.h"
+#include "changes/JsonTree.h"
+
+#include <QtCore/QCoreApplication>
+
+namespace wk::changes {
+
+using namespace Qt::StringLiterals;
+using Need = MemberReader::Need;
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(wk::changes::Step)
+};
+
+/// The hash in {"sha256": "…"}; empty where the value is something else.
+QString expectedHash(const QJsonValue& value)
+{
+    const QJsonObject object = value.toObject();
+    return object.size() == 1 ? object.value("sha256"_L1).toString() : QString();
+}
+
+/// A value as a person reads it in a sentence.
+QString spoken(const QJsonValue& value)
+{
+    if (value.isNull() || value.isUndefined())
+        return Texts::tr("absent");
+    if (value.isString())
+        return u"“%1”"_s.arg(value.toString().left(80));
+    if (value.isObject() || value.isArray())
+        return Texts::tr("something longer");
+    return value.isBool() ? (value.toBool() ? u"true"_s : u"false"_s) : QString::number(value.toInteger());
+}
+
+QString fieldDrift(const QString& pointer, const QJsonValue& expected, const QJsonValue& actual, const QString& words)
+{
+    const QString field = pointer.sliced(1).replace(u'/', u'.');
+    if (const QString hash = expectedHash(expected); !hash.isEmpty()) {
+        const auto text = canonicalJson(actual);
+        const bool same = text && QString::fromLatin1(sha256Hex(*text)) == hash;
+        return same ? QString()
+                    : Texts::tr("%1 of the %2 is not what it was when this was approved.").arg(field, words);
+    }
+    const bool same = expected.isNull() ? actual.isNull() || actual.isUndefined() : actual == expected;
+    if (same)
+        return {};
+    if (pointer == "/metadata/generation"_L1)
+        return Texts::tr("The %1 was changed since this was approved: it is at generation %2, not %3.")
+            .arg(words, spoken(actual), spoken(expected));
+    return Texts::tr("%1 of the %2 is %3, not %4 as it was when this was approved.")
+        .arg(field, words, spoken(actual), spoken(expected));
+}
+
+} // namespace
+
+QJsonObject Precondition::toJson() const
+{
+    QJsonObject out;
+    if (!uid.isEmpty())
+        out.insert(u"uid"_s, uid);
+    if (!resourceVersion.isEmpty())
+        out.insert(u"resourceVersion"_s, resourceVersion);
+    if (!fields.empty()) {
+        QJsonObject map;
+        for (const auto& [pointer, value] : fields)
+            map.insert(pointer, value);
+        out.insert(u"fields"_s, map);
+    }
+    return out;
+}
+
+Precondition Precondition::fromJson(const QJsonValue& json, Mistakes& mistakes)
+{
+    Precondition out;
+    const QString place = u"precondition"_s;
+    if (json.isUndefined())
+        return out;
+    if (!json.isObject()) {
+        mistakes.add(place, Texts::tr("must be an object"));
+        return out;
+    }
+    MemberReader reader(json.toObject(), place, mistakes);
+    out.uid = reader.text(u"uid"_s, Need::Optional, 128);
+    out.resourceVersion = reader.text(u"resourceVersion"_s, Need::Optional, 128);
+    const QJsonObject fields = reader.object(u"fields"_s);
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        if (it.key().isEmpty() || !isJsonPointer(it.key()))
+            reader.mistake(u"fields"_s, Texts::tr("“%1” is no JSON pointer").arg(it.key().left(80)));
+        out.fields[it.key()] = it.value();
+    }
+    reader.finish();
+    if (out.isEmpty())
+        mistakes.add(place, Texts::tr("must not be empty"));
+    return out;
+}
+
+QString Precondition::drift(const QJsonObject& live, const QString& words) const
+{
+    if (isEmpty())
+        return {};
+    if (live.isEmpty())
+        return Texts::tr("The %1 does not exist any more.").arg(words);
+    const QJsonObject metadata = live.value("metadata"_L1).toObject();
+    if (!uid.isEmpty() && metadata.value("uid"_L1).toString() != uid)
+        return Texts::tr("The %1 was deleted and made anew since this was approved.").arg(words);
+    for (const auto& [pointer, expected] : fields) {
+        if (const QString sentence = fieldDrift(pointer, expected, valueAt(live, pointer), words); !sentence.isEmpty())
+            return sentence;
+    }
+    if (!resourceVersion.isEmpty() && metadata.value("resourceVersion"_L1).toString() != resourceVersion)
+        return Texts::tr("The %1 was changed since this was approved.").arg(words);
+    return {};
+}
+
+QString Step::words() const
+{
+    if (isAction()) {
+        const ActionKind* kind = actionKind(name);
+        return kind ? kind->words(*this) : name;
+    }
+    const CheckKind* kind = checkKind(name);
+    return kind ? kind->words(*this) : name;
+}
+
+QJsonObject Step::toJson() const
+{
+    QJsonObject out{{isAction() ? u"action"_s : u"check"_s, name}};
+    if (!target.kind.isEmpty())
+        out.insert(u"target"_s, target.toJson());
+    if (!parameters.isEmpty())
+        out.insert(u"parameters"_s, parameters);
+    if (!precondition.isEmpty())
+        out.insert(u"precondition"_s, precondition.toJson());
+    if (onFailure == OnFailure::Rollback)
+        out.insert(u"onFailure"_s, u"rollback"_s);
+    return out;
+}
+
+Step Step::fromJson(const QJsonValue& json, Mistakes& mistakes)
+{
+    Step step;
+    if (!json.isObject()) {
+        mistakes.add({}, Texts::tr("must be an object"));
+        return step;
+    }
+    MemberReader reader(json.toObject(), {}, mistakes);
+    reader.exactlyOne({u"action"_s, u"check"_s});
+    step.type = reader.has(u"check"_s) && !reader.has(u"action"_s) ? Type::Check : Type::Action;
+    const QString member = step.isAction() ? u"action"_s : u"check"_s;
+    if (reader.has(member))
+        step.name = reader.text(member, Need::Required, 64);
+    reader.allow(u"target"_s);
+    const QJsonValue target = json.toObject().value("target"_L1);
+    if (step.isAction() || !target.isUndefined())
+        step.target = Target::fromJson(target, u"target"_s, mistakes);
+    step.parameters = reader.object(u"parameters"_s);
+    reader.allow(u"precondition"_s);
+    step.precondition = Precondition::fromJson(json.toObject().value("precondition"_L1), mistakes);
+    if (reader.choice(u"onFailure"_s, {u"stop"_s, u"rollback"_s}) == "rollback"_L1)
+        step.onFailure = OnFailure::Rollback;
+    reader.finish();
+
+    MemberReader parameters(step.parameters, u"parameters"_s, mistakes);
+    if (step.isAction()) {
+        const ActionKind* kind = actionKind(step.name);
+        if (!kind) {
+            mistakes.add(u"action"_s, Texts::tr("“%1” is no action").arg(step.name));
+            return step;
+        }
+        if (!target.isUndefined() && !kind->supports(step.target))
+            mistakes.add(u"target"_s, Texts::tr("“%1” cannot be done to a %2").arg(kind->title(), step.target.words()));
+        kind->validate(step, parameters);
+    } else {
+        const CheckKind* kind = checkKind(step.name);
+        if (!kind) {
+            mistakes.add(u"check"_s, Texts::tr("“%1” is no check").arg(step.name));
+            return step;
+        }
+        kind->validate(step, parameters);
+    }
+    parameters.finish();
+    return step;
+}
+
+} // namespace wk::changes
