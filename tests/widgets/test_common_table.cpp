@@ -120,6 +120,7 @@ private slots:
     void typeAhead();
     void stateRoundTrip();
     void widthsStay();
+    void cutTextsTakeTheRoom();
     void accessibleNames();
     void guiThreadSpeed();
 
@@ -605,6 +606,25 @@ void TestCommonTable::widthsStay()
     b.table.resize(1500, 500);
     QTRY_VERIFY(b.view()->columnWidth(0) > 60);
     QCOMPARE(b.view()->columnWidth(1), 301);
+}
+
+void TestCommonTable::cutTextsTakeTheRoom()
+{
+    Bench b(0);
+    b.source->reset({pod({.id = u"a"_s,
+                          .space = u"shop"_s,
+                          .name = u"api-0"_s,
+                          .status = QString(200, u'x'),
+                          .restarts = 0,
+                          .ageMs = 60'000})});
+    const int status = indexOfColumn(b.model()->columns(), u"status");
+    QVERIFY(status >= 0);
+    b.table.resize(2400, 500);
+    QTRY_VERIFY(b.view()->columnWidth(status) > FrozenTableView::widestContent + 200);
+    QCOMPARE(b.view()->horizontalScrollBar()->maximum(), 0);
+    b.table.resize(700, 500);
+    QTRY_VERIFY(b.view()->columnWidth(status) < FrozenTableView::widestContent);
+    QVERIFY(b.view()->columnWidth(status) >= FrozenTableView::widestContent / 2);
 }
 
 void TestCommonTable::accessibleNames()

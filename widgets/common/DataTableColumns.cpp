@@ -102,17 +102,28 @@ void DataTable::spreadColumns()
     m_applyingLayout = true;
     const table::Columns& columns = m_model->columns();
     const QList<int> shown = shownColumns();
-    int used = 0, flexible = 0;
+    int used = 0, flexible = 0, longest = -1;
     for (const int column : shown) {
         const int own = m_layout.widths.value(columns[column].id, 0);
-        used += own > 0 ? own : m_contentWidths.value(columns[column].id, 80);
+        const int content = m_contentWidths.value(columns[column].id, 80);
+        used += own > 0 ? own : content;
         flexible += own == 0;
+        if (own == 0 && content >= FrozenTableView::widestContent)
+            longest = column;
     }
     // Room that is left makes the columns easier to read across, up to a measure; a person's own widths stay.
     const int extra = flexible > 0 ? std::clamp((m_view->viewport()->width() - used) / flexible, 0, 28) : 0;
+    const int room = m_view->viewport()->width() - used - extra * flexible;
     for (const int column : shown) {
         const int own = m_layout.widths.value(columns[column].id, 0);
-        m_view->setColumnWidth(column, own > 0 ? own : m_contentWidths.value(columns[column].id, 80) + extra);
+        int width = own > 0 ? own : m_contentWidths.value(columns[column].id, 80) + extra;
+        // The last column with texts that are cut takes what is left over, and gives way before a scroll bar appears;
+        // a name does not give way.
+        if (column == longest) {
+            const int least = columns[column].id == u"name" ? width : FrozenTableView::widestContent * 2 / 3;
+            width = std::max(width + room, least);
+        }
+        m_view->setColumnWidth(column, width);
     }
     m_applyingLayout = false;
     m_view->syncColumns();

@@ -247,7 +247,7 @@ int FrozenTableView::contentWidth(int column) const
     const QStyleOptionViewItem option;
     for (int row = 0; row < rows; row += step)
         width = std::max(width, m_delegate->sizeHint(option, model()->index(row, column)).width());
-    return std::min(width + 4, 380);
+    return std::min(width + 4, widestContent);
 }
 
 void FrozenTableView::keyboardSearch(const QString& search)

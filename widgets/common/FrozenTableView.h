@@ -20,6 +20,9 @@ class FrozenTableView : public QTableView
 {
     Q_OBJECT
 public:
+    /// A column's own content asks for no more than this, in pixels.
+    static constexpr int widestContent = 380;
+
     explicit FrozenTableView(QWidget* parent = nullptr);
 
     void setTable(table::TableModel* model);
@@ -37,7 +40,7 @@ public:
     void setRowHeight(int height);
     void repaintCells();
 
-    /// The width that the header and at most 200 rows, spread over the table, ask for.
+    /// The width that the header and at most 200 rows, spread over the table, ask for; at most widestContent.
     [[nodiscard]] int contentWidth(int column) const;
     void keyboardSearch(const QString& search) override;
     void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;

@@ -108,7 +108,7 @@ QSplitter::handle:vertical { border-top: 1px solid @border; margin-top: 2px; }
 QStatusBar { background: @window; border-top: 1px solid @border; }
 QStatusBar::item { border: 0; }
 QProgressBar { background: @raised; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
-QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QProgressBar::chunk { background: @accent; }
 QScrollArea { border: 0; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QCheckBox { spacing: 8px; }
