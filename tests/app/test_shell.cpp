@@ -35,6 +35,7 @@ private slots:
     void divisionsSurvive();
     void kubeconfigIsReadAnew();
     void brokenKubeconfigSaysWhere();
+    void contextGoesFromUnderTheClusterPanel();
     void everyFocusableWidgetHasAName();
 
 private:
@@ -248,6 +249,19 @@ void TestShell::brokenKubeconfigSaysWhere()
     QVERIFY(state && state->isVisible());
     QCOMPARE(state->title(), u"The kubeconfig could not be read"_s);
     QVERIFY2(state->text().contains(u"kubeconfig"), qPrintable(state->text()));
+}
+
+void TestShell::contextGoesFromUnderTheClusterPanel()
+{
+    const auto shell = start(oneContext);
+    shell->window().showPanel(u"cluster"_s);
+    auto* state = shell->window().findChild<widgets::StateView*>(u"clusterState"_s);
+    QVERIFY(state && !state->isVisible());
+    const QString file = shell->dir.filePath(u"kubeconfig"_s);
+    QVERIFY(QFile::remove(file));
+    QTRY_VERIFY(state->isVisible());
+    write(file, oneContext);
+    QTRY_VERIFY(!state->isVisible());
 }
 
 void TestShell::everyFocusableWidgetHasAName()

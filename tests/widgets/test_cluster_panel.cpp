@@ -58,6 +58,7 @@ private slots:
     void objectThatGoesIsSaidToBeGone();
     void secretIsShownOnRequestAndHiddenAgain();
     void withoutAClusterThereIsAWayOn();
+    void aClusterMayBeNobodyElses();
     void troubleIsOneClickAway();
     void newestEventStandsFirst();
     void sortMarkLeavesWithItsTable();
@@ -248,6 +249,19 @@ void TestClusterPanel::withoutAClusterThereIsAWayOn()
     QSignalSpy spy(m_panel.get(), &ClusterPanel::actionRequested);
     emit state->actionTriggered();
     QCOMPARE(spy.size(), 1);
+}
+
+void TestClusterPanel::aClusterMayBeNobodyElses()
+{
+    const std::weak_ptr<FakeCluster> cluster = m_cluster;
+    const std::weak_ptr<cluster::KindTallies> tallies = m_tallies;
+    m_cluster.reset();
+    m_tallies.reset();
+    QVERIFY(!tallies.expired());
+    m_panel->setCluster(nullptr, nullptr);
+    QVERIFY(tallies.expired());
+    QVERIFY(cluster.expired());
+    QCOMPARE(m_panel->kindList()->topLevelItemCount(), 0);
 }
 
 void TestClusterPanel::troubleIsOneClickAway()

@@ -151,7 +151,7 @@ void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster,
     m_spaceTally.reset();
     m_source.reset();
     m_table->setSource(nullptr);
-    m_kinds->setCluster(m_cluster, m_tallies.get());
+    m_kinds->setCluster(m_cluster, m_tallies);
     m_stack->setCurrentWidget(m_cluster ? static_cast<QWidget*>(m_splitter) : m_state);
     m_spaces->setNamespaces(nullptr);
     m_spaces->setSpace(space);

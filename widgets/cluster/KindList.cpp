@@ -116,18 +116,18 @@ KindList::KindList(QWidget* parent) : QTreeWidget(parent)
     });
 }
 
-void KindList::setCluster(std::shared_ptr<cluster::ClusterView> cluster, cluster::KindTallies* tallies)
+void KindList::setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::shared_ptr<cluster::KindTallies> tallies)
 {
     if (m_cluster)
         m_cluster->disconnect(this);
     if (m_tallies)
         m_tallies->disconnect(this);
     m_cluster = std::move(cluster);
-    m_tallies = tallies;
+    m_tallies = std::move(tallies);
     m_groups.clear();
     if (m_cluster) {
         connect(m_cluster.get(), &cluster::ClusterView::kindsChanged, this, &KindList::rebuild);
-        connect(m_tallies, &cluster::KindTallies::changed, this, &KindList::refresh);
+        connect(m_tallies.get(), &cluster::KindTallies::changed, this, &KindList::refresh);
         connect(m_cluster.get(), &cluster::ClusterView::stateChanged, this, [this] {
             for (auto it = m_items.cbegin(); it != m_items.cend(); ++it)
                 refresh(it.key());

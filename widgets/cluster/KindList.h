@@ -16,7 +16,7 @@ public:
     explicit KindList(QWidget* parent = nullptr);
 
     /// Null empties the list.
-    void setCluster(std::shared_ptr<cluster::ClusterView> cluster, cluster::KindTallies* tallies);
+    void setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::shared_ptr<cluster::KindTallies> tallies);
     [[nodiscard]] QString currentKindId() const;
     /// Selects it without a signal; remembered until discovery brings the kind.
     void setCurrentKind(const QString& kindId);
@@ -35,7 +35,7 @@ private:
     void refresh(const QString& kindId);
 
     std::shared_ptr<cluster::ClusterView> m_cluster;
-    cluster::KindTallies* m_tallies = nullptr;
+    std::shared_ptr<cluster::KindTallies> m_tallies;
     QHash<QString, QTreeWidgetItem*> m_items;
     QList<cluster::KindGroup> m_groups;
     QString m_current;
