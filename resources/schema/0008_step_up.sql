@@ -39,7 +39,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     packed bigint;
 BEGIN
-    EXECUTE format('SELECT last_value FROM %I', 'totp_tries_' || p_id) INTO packed;
+    EXECUTE format('SELECT last_value FROM watchkeeper.%I', 'totp_tries_' || p_id) INTO packed;
     tries := packed % 8;
     last_at := packed / 8;
     IF last_at + 900 <= extract(epoch FROM clock_timestamp()) THEN
@@ -62,19 +62,19 @@ BEGIN
                                       ceil((state.last_at + 900 - now_s) / 60.0)),
                       'Wait, or ask an admin to reset your one-time codes.');
     END IF;
-    EXECUTE format('SELECT last_value FROM %I', 'totp_used_' || p_row.id) INTO used;
+    EXECUTE format('SELECT last_value FROM watchkeeper.%I', 'totp_used_' || p_row.id) INTO used;
     IF p_code ~ '^[0-9]{6}$' THEN
         SELECT s INTO step FROM generate_series(now_s / 30 - 1, now_s / 30 + 1) s
         WHERE s > used AND _totp(p_row.secret, s) = p_code ORDER BY s LIMIT 1;
     END IF;
     IF step IS NULL THEN
-        PERFORM setval(format('%I', 'totp_tries_' || p_row.id)::regclass, now_s * 8 + state.tries + 1);
+        PERFORM setval(format('watchkeeper.%I', 'totp_tries_' || p_row.id)::regclass, now_s * 8 + state.tries + 1);
         RAISE LOG 'watchkeeper: wrong one-time code of %, try %', session_user, state.tries + 1;
         PERFORM _fail('WK401', format('The one-time code is wrong or was used before (try %s of 5).', state.tries + 1),
                       'Take the next code of your app; check the clock of the phone.');
     END IF;
-    PERFORM setval(format('%I', 'totp_used_' || p_row.id)::regclass, step);
-    PERFORM setval(format('%I', 'totp_tries_' || p_row.id)::regclass, now_s * 8);
+    PERFORM setval(format('watchkeeper.%I', 'totp_used_' || p_row.id)::regclass, step);
+    PERFORM setval(format('watchkeeper.%I', 'totp_tries_' || p_row.id)::regclass, now_s * 8);
     IF state.tries > 0 THEN
         PERFORM _audit('totp.tries', NULL, jsonb_build_object('failed', state.tries));
     END IF;
@@ -112,8 +112,8 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM _fail('WK409', 'Your one-time codes are set up already.', 'An admin can reset them when the phone is lost.');
     END IF;
-    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I MINVALUE 0 START 0', 'totp_tries_' || mine.id);
-    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I MINVALUE 0 START 0', 'totp_used_' || mine.id);
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS watchkeeper.%I MINVALUE 0 START 0', 'totp_tries_' || mine.id);
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS watchkeeper.%I MINVALUE 0 START 0', 'totp_used_' || mine.id);
     PERFORM _audit('totp.enroll', NULL, '{}');
     SELECT string_agg(CASE WHEN c ~ '[A-Za-z0-9._-]' THEN c ELSE (SELECT string_agg('%' || upper(lpad(to_hex(get_byte(b, i)), 2, '0')), '' ORDER BY i)
                FROM generate_series(0, octet_length(b) - 1) i) END, '' ORDER BY place) INTO account
@@ -152,7 +152,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM _fail('WK404', format('%s has no one-time codes.', left(p_person, 63)));
     END IF;
-    EXECUTE format('DROP SEQUENCE %I, %I', 'totp_tries_' || theirs.id, 'totp_used_' || theirs.id);
+    EXECUTE format('DROP SEQUENCE watchkeeper.%I, watchkeeper.%I', 'totp_tries_' || theirs.id, 'totp_used_' || theirs.id);
     PERFORM _notify('policy', NULL, NULL, NULL);
     PERFORM _audit('totp.reset', NULL, jsonb_build_object('person', p_person));
 END $$;

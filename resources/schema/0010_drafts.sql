@@ -166,37 +166,37 @@ LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     v revision;
     p policy := _policy(r.platform);
-    rule text := p_rule;
-    risk text;
+    by_rule text := p_rule;
+    real_risk text;
     standard template;
     state text := 'submitted';
     ends timestamptz;
 BEGIN
     SELECT * INTO STRICT v FROM revision WHERE number = r.number AND revision = r.revision;
     -- A class may have changed since the draft was written.
-    risk := _higher(v.declared_risk, _plan_risk(v.plan::jsonb));
+    real_risk := _higher(v.declared_risk, _plan_risk(v.plan::jsonb));
     IF _solo() THEN
-        rule := 'solo';
-    ELSIF rule IS NULL AND r.template IS NOT NULL THEN
-        standard := _match_template(r, v, risk);
-        rule := CASE WHEN jsonb_array_length(standard.body -> 'approvals') = 0 THEN 'template' END;
+        by_rule := 'solo';
+    ELSIF by_rule IS NULL AND r.template IS NOT NULL THEN
+        standard := _match_template(r, v, real_risk);
+        by_rule := CASE WHEN jsonb_array_length(standard.body -> 'approvals') = 0 THEN 'template' END;
     END IF;
     ends := least(clock_timestamp() + make_interval(hours => (p.body ->> 'request_hours')::int), r.not_after);
-    UPDATE request SET state = 'submitted', risk = _submit.risk, template_version = standard.version,
-        slots = CASE WHEN _submit.rule IS NOT NULL THEN '[]' WHEN standard.name IS NOT NULL THEN standard.body -> 'approvals'
-                ELSE p.body -> 'approvals' -> _submit.risk END,
+    UPDATE request SET state = 'submitted', risk = real_risk, template_version = standard.version,
+        slots = CASE WHEN by_rule IS NOT NULL THEN '[]' WHEN standard.name IS NOT NULL THEN standard.body -> 'approvals'
+                ELSE p.body -> 'approvals' -> real_risk END,
         policy_version = p.version, submitted_at = clock_timestamp(), expires_at = ends
     WHERE number = r.number RETURNING * INTO r;
     IF NOT r.after_the_fact THEN
         PERFORM _require_moment(r, greatest(clock_timestamp(), r.not_before), ends), _hold(r, 'open', false);
     END IF;
-    IF rule IS NOT NULL THEN
-        PERFORM _approved(r, rule);
+    IF by_rule IS NOT NULL THEN
+        PERFORM _approved(r, by_rule);
         state := 'approved';
     END IF;
     PERFORM _notify('request', r.number, state, r.revision);
     PERFORM _audit('request.submit', r.number, jsonb_build_object('revision', r.revision, 'sha256', r.plan_sha256,
-                   'risk', r.risk, 'slots', r.slots, 'policy_version', r.policy_version, 'rule', rule, 'state', state,
+                   'risk', r.risk, 'slots', r.slots, 'policy_version', r.policy_version, 'rule', by_rule, 'state', state,
                    'template', r.template, 'template_version', r.template_version, 'after_the_fact', r.after_the_fact));
 END $$;
 

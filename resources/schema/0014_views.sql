@@ -72,18 +72,19 @@ CREATE FUNCTION watchkeeper.whoami() RETURNS jsonb LANGUAGE plpgsql STABLE SECUR
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     mine totp_secret;
-    state record;
+    tries int := 0;
+    last_at bigint;
 BEGIN
     SELECT * INTO mine FROM totp_secret WHERE person = session_user;
     IF FOUND THEN
-        SELECT * INTO state FROM _tries(mine.id);
+        SELECT t.tries, t.last_at INTO tries, last_at FROM _tries(mine.id) t;
     END IF;
     RETURN jsonb_build_object('person', session_user, 'admin', _is_admin(session_user),
         'roles', CASE WHEN _solo() THEN (SELECT jsonb_agg(jsonb_build_object('role', x, 'platform', '*')) FROM unnest(_roles(session_user, '*')) x)
                  ELSE (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'platform', platform) ORDER BY platform, role), '[]')
                        FROM person_role WHERE person = session_user) END,
         'totp', CASE WHEN mine.person IS NULL THEN 'none' WHEN mine.confirmed_at IS NULL THEN 'pending' ELSE 'confirmed' END,
-        'totp_locked_until', CASE WHEN mine.person IS NOT NULL AND state.tries >= 5 THEN to_timestamp(state.last_at + 900) END,
+        'totp_locked_until', CASE WHEN tries >= 5 THEN to_timestamp(last_at + 900) END,
         'policy', (SELECT mode FROM store), 'schema_version', (SELECT max(version) FROM schema_version),
         'open_reviews', (SELECT count(*) FROM review WHERE verdict IS NULL),
         'audit_head', (SELECT jsonb_build_object('seq', seq, 'hash', encode(hash, 'hex')) FROM audit_head));
