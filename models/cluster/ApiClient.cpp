@@ -3,6 +3,7 @@
 
 #include "cluster/ApiIdentity.h"
 #include "net/HttpTransport.h"
+#include "net/SingleShot.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
@@ -41,8 +42,9 @@ struct Flight
     std::unique_ptr<net::Exchange> exchange;
     QByteArray sentAuthorization;
     quint64 generation = 0;
-    int calling = 0;    ///< callbacks on the stack
-    bool again = false; ///< the second try after a 401
+    int calling = 0;      ///< callbacks on the stack
+    bool again = false;   ///< the second try after a 401
+    bool changes = false; ///< has a permit to change something
     bool paused = false;
     bool done = false;
 };
@@ -66,6 +68,7 @@ public:
     }
 
     void makeReady(std::function<void(Result<void>)> done);
+    [[nodiscard]] std::unique_ptr<net::Exchange> fly(const net::Request& request, net::Handlers handlers, bool changes);
     void launch(const FlightPtr& flight);
     void close();
     void drop(const FlightPtr& flight);
@@ -198,7 +201,7 @@ void ApiClient::Private::makeReady(std::function<void(Result<void>)> done)
 
 void ApiClient::Private::launch(const FlightPtr& flight)
 {
-    if (!isRead(flight->request)) {
+    if (!flight->changes && !isRead(flight->request)) {
         endLater(
             flight,
             {Error::Kind::Unsupported,
@@ -235,7 +238,8 @@ void ApiClient::Private::send(const FlightPtr& flight)
         request.headers.prepend(qMakePair(QByteArray("Authorization"), m_authorization));
     flight->sentAuthorization = m_authorization;
     flight->generation = m_preparedGeneration;
-    flight->exchange = transport->open(request, handlersFor(flight));
+    flight->exchange = flight->changes ? net::openOnce(transport->options(), clock, request, handlersFor(flight))
+                                       : transport->open(request, handlersFor(flight));
     if (flight->paused)
         flight->exchange->setPaused(true);
 }
@@ -342,7 +346,8 @@ void ApiClient::Private::reconnect()
     m_filesRead = false;
     const auto all = flights;
     for (const FlightPtr& flight : all) {
-        if (!flight->exchange)
+        // A change has a connection of its own, and its answer must not be lost.
+        if (!flight->exchange || flight->changes)
             continue;
         flight->exchange.reset();
         endLater(flight, {Error::Kind::Network,
@@ -367,15 +372,28 @@ ApiClient::ApiClient(const platform::ResolvedContext& context, Clock& clock,
 
 ApiClient::~ApiClient() { d->close(); }
 
-std::unique_ptr<net::Exchange> ApiClient::open(const net::Request& request, net::Handlers handlers)
+std::unique_ptr<net::Exchange> ApiClient::Private::fly(const net::Request& request, net::Handlers handlers,
+                                                       bool changes)
 {
     auto flight = std::make_shared<Flight>();
     flight->request = request;
     flight->handlers = std::move(handlers);
-    d->flights.push_back(flight);
-    d->launch(flight);
+    flight->changes = changes;
+    flights.push_back(flight);
+    launch(flight);
     return std::make_unique<Handle>(
-        d, [raw = d.get()](const FlightPtr& f) { raw->drop(f); }, flight);
+        shared_from_this(), [this](const FlightPtr& f) { drop(f); }, flight);
+}
+
+std::unique_ptr<net::Exchange> ApiClient::open(const net::Request& request, net::Handlers handlers)
+{
+    return d->fly(request, std::move(handlers), false);
+}
+
+std::unique_ptr<net::Exchange> ApiClient::openChange(const net::Request& request, net::Handlers handlers,
+                                                     const WritePermit&)
+{
+    return d->fly(request, std::move(handlers), true);
 }
 
 void ApiClient::prepare(std::function<void(Result<void>)> done) { d->makeReady(std::move(done)); }

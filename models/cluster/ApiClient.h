@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/WritePermit.h"
 #include "core/Clock.h"
 #include "net/Transport.h"
 #include "platform/ExecCredential.h"
@@ -20,8 +21,8 @@ namespace wk::cluster {
 /// is sent once more, unnoticed by its caller. Token and certificate files are read again every minute, as client-go
 /// does; a rotated certificate leads to new connections, while what runs on the old ones ends in peace.
 ///
-/// Only reads pass: GET, and POST of the self subject reviews, which change nothing on the server. Any other verb fails
-/// with Error::Kind::Unsupported.
+/// Only reads pass open(): GET, and POST of the self subject reviews, which change nothing on the server. Any other
+/// verb fails with Error::Kind::Unsupported. What changes something goes through openChange(), with a permit.
 class ApiClient final : public QObject, public net::Transport
 {
 public:
@@ -33,6 +34,11 @@ public:
     ~ApiClient() override;
 
     [[nodiscard]] std::unique_ptr<net::Exchange> open(const net::Request& request, net::Handlers handlers) override;
+
+    /// A request that changes something, or pretends to (dry run): sent once, over a connection made for it. After a
+    /// 401, which says that the server did nothing, it is sent once more with a new credential.
+    [[nodiscard]] std::unique_ptr<net::Exchange> openChange(const net::Request& request, net::Handlers handlers,
+                                                            const WritePermit& permit);
 
     /// Makes ready what requests need, without sending one: runs the exec plugin, reads the files. `done` comes later,
     /// unless the client is destroyed before.

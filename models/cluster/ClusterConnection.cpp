@@ -23,6 +23,21 @@ void fulfil(const Promise& promise, Result<QByteArray> result)
     promise->finish();
 }
 
+/// Opens each request as its function says.
+class OpenedBy final : public net::Transport
+{
+public:
+    using Open = std::function<std::unique_ptr<net::Exchange>(const net::Request&, net::Handlers)>;
+    explicit OpenedBy(Open open) : m_open(std::move(open)) {}
+    std::unique_ptr<net::Exchange> open(const net::Request& request, net::Handlers handlers) override
+    {
+        return m_open(request, std::move(handlers));
+    }
+
+private:
+    Open m_open;
+};
+
 } // namespace
 
 class ClusterConnection::Private
@@ -59,9 +74,9 @@ public:
     void makeWorker()
     {
         auto client = std::make_unique<ApiClient>(context, clock);
-        ApiClient* api = client.get();
-        ConnectionWorker::Services services{std::move(client), clock, counters, [api] { api->reconnect(); },
-                                            [api] { return api->credentialExpiresMs(); }};
+        api = client.get();
+        ConnectionWorker::Services services{std::move(client), clock, counters, [a = api] { a->reconnect(); },
+                                            [a = api] { return a->credentialExpiresMs(); }};
         ConnectionWorker::Outbox outbox;
         outbox.state = [this](ConnectionState s) { toGui([this, s = std::move(s)] { setState(s); }); };
         outbox.kinds = [this](QList<ResourceKind> k) {
@@ -166,6 +181,22 @@ public:
         return promise->future();
     }
 
+    /// `transport` opens the request on the connection's thread.
+    QFuture<Result<net::Response>> exchange(const net::Request& request,
+                                            const std::function<OpenedBy(ApiClient&)>& transport)
+    {
+        auto promise = std::make_shared<QPromise<Result<net::Response>>>();
+        promise->start();
+        onThread([=, this] {
+            OpenedBy opened = transport(*api);
+            net::send(opened, request).then([promise](Result<net::Response> response) {
+                promise->addResult(std::move(response));
+                promise->finish();
+            });
+        });
+        return promise->future();
+    }
+
     ClusterConnection* q;
     platform::ResolvedContext context;
     Options options;
@@ -180,6 +211,7 @@ public:
     QThread thread;
     QObject anchor;                           ///< on the thread: receives what is to be run there
     std::unique_ptr<ConnectionWorker> worker; ///< of the thread
+    ApiClient* api = nullptr;                 ///< the worker's
 };
 
 ClusterConnection::ClusterConnection(platform::ResolvedContext context, Options options, QObject* parent)
@@ -248,6 +280,21 @@ QFuture<Result<QByteArray>> ClusterConnection::get(const QByteArray& path, const
 {
     return d->get(path, query, accept, QString::fromUtf8(path),
                   [](QByteArray body) -> Result<QByteArray> { return body; });
+}
+
+QFuture<Result<net::Response>> ClusterConnection::ask(const net::Request& request)
+{
+    return d->exchange(request, [](ApiClient& api) {
+        return OpenedBy([&api](const net::Request& r, net::Handlers h) { return api.open(r, std::move(h)); });
+    });
+}
+
+QFuture<Result<net::Response>> ClusterConnection::change(const net::Request& request, const WritePermit& permit)
+{
+    return d->exchange(request, [permit](ApiClient& api) {
+        return OpenedBy(
+            [&api, permit](const net::Request& r, net::Handlers h) { return api.openChange(r, std::move(h), permit); });
+    });
 }
 
 void ClusterConnection::discover()

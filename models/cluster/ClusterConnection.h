@@ -3,9 +3,11 @@
 
 #include "cluster/LiveTable.h"
 #include "cluster/ResourceKind.h"
+#include "cluster/WritePermit.h"
 #include "core/Clock.h"
 #include "core/Random.h"
 #include "core/Result.h"
+#include "net/Send.h"
 #include "platform/KubeConfig.h"
 
 #include <QtCore/QFuture>
@@ -85,6 +87,11 @@ public:
     /// Any GET below the server's address, for tools: body of a 2xx answer.
     [[nodiscard]] QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query = {},
                                                   const QByteArray& accept = "application/json");
+    /// A GET, or the POST of a self subject review; whatever status the server answers with.
+    [[nodiscard]] QFuture<Result<net::Response>> ask(const net::Request& request);
+    /// A request that changes something, sent exactly once over a connection made for it. An error of kind Network: it
+    /// is not known whether the server carried it out.
+    [[nodiscard]] QFuture<Result<net::Response>> change(const net::Request& request, const WritePermit& permit);
     /// Drops every connection and starts over (after sleep, a network change, a changed kubeconfig).
     void reconnect();
 
