@@ -118,8 +118,7 @@ QWidget* MainWindow::panel(const QString& id)
             m_cluster->setDivisions(m_parts.settings.get(Key::ClusterDivisions).toMap());
             connect(m_cluster, &widgets::ClusterPanel::divisionsChanged, this,
                     [this] { m_parts.settings.set(Key::ClusterDivisions, m_cluster->divisions()); });
-            m_cluster->setNoCluster(tr("No cluster is open"), tr("Choose a platform or a context to look into."),
-                                    tr("Choose a cluster"));
+            explainNoCluster();
             refreshCluster();
             if (m_session)
                 m_cluster->open({.kindId = m_parts.settings.get(Key::LastKind).toString(),
@@ -207,8 +206,28 @@ void MainWindow::refreshPlaces()
     // The kubeconfig was read anew: the current place may have another session, or none.
     if (!m_placeId.isEmpty())
         openPlace(m_placeId);
+    explainNoCluster();
     refreshOverview();
     refreshStatus();
+}
+
+std::pair<QString, QString> MainWindow::withoutContexts() const
+{
+    if (const auto& errors = m_parts.clusters.errors(); !errors.isEmpty())
+        return {tr("The kubeconfig could not be read"), errors.first().text()};
+    return {tr("No cluster is known yet"),
+            tr("kubectl's configuration holds no context; looked for %1.").arg(m_parts.clusters.files().join(u", "_s))};
+}
+
+void MainWindow::explainNoCluster()
+{
+    if (!m_cluster)
+        return;
+    const bool known = !m_parts.clusters.isLoaded() || !m_parts.clusters.contexts().isEmpty();
+    const auto [title, why] =
+        known ? std::pair(tr("No cluster is open"), tr("Choose a platform or a context to look into."))
+              : withoutContexts();
+    m_cluster->setNoCluster(title, why, tr("Choose a cluster"));
 }
 
 void MainWindow::refreshOverview()
@@ -216,16 +235,9 @@ void MainWindow::refreshOverview()
     if (!m_overview || !m_parts.clusters.isLoaded())
         return;
     if (m_parts.clusters.contexts().isEmpty()) {
-        const auto& errors = m_parts.clusters.errors();
+        const auto [title, why] = withoutContexts();
         m_overview->setEntries({});
-        if (!errors.isEmpty())
-            m_overview->setNoEntries(tr("The kubeconfig could not be read"), errors.first().text(),
-                                     tr("Add a kubeconfig file"));
-        else
-            m_overview->setNoEntries(tr("No cluster is known yet"),
-                                     tr("kubectl's configuration holds no context; looked for %1.")
-                                         .arg(m_parts.clusters.files().join(u", "_s)),
-                                     tr("Add a kubeconfig file"));
+        m_overview->setNoEntries(title, why, tr("Add a kubeconfig file"));
         return;
     }
     m_overview->setEntries(m_parts.platforms.entries(m_placeId));

@@ -79,6 +79,9 @@ private:
     QWidget* panel(const QString& id);
     void refreshPlaces();
     void refreshOverview();
+    /// Title and reason, for the panels, where no kubeconfig names a context.
+    [[nodiscard]] std::pair<QString, QString> withoutContexts() const;
+    void explainNoCluster();
     void refreshCluster();
     void refreshStatus();
 

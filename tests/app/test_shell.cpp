@@ -260,6 +260,9 @@ void TestShell::contextGoesFromUnderTheClusterPanel()
     const QString file = shell->dir.filePath(u"kubeconfig"_s);
     QVERIFY(QFile::remove(file));
     QTRY_VERIFY(state->isVisible());
+    QCOMPARE(state->title(), u"No cluster is known yet"_s);
+    write(file, "apiVersion: v1\nclusters: [\n");
+    QTRY_COMPARE(state->title(), u"The kubeconfig could not be read"_s);
     write(file, oneContext);
     QTRY_VERIFY(!state->isVisible());
 }
