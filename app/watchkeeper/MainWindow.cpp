@@ -15,6 +15,7 @@
 
 #include <QtCore/QTimer>
 #include <QtGui/QCloseEvent>
+#include <QtGui/QScreen>
 #include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QStackedWidget>
@@ -339,7 +340,7 @@ widgets::ClusterPanel* MainWindow::clusterPanel()
 void MainWindow::restoreWindow()
 {
     if (!restoreGeometry(m_parts.settings.get(Key::WindowGeometry).toByteArray()))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -31,6 +31,7 @@ private slots:
     void expiryInWords();
     void busyMeterSeesWork();
     void firstStartTeaches();
+    void firstWindowFitsTheScreen();
     void keysReachEveryPanel();
     void divisionsSurvive();
     void kubeconfigIsReadAnew();
@@ -185,6 +186,14 @@ void TestShell::firstStartTeaches()
     QVERIFY(state && state->isVisible());
     QCOMPARE(state->title(), u"No cluster is known yet"_s);
     QVERIFY2(state->text().contains(shell->dir.path()), qPrintable(state->text()));
+}
+
+void TestShell::firstWindowFitsTheScreen()
+{
+    const auto shell = start();
+    const QSize room = shell->window().screen()->availableSize();
+    const QSize least = shell->window().minimumSize();
+    QCOMPARE(shell->window().size(), QSize(1440, 900).boundedTo(room).expandedTo(least));
 }
 
 void TestShell::keysReachEveryPanel()
