@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "changes/ClusterActions.h"
+
+#include "changes/ActionJobs.h"
+#include "changes/PerformJob.h"
+
+namespace wk::changes {
+
+using namespace Qt::StringLiterals;
+
+QJsonObject Before::toJson() const
+{
+    QJsonArray steps, requests, going;
+    for (const Step& step : inverse.steps)
+        steps.append(step.toJson());
+    for (const Call& call : calls)
+        requests.append(call.toJson());
+    for (const Vanishing& object : vanishing)
+        going.append(QJsonObject{{u"path"_s, QString::fromLatin1(object.path)}, {u"uid"_s, object.uid}});
+    QJsonObject out{{u"inverse"_s, steps}, {u"calls"_s, requests}, {u"vanishing"_s, going}};
+    if (steps.isEmpty())
+        out.insert(u"noInverse"_s, inverse.reason);
+    if (!uid.isEmpty())
+        out.insert(u"object"_s, QJsonObject{{u"uid"_s, uid}, {u"resourceVersion"_s, resourceVersion}});
+    return out;
+}
+
+Before Before::fromJson(const QJsonObject& json)
+{
+    Before out;
+    Mistakes mistakes; // a step that this program no longer understands is shown, and refused when it is to be run
+    const QJsonArray steps = json.value("inverse"_L1).toArray();
+    for (const auto& step : steps)
+        out.inverse.steps << Step::fromJson(step, mistakes);
+    out.inverse.reason = json.value("noInverse"_L1).toString();
+    const QJsonArray requests = json.value("calls"_L1).toArray();
+    for (const auto& call : requests)
+        out.calls << Call::fromJson(call.toObject());
+    const QJsonArray going = json.value("vanishing"_L1).toArray();
+    for (const auto& object : going)
+        out.vanishing << Vanishing{object.toObject().value("path"_L1).toString().toLatin1(),
+                                   object.toObject().value("uid"_L1).toString()};
+    out.uid = json.value("object"_L1).toObject().value("uid"_L1).toString();
+    out.resourceVersion = json.value("object"_L1).toObject().value("resourceVersion"_L1).toString();
+    return out;
+}
+
+class ClusterActions::Private
+{
+public:
+    template <typename Job>
+    auto run(std::unique_ptr<Job> made)
+    {
+        Job* job = made.get();
+        auto future = job->future();
+        jobs.push_back(std::move(made));
+        job->finished = [this, job] {
+            const auto it = std::ranges::find_if(jobs, [job](const auto& j) { return j.get() == job; });
+            // Its own function is on the stack.
+            it->release()->deleteLater();
+            jobs.erase(it);
+        };
+        job->start();
+        return future;
+    }
+
+    ClusterAccess& access;
+    Clock& clock;
+    std::vector<std::unique_ptr<ActionJob>> jobs = {};
+};
+
+ClusterActions::ClusterActions(ClusterAccess& access, Clock& clock, QObject* parent)
+    : QObject(parent), d(new Private{access, clock})
+{
+}
+
+ClusterActions::~ClusterActions()
+{
+    for (const auto& job : d->jobs)
+        job->finished = nullptr;
+}
+
+QFuture<Result<Allowance>> ClusterActions::allowed(const Step& step)
+{
+    return d->run(std::make_unique<AllowanceJob>(d->access, d->clock, step));
+}
+
+QFuture<Result<Preview>> ClusterActions::preview(const Step& step)
+{
+    return d->run(std::make_unique<PreviewJob>(d->access, d->clock, step));
+}
+
+QFuture<Result<Performed>> ClusterActions::perform(const Step& step, BeforeSending before, Progress progress)
+{
+    return d->run(std::make_unique<PerformJob>(d->access, d->clock, step, std::move(before), std::move(progress)));
+}
+
+QFuture<Result<Observation>> ClusterActions::observe(const Step& step, const Before& before)
+{
+    return d->run(std::make_unique<ObserveJob>(d->access, d->clock, step, before));
+}
+
+} // namespace wk::changes
