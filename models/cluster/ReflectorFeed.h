@@ -91,17 +91,22 @@ signals:
 private:
     class Part;
     friend class Part;
+    struct Tally;
 
-    [[nodiscard]] table::Freshness computeFreshness();
-    [[nodiscard]] table::Columns columns() const;
-    [[nodiscard]] table::RowPtr decorated(const table::RowPtr& row) const;
     void addPart(const QString& space);
     void splitBySpace();
     void onStatus();
+    // ReflectorFeedFreshness.cpp
+    [[nodiscard]] Tally tally() const;
+    [[nodiscard]] table::Freshness computeFreshness();
+    void sendFreshness(TableUpdate& update);
+    // ReflectorFeedRows.cpp
+    [[nodiscard]] table::Columns columns() const;
+    [[nodiscard]] bool columnsChanged() const;
+    [[nodiscard]] table::RowPtr decorated(const table::RowPtr& row) const;
     void onRow(const table::RowPtr& before, const table::RowPtr& after);
     void schedule();
     void flush();
-    void sendFreshness(TableUpdate& update);
 
     Setup m_setup;
     Services m_services;
