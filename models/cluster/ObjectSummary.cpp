@@ -9,6 +9,8 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QLocale>
 
+#include <algorithm>
+
 namespace wk::cluster {
 
 using namespace Qt::StringLiterals;
@@ -117,6 +119,15 @@ void addLink(FactSection& section, const QString& label, const QString& kindId, 
                               .linkKind = kindId,
                               .linkSpace = space,
                               .linkName = name});
+}
+
+bool describe(std::span<const Describer> kinds, const QString& kind, const QJsonObject& object, QList<FactSection>& out)
+{
+    const auto own = std::ranges::find(kinds, kind, &Describer::kind);
+    if (own == kinds.end())
+        return false;
+    own->describe(object, out);
+    return true;
 }
 
 Fact cell(const QString& value, Health health)

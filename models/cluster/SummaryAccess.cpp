@@ -149,25 +149,22 @@ void serviceAccount(const QJsonObject& object, QList<FactSection>& out)
 
 bool configurationAndAccess(const QString& kind, const QJsonObject& object, ObjectSummary& out)
 {
-    if (kind == u"ConfigMap")
-        configMap(object, out.sections);
-    else if (kind == u"Secret")
-        secret(object, out);
-    else if (kind == u"Role" || kind == u"ClusterRole")
-        rules(object, out.sections);
-    else if (kind == u"RoleBinding" || kind == u"ClusterRoleBinding")
-        binding(object, out.sections);
-    else if (kind == u"Event")
-        event(object, out.sections);
-    else if (kind == u"CustomResourceDefinition")
-        definition(object, out.sections);
-    else if (kind == u"Lease")
-        lease(object, out.sections);
-    else if (kind == u"ServiceAccount")
-        serviceAccount(object, out.sections);
-    else
-        return false;
-    return true;
+    static constexpr Describer kinds[] = {
+        {u"ConfigMap", configMap},
+        {u"Role", rules},
+        {u"ClusterRole", rules},
+        {u"RoleBinding", binding},
+        {u"ClusterRoleBinding", binding},
+        {u"Event", event},
+        {u"CustomResourceDefinition", definition},
+        {u"Lease", lease},
+        {u"ServiceAccount", serviceAccount},
+    };
+    if (kind == u"Secret") {
+        secret(object, out); // tells its keys beside the facts
+        return true;
+    }
+    return describe(kinds, kind, object, out.sections);
 }
 
 } // namespace wk::cluster::summary

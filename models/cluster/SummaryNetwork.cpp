@@ -14,6 +14,28 @@ namespace {
 
 QString space(const QJsonObject& object) { return at(object, u"metadata.namespace").toString(); }
 
+// IPs, or host names, of what the provider has put in front.
+QString balancers(const QJsonObject& object)
+{
+    QStringList parts;
+    for (const QJsonValue value : at(object, u"status.loadBalancer.ingress").toArray()) {
+        const QJsonObject entry = value.toObject();
+        parts.append(text(entry.contains(u"ip"_s) ? entry.value(u"ip"_s) : entry.value(u"hostname"_s)));
+    }
+    return parts.join(u", "_s);
+}
+
+// "80/TCP, 53/UDP"
+QString portList(const QJsonArray& ports)
+{
+    QStringList parts;
+    for (const QJsonValue value : ports) {
+        const QJsonObject port = value.toObject();
+        parts.append(text(port.value(u"port"_s)) + u'/' + port.value(u"protocol"_s).toString(u"TCP"_s));
+    }
+    return parts.join(u", "_s);
+}
+
 void service(const QJsonObject& object, QList<FactSection>& out)
 {
     FactSection s;
@@ -22,12 +44,7 @@ void service(const QJsonObject& object, QList<FactSection>& out)
     add(s, WK_S("Cluster IP"), text(at(object, u"spec.clusterIP")));
     add(s, WK_S("External IPs"), list(at(object, u"spec.externalIPs").toArray()));
     add(s, WK_S("External name"), text(at(object, u"spec.externalName")));
-    QStringList balancers;
-    for (const QJsonValue value : at(object, u"status.loadBalancer.ingress").toArray()) {
-        const QJsonObject entry = value.toObject();
-        balancers.append(text(entry.contains(u"ip"_s) ? entry.value(u"ip"_s) : entry.value(u"hostname"_s)));
-    }
-    add(s, WK_S("Load balancer"), balancers.join(u", "_s));
+    add(s, WK_S("Load balancer"), balancers(object));
     add(s, WK_S("Selector"), selector(at(object, u"spec.selector")));
     add(s, WK_S("Session affinity"), text(at(object, u"spec.sessionAffinity")));
     out.append(s);
@@ -48,12 +65,7 @@ void ingress(const QJsonObject& object, QList<FactSection>& out)
     FactSection s;
     s.title = WK_S("Ingress");
     add(s, WK_S("Class"), text(at(object, u"spec.ingressClassName")));
-    QStringList balancers;
-    for (const QJsonValue value : at(object, u"status.loadBalancer.ingress").toArray()) {
-        const QJsonObject entry = value.toObject();
-        balancers.append(text(entry.contains(u"ip"_s) ? entry.value(u"ip"_s) : entry.value(u"hostname"_s)));
-    }
-    add(s, WK_S("Address"), balancers.join(u", "_s));
+    add(s, WK_S("Address"), balancers(object));
     for (const QJsonValue value : at(object, u"spec.tls").toArray()) {
         const QJsonObject tls = value.toObject();
         const QString secret = text(tls.value(u"secretName"_s));
@@ -89,14 +101,9 @@ void ingress(const QJsonObject& object, QList<FactSection>& out)
 
 void endpointSlice(const QJsonObject& object, QList<FactSection>& out)
 {
-    QStringList ports;
-    for (const QJsonValue value : object.value(u"ports"_s).toArray()) {
-        const QJsonObject port = value.toObject();
-        ports.append(text(port.value(u"port"_s)) + u'/' + port.value(u"protocol"_s).toString(u"TCP"_s));
-    }
     FactSection s;
     s.title = WK_S("Slice");
-    add(s, WK_S("Ports"), ports.join(u", "_s));
+    add(s, WK_S("Ports"), portList(object.value(u"ports"_s).toArray()));
     add(s, WK_S("Address type"), text(object.value(u"addressType"_s)));
     out.append(s);
     FactSection endpoints;
@@ -142,14 +149,15 @@ QString policyPeers(const QJsonArray& peers)
     return parts.join(u"; "_s);
 }
 
-QString policyPorts(const QJsonArray& ports)
+// `peersKey` names the other side: "from" or "to".
+void policyRules(FactSection& out, const QString& direction, const QJsonArray& rules, const QString& peersKey)
 {
-    QStringList parts;
-    for (const QJsonValue value : ports) {
-        const QJsonObject port = value.toObject();
-        parts.append(text(port.value(u"port"_s)) + u'/' + port.value(u"protocol"_s).toString(u"TCP"_s));
+    for (const QJsonValue value : rules) {
+        const QJsonObject rule = value.toObject();
+        const QString ports = portList(rule.value(u"ports"_s).toArray());
+        out.rows.append(QList<Fact>{cell(direction), cell(policyPeers(rule.value(peersKey).toArray())),
+                                    cell(ports.isEmpty() ? WK_S("all ports") : ports)});
     }
-    return parts.isEmpty() ? WK_S("all ports") : parts.join(u", "_s);
 }
 
 void networkPolicy(const QJsonObject& object, QList<FactSection>& out)
@@ -163,16 +171,8 @@ void networkPolicy(const QJsonObject& object, QList<FactSection>& out)
     FactSection rules;
     rules.title = WK_S("Allowed");
     rules.headers = {WK_S("Direction"), WK_S("Peers"), WK_S("Ports")};
-    for (const QJsonValue value : at(object, u"spec.ingress").toArray()) {
-        const QJsonObject rule = value.toObject();
-        rules.rows.append(QList<Fact>{cell(WK_S("in")), cell(policyPeers(rule.value(u"from"_s).toArray())),
-                                      cell(policyPorts(rule.value(u"ports"_s).toArray()))});
-    }
-    for (const QJsonValue value : at(object, u"spec.egress").toArray()) {
-        const QJsonObject rule = value.toObject();
-        rules.rows.append(QList<Fact>{cell(WK_S("out")), cell(policyPeers(rule.value(u"to"_s).toArray())),
-                                      cell(policyPorts(rule.value(u"ports"_s).toArray()))});
-    }
+    policyRules(rules, WK_S("in"), at(object, u"spec.ingress").toArray(), u"from"_s);
+    policyRules(rules, WK_S("out"), at(object, u"spec.egress").toArray(), u"to"_s);
     out.append(rules);
 }
 
@@ -224,23 +224,16 @@ void storageClass(const QJsonObject& object, QList<FactSection>& out)
 
 bool networkAndStorage(const QString& kind, const QJsonObject& object, QList<FactSection>& out)
 {
-    if (kind == u"Service")
-        service(object, out);
-    else if (kind == u"Ingress")
-        ingress(object, out);
-    else if (kind == u"EndpointSlice")
-        endpointSlice(object, out);
-    else if (kind == u"NetworkPolicy")
-        networkPolicy(object, out);
-    else if (kind == u"PersistentVolumeClaim")
-        claim(object, out);
-    else if (kind == u"PersistentVolume")
-        volume(object, out);
-    else if (kind == u"StorageClass")
-        storageClass(object, out);
-    else
-        return false;
-    return true;
+    static constexpr Describer kinds[] = {
+        {u"Service", service},
+        {u"Ingress", ingress},
+        {u"EndpointSlice", endpointSlice},
+        {u"NetworkPolicy", networkPolicy},
+        {u"PersistentVolumeClaim", claim},
+        {u"PersistentVolume", volume},
+        {u"StorageClass", storageClass},
+    };
+    return describe(kinds, kind, object, out);
 }
 
 } // namespace wk::cluster::summary

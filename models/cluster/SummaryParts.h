@@ -5,6 +5,8 @@
 
 #include <QtCore/QJsonArray>
 
+#include <span>
+
 /// The pieces that ObjectSummary is put together from; internal to models/cluster.
 namespace wk::cluster::summary {
 
@@ -32,6 +34,16 @@ void addMoment(FactSection& section, const QString& label, const QJsonValue& rfc
 void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space,
              const QString& name, const QString& shown = {});
 [[nodiscard]] Fact cell(const QString& value, table::Health health = table::Health::None);
+
+/// A kind, and what adds its sections.
+struct Describer
+{
+    QStringView kind;
+    void (*describe)(const QJsonObject& object, QList<FactSection>& out);
+};
+/// Describes the object as its kind asks; false where the kind is not among them.
+[[nodiscard]] bool describe(std::span<const Describer> kinds, const QString& kind, const QJsonObject& object,
+                            QList<FactSection>& out);
 
 /// Sections by subject. Each returns true where the kind was its own.
 [[nodiscard]] bool workloads(const QString& kind, const QJsonObject& object, QList<FactSection>& out);

@@ -311,25 +311,20 @@ void disruptionBudget(const QJsonObject& object, QList<FactSection>& out)
 
 bool workloads(const QString& kind, const QJsonObject& object, QList<FactSection>& out)
 {
-    static const QSet<QString> controllers{u"Deployment"_s, u"StatefulSet"_s, u"DaemonSet"_s, u"ReplicaSet"_s,
-                                           u"ReplicationController"_s};
-    if (kind == u"Pod")
-        pod(object, out);
-    else if (kind == u"Node")
-        node(object, out);
-    else if (controllers.contains(kind))
-        controller(object, out);
-    else if (kind == u"Job")
-        job(object, out);
-    else if (kind == u"CronJob")
-        cronJob(object, out);
-    else if (kind == u"HorizontalPodAutoscaler")
-        autoscaler(object, out);
-    else if (kind == u"PodDisruptionBudget")
-        disruptionBudget(object, out);
-    else
-        return false;
-    return true;
+    static constexpr Describer kinds[] = {
+        {u"Pod", pod},
+        {u"Node", node},
+        {u"Deployment", controller},
+        {u"StatefulSet", controller},
+        {u"DaemonSet", controller},
+        {u"ReplicaSet", controller},
+        {u"ReplicationController", controller},
+        {u"Job", job},
+        {u"CronJob", cronJob},
+        {u"HorizontalPodAutoscaler", autoscaler},
+        {u"PodDisruptionBudget", disruptionBudget},
+    };
+    return describe(kinds, kind, object, out);
 }
 
 } // namespace wk::cluster::summary
