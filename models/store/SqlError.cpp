@@ -122,7 +122,8 @@ Error sqlError(const pg_result* result, const Subject& subject)
 
 Error connectError(const QString& message, const Subject& subject)
 {
-    static const QRegularExpression state(uR"(:\s+([0-9A-Z]{5}):\s*(.*))"_s);
+    // "…failed: FATAL:  28P01: …": two spaces stand before the state and nowhere else.
+    static const QRegularExpression state(uR"(: {2}([0-9A-Z]{5}):\s*(.*))"_s);
     if (const auto match = state.match(message); match.hasMatch())
         return sqlError(match.captured(1).toLatin1(), firstLine(match.captured(2)), {}, subject);
     return {Kind::Network, Texts::tr("The store at %1 cannot be reached.").arg(subject.server), message.trimmed(),

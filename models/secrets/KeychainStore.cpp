@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "secrets/KeychainStore.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QPointer>
+#include <QtCore/QPromise>
+
+#include <qt6keychain/keychain.h>
+
+namespace wk::secrets {
+
+using namespace Qt::StringLiterals;
+
+/// One call of the keychain. The job deletes itself when the keychain has answered, however late that is: its callbacks
+/// hold on to it.
+struct KeychainStore::Task
+{
+    QPointer<QKeychain::Job> job;
+    std::function<void(std::optional<Error>)> finish;
+    std::shared_ptr<void> limit;
+};
+
+KeychainStore::KeychainStore(Clock& clock, QString service, QObject* parent)
+    : QObject(parent), m_clock(clock), m_service(std::move(service))
+{
+}
+
+KeychainStore::~KeychainStore()
+{
+    auto tasks = std::exchange(m_running, {});
+    std::ranges::move(std::exchange(m_waiting, {}), std::back_inserter(tasks));
+    for (const TaskPtr& task : tasks) {
+        if (task->job)
+            task->job->disconnect(this);
+        task->finish(Error{Error::Kind::Cancelled, tr("The keychain is no longer asked."), {}, {}});
+    }
+}
+
+std::optional<Error> KeychainStore::errorOf(const QKeychain::Job& job)
+{
+    switch (job.error()) {
+    case QKeychain::NoError:
+    case QKeychain::EntryNotFound: return std::nullopt;
+    case QKeychain::AccessDenied:
+    case QKeychain::AccessDeniedByUser:
+        return Error{Error::Kind::Forbidden, tr("The keychain was not unlocked."), job.errorString(),
+                     tr("Unlock it and try again, or keep the password only until Watchkeeper ends.")};
+    default:
+        return Error{Error::Kind::Unsupported, tr("There is no keychain that works here."), job.errorString(),
+                     tr("Start gnome-keyring or KWallet, or keep the password only until Watchkeeper ends.")};
+    }
+}
+
+void KeychainStore::settle(const TaskPtr& task, std::optional<Error> error)
+{
+    if (std::erase(m_running, task) == 0)
+        return; // was given up already
+    task->limit.reset();
+    if (error)
+        m_works = false; // probed again before the next use
+    task->finish(std::move(error));
+}
+
+void KeychainStore::launch(const TaskPtr& task, qint64 limitMs)
+{
+    m_running.push_back(task);
+    connect(task->job, &QKeychain::Job::finished, this,
+            [this, task](QKeychain::Job* job) { settle(task, errorOf(*job)); });
+    task->limit = m_clock.after(this, limitMs, [this, task, limitMs] {
+        settle(task, Error{Error::Kind::Unsupported,
+                           tr("The keychain does not answer: nothing came for %1 s.").arg(limitMs / 1000),
+                           {},
+                           tr("Unlock it, or keep the password only until Watchkeeper ends.")});
+    });
+    task->job->start();
+}
+
+void KeychainStore::probe()
+{
+    m_probing = true;
+    const QString name = u"probe-%1"_s.arg(QCoreApplication::applicationPid());
+    auto* writing = new QKeychain::WritePasswordJob(m_service);
+    writing->setKey(name);
+    writing->setBinaryData("watchkeeper");
+    auto task = std::make_shared<Task>();
+    task->job = writing;
+    task->finish = [this, name](const std::optional<Error>& error) {
+        if (error) {
+            endProbe(error);
+            return;
+        }
+        auto* removing = new QKeychain::DeletePasswordJob(m_service);
+        removing->setKey(name);
+        auto last = std::make_shared<Task>();
+        last->job = removing;
+        last->finish = [this](const std::optional<Error>& failed) { endProbe(failed); };
+        launch(last, ProbeMs);
+    };
+    launch(task, ProbeMs);
+}
+
+void KeychainStore::endProbe(const std::optional<Error>& error)
+{
+    m_probing = false;
+    m_works = !error;
+    for (const TaskPtr& task : std::exchange(m_waiting, {})) {
+        if (!error) {
+            launch(task, LimitMs);
+            continue;
+        }
+        delete task->job; // never started
+        task->finish(error);
+    }
+}
+
+template <typename T>
+QFuture<Result<T>> KeychainStore::start(QKeychain::Job* job, std::function<Result<T>(QKeychain::Job*)> convert)
+{
+    job->setInsecureFallback(false);
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    auto task = std::make_shared<Task>();
+    task->job = job;
+    task->finish = [promise, convert = std::move(convert), raw = task.get()](std::optional<Error> error) {
+        promise->addResult(error ? Result<T>(fail(std::move(*error))) : convert(raw->job));
+        promise->finish();
+    };
+    if (m_works) {
+        launch(task, LimitMs);
+    } else {
+        m_waiting.push_back(task);
+        if (!m_probing)
+            probe();
+    }
+    return promise->future();
+}
+
+QFuture<Result<std::optional<QByteArray>>> KeychainStore::read(const QString& name)
+{
+    using Read = std::optional<QByteArray>;
+    auto* job = new QKeychain::ReadPasswordJob(m_service);
+    job->setKey(name);
+    return start<Read>(job, [](QKeychain::Job* done) -> Result<Read> {
+        if (done->error() == QKeychain::EntryNotFound)
+            return Read();
+        return Read(static_cast<QKeychain::ReadPasswordJob*>(done)->binaryData());
+    });
+}
+
+QFuture<Result<void>> KeychainStore::write(const QString& name, const QByteArray& secret)
+{
+    auto* job = new QKeychain::WritePasswordJob(m_service);
+    job->setKey(name);
+    job->setBinaryData(secret);
+    return start<void>(job, [](QKeychain::Job*) { return Result<void>(); });
+}
+
+QFuture<Result<void>> KeychainStore::remove(const QString& name)
+{
+    auto* job = new QKeychain::DeletePasswordJob(m_service);
+    job->setKey(name);
+    return start<void>(job, [](QKeychain::Job*) { return Result<void>(); });
+}
+
+} // namespace wk::secrets

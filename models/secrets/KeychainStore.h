@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Clock.h"
+#include "secrets/SecretStore.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace QKeychain {
+class Job;
+}
+
+namespace wk::secrets {
+
+/// The keychain of the operating system (Secret Service, KWallet, macOS keychain, Windows credentials). Never falls
+/// back to a file in plain text.
+///
+/// That a keychain's library loads says nothing about a keychain that works: before the first use, and again after each
+/// failure, a probe is written and removed within `ProbeMs`. Nothing is asked of the keychain before that.
+class KeychainStore final : public QObject, public SecretStore
+{
+    Q_OBJECT
+public:
+    static constexpr qint64 ProbeMs = 3'000;
+    static constexpr qint64 LimitMs = 30'000; ///< of every other call: a person may have to unlock the keychain
+
+    /// `service` groups the entries in the keychain's own window.
+    KeychainStore(Clock& clock, QString service, QObject* parent = nullptr);
+    /// Answers what is under way with Error::Kind::Cancelled.
+    ~KeychainStore() override;
+
+    [[nodiscard]] QFuture<Result<std::optional<QByteArray>>> read(const QString& name) override;
+    [[nodiscard]] QFuture<Result<void>> write(const QString& name, const QByteArray& secret) override;
+    [[nodiscard]] QFuture<Result<void>> remove(const QString& name) override;
+    [[nodiscard]] bool isLasting() const override { return true; }
+
+private:
+    struct Task;
+    using TaskPtr = std::shared_ptr<Task>;
+
+    template <typename T>
+    QFuture<Result<T>> start(QKeychain::Job* job, std::function<Result<T>(QKeychain::Job*)> convert);
+    void launch(const TaskPtr& task, qint64 limitMs);
+    void settle(const TaskPtr& task, std::optional<Error> error);
+    void probe();
+    void endProbe(const std::optional<Error>& error);
+    [[nodiscard]] static std::optional<Error> errorOf(const QKeychain::Job& job);
+
+    Clock& m_clock;
+    QString m_service;
+    bool m_works = false;
+    bool m_probing = false;
+    std::vector<TaskPtr> m_waiting; ///< for the probe
+    std::vector<TaskPtr> m_running;
+};
+
+} // namespace wk::secrets
