@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fleet/Access.h"
 
+#include "fleet/Json.h"
+
 using namespace Qt::StringLiterals;
 
 namespace wk::fleet {
@@ -36,20 +38,69 @@ std::optional<User> Access::authenticated(const HttpRequest& request, const Http
     return User{*it, {u"system:authenticated"_s}};
 }
 
-bool Access::allowed(const User& user, const QString& verb, const QString& group, const QString& resource)
+QJsonArray Access::rules(const ObjectStore& store, const QJsonObject& binding)
+{
+    const QJsonObject ref = binding.value(u"roleRef").toObject();
+    const bool wide = ref.value(u"kind") == u"ClusterRole"_s;
+    const ObjectPtr role =
+        store.find(wide ? u"clusterroles.rbac.authorization.k8s.io"_s : u"roles.rbac.authorization.k8s.io"_s,
+                   wide ? QString() : at(binding, u"metadata", u"namespace").toString(), ref.value(u"name").toString());
+    return role ? role->json.value(u"rules").toArray() : QJsonArray();
+}
+
+std::vector<ObjectPtr> Access::bindings(const ObjectStore& store, const User& user, const QString& space)
+{
+    std::vector<ObjectPtr> all = store.list(u"clusterrolebindings.rbac.authorization.k8s.io"_s);
+    if (!space.isEmpty())
+        std::ranges::copy(store.list(u"rolebindings.rbac.authorization.k8s.io"_s, space), std::back_inserter(all));
+    std::erase_if(all, [&](const ObjectPtr& binding) {
+        return std::ranges::none_of(binding->json.value(u"subjects").toArray(), [&](const QJsonValue& s) {
+            const QString kind = s.toObject().value(u"kind").toString(), name = s.toObject().value(u"name").toString();
+            return (kind == u"User" && name == user.name) || (kind == u"Group" && user.groups.contains(name));
+        });
+    });
+    return all;
+}
+
+std::optional<QString> Access::allowed(const ObjectStore& store, const User& user, const Asked& asked)
 {
     if (user.groups.contains(u"system:masters"_s))
-        return true;
-    const bool reading = verb == u"get" || verb == u"list" || verb == u"watch";
-    const bool review = group == u"authorization.k8s.io" || group == u"authentication.k8s.io";
-    if (user.groups.contains(u"system:authenticated"_s) && review && verb == u"create")
-        return true;
-    const bool rules = group == u"rbac.authorization.k8s.io";
-    if (user.name == u"operator")
-        return reading || (!rules && resource != u"nodes" && resource != u"namespaces");
-    if (user.name == u"viewer")
-        return reading && !rules && resource != u"secrets";
-    return false;
+        return QString();
+    // system:basic-user, which every cluster grants to all who are known
+    const bool review = asked.group == u"authorization.k8s.io" || asked.group == u"authentication.k8s.io";
+    if (user.groups.contains(u"system:authenticated"_s) && review && asked.verb == u"create")
+        return u"RBAC: allowed by ClusterRoleBinding \"system:basic-user\""_s;
+    const auto names = [](const QJsonValue& list, const QString& wanted) {
+        const QJsonArray all = list.toArray();
+        return all.contains(wanted) || all.contains(u"*"_s);
+    };
+    for (const ObjectPtr& binding : bindings(store, user, asked.space)) {
+        for (const QJsonValue& v : rules(store, binding->json)) {
+            const QJsonObject rule = v.toObject();
+            const QJsonArray objects = rule.value(u"resourceNames").toArray();
+            if (!names(rule.value(u"verbs"), asked.verb) || !names(rule.value(u"apiGroups"), asked.group) ||
+                !names(rule.value(u"resources"), asked.resource) ||
+                (!objects.isEmpty() && !objects.contains(asked.name)))
+                continue;
+            const QJsonObject ref = binding->json.value(u"roleRef").toObject();
+            return u"RBAC: allowed by %1 \"%2\" of %3 \"%4\" to User \"%5\""_s.arg(
+                binding->space.isEmpty() ? u"ClusterRoleBinding"_s : u"RoleBinding"_s,
+                binding->space.isEmpty() ? binding->name : binding->name + u'/' + binding->space,
+                ref.value(u"kind").toString(), ref.value(u"name").toString(), user.name);
+        }
+    }
+    return std::nullopt;
+}
+
+QJsonArray Access::allRules(const ObjectStore& store, const User& user, const QString& space)
+{
+    if (user.groups.contains(u"system:masters"_s))
+        return {json(R"({'verbs':['*'],'apiGroups':['*'],'resources':['*']})")};
+    QJsonArray all;
+    for (const ObjectPtr& binding : bindings(store, user, space))
+        for (const QJsonValue& rule : rules(store, binding->json))
+            all.append(rule);
+    return all;
 }
 
 bool Access::pathAllowed(const User& user, const QByteArray& path)

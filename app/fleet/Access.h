@@ -2,9 +2,11 @@
 #pragma once
 
 #include "fleet/HttpServer.h"
+#include "fleet/ObjectStore.h"
 #include "fleet/Pki.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QJsonArray>
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
@@ -18,8 +20,8 @@ struct User
     QStringList groups;
 };
 
-/// Who asks, and what each may do: system:masters everything; operator reads everything and would be allowed to change
-/// workloads; viewer reads everything but secrets and access rules; anonymous only the public paths.
+/// Who asks, and what each may do: system:masters everything, others what the roles and bindings in the cluster grant
+/// (RBAC); anonymous only the public paths.
 class Access
 {
 public:
@@ -28,12 +30,25 @@ public:
     /// nullopt: a credential was shown and is wrong (401). Without one the answer is system:anonymous. Honours
     /// Impersonate-User of system:masters.
     [[nodiscard]] std::optional<User> authenticate(const HttpRequest& request, const HttpConnection& connection) const;
-    [[nodiscard]] static bool allowed(const User& user, const QString& verb, const QString& group,
-                                      const QString& resource);
+    struct Asked
+    {
+        QString verb;
+        QString group;
+        QString resource; ///< "deployments/scale" for a subresource
+        QString space;
+        QString name;
+    };
+    /// Why it is allowed, in the authorizer's words; nullopt: it is not.
+    [[nodiscard]] static std::optional<QString> allowed(const ObjectStore& store, const User& user, const Asked& asked);
+    /// Every rule that holds for a user in a namespace.
+    [[nodiscard]] static QJsonArray allRules(const ObjectStore& store, const User& user, const QString& space);
     /// Paths that are no resources ("/version", "/apis").
     [[nodiscard]] static bool pathAllowed(const User& user, const QByteArray& path);
 
 private:
+    [[nodiscard]] static QJsonArray rules(const ObjectStore& store, const QJsonObject& binding);
+    [[nodiscard]] static std::vector<ObjectPtr> bindings(const ObjectStore& store, const User& user,
+                                                         const QString& space);
     [[nodiscard]] std::optional<User> authenticated(const HttpRequest& request, const HttpConnection& connection) const;
 
     const Pki& m_pki;

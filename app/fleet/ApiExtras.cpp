@@ -83,10 +83,8 @@ private:
 
 QStringList containerNames(const Cluster& cluster, const Pod& pod)
 {
-    if (pod.workload < 0)
-        return {u"job"_s};
     QStringList names;
-    for (const ContainerSpec& s : cluster.workloads[std::size_t(pod.workload)].spec.containers)
+    for (const ContainerSpec& s : containersOf(cluster, pod))
         names.append(s.name);
     return names;
 }
@@ -321,29 +319,30 @@ void ApiServer::review(Call& call)
     answer[u"metadata"_s] = QJsonObject{{u"creationTimestamp"_s, QJsonValue::Null}};
     if (call.resource->kind == u"SelfSubjectAccessReview") {
         const QJsonObject r = at(answer, u"spec", u"resourceAttributes").toObject();
-        const bool allowed =
-            r.isEmpty() ? Access::pathAllowed(
-                              call.user, at(answer, u"spec", u"nonResourceAttributes", u"path").toString().toUtf8())
-                        : Access::allowed(call.user, r.value(u"verb").toString(), r.value(u"group").toString(),
-                                          r.value(u"resource").toString());
-        answer[u"status"_s] = QJsonObject{
-            {u"allowed"_s, allowed}, {u"reason"_s, allowed ? u"RBAC: allowed by ClusterRoleBinding"_s : QString()}};
+        const auto field = [&](QStringView key) { return r.value(key).toString(); };
+        std::optional<QString> reason;
+        if (r.isEmpty()) {
+            if (Access::pathAllowed(call.user,
+                                    at(answer, u"spec", u"nonResourceAttributes", u"path").toString().toUtf8()))
+                reason = u"RBAC: allowed by ClusterRoleBinding \"system:discovery\""_s;
+        } else {
+            const QString below = field(u"subresource");
+            reason = Access::allowed(m_engine.store(), call.user,
+                                     {field(u"verb"), field(u"group"),
+                                      below.isEmpty() ? field(u"resource") : field(u"resource") + u'/' + below,
+                                      field(u"namespace"), field(u"name")});
+        }
+        QJsonObject verdict{{u"allowed"_s, reason.has_value()}};
+        if (reason && !reason->isEmpty())
+            verdict[u"reason"_s] = *reason;
+        answer[u"status"_s] = verdict;
     } else if (call.resource->kind == u"SelfSubjectReview") {
         answer[u"status"_s] =
             QJsonObject{{u"userInfo"_s, QJsonObject{{u"username"_s, call.user.name},
                                                     {u"groups"_s, QJsonArray::fromStringList(call.user.groups)}}}};
     } else {
-        QJsonArray rules;
-        for (const Resource& r : resources()) {
-            QStringList verbs;
-            for (const QString& verb : r.verbs)
-                if (Access::allowed(call.user, verb, r.group, r.resource))
-                    verbs.append(verb);
-            if (!verbs.isEmpty())
-                rules.append(QJsonObject{{u"verbs"_s, QJsonArray::fromStringList(verbs)},
-                                         {u"apiGroups"_s, QJsonArray{r.group}},
-                                         {u"resources"_s, QJsonArray{r.resource}}});
-        }
+        const QJsonArray rules =
+            Access::allRules(m_engine.store(), call.user, at(answer, u"spec", u"namespace").toString());
         answer[u"status"_s] =
             QJsonObject{{u"resourceRules"_s, rules}, {u"nonResourceRules"_s, QJsonArray()}, {u"incomplete"_s, false}};
     }

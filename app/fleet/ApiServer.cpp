@@ -3,6 +3,8 @@
 
 #include "fleet/Json.h"
 
+#include "fleet/OpenApi.h"
+
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QUrl>
 
@@ -156,6 +158,8 @@ bool ApiServer::document(const HttpRequest& request, HttpConnection& connection)
             connection.respond(200, "application/json", compact(o) + '\n');
         return true;
     };
+    if (path.startsWith("/openapi/v3"))
+        return answer(openApiDocument(QString::fromUtf8(path.mid(12))));
     if (path == "/version")
         return answer(json(
             R"({'major':'1','minor':'32','gitVersion':'v1.32.4','gitCommit':'59526cd4867447956156ae3a602fcbac10a2c335',
@@ -217,16 +221,15 @@ void ApiServer::handleResource(Call& call)
 {
     if (call.resourceName == u"namespaces" && !call.name.isEmpty())
         call.space = call.name;
-    if (!Access::allowed(call.user, call.verb, call.group, call.resourceName)) {
+    const QString asked = call.subresource.isEmpty() ? call.resourceName : call.resourceName + u'/' + call.subresource;
+    if (!Access::allowed(m_engine.store(), call.user, {call.verb, call.group, asked, call.space, call.name})) {
         forbid(call);
         return;
     }
     if (call.resourceName == u"namespaces")
         call.space.clear();
     const bool reading = call.verb == u"get" || call.verb == u"list" || call.verb == u"watch";
-    const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced) &&
-                       (!reading || call.subresource.isEmpty() ||
-                        (call.subresource == u"log" && call.resource->id() == u"pods" && !call.name.isEmpty()));
+    const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced) && knowsSubresource(call);
     if (!known) {
         pageNotFound(call.connection);
         return;
@@ -236,9 +239,11 @@ void ApiServer::handleResource(Call& call)
         return;
     }
     if (!reading) {
-        refuse(call, 405, u"MethodNotAllowed"_s,
-               u"this simulated cluster does not serve writes yet: nothing was changed"_s,
-               {{u"kind"_s, call.resourceName}});
+        if (call.resource->verbs.contains(call.verb))
+            write(call);
+        else
+            refuse(call, 405, u"MethodNotAllowed"_s,
+                   u"the server does not allow this method on the requested resource"_s);
         return;
     }
     if (call.resource->virtualKind) {
@@ -249,8 +254,16 @@ void ApiServer::handleResource(Call& call)
         log(call);
         return;
     }
+    if (call.subresource == u"scale") {
+        const auto scale = Writes(m_engine).scaleOf({call.resource, call.space, call.name, {}, {}});
+        if (scale)
+            answerObject(call, 200, *scale);
+        else
+            refuse(call.request, call.connection, scale.error());
+        return;
+    }
     const bool protobuf = hasProtobuf(*call.resource);
-    const auto format = negotiate(call.request.header("accept"), protobuf);
+    const auto format = formatFor(call);
     if (!format) {
         refuse(
             call, 406, u"NotAcceptable"_s,
@@ -265,6 +278,16 @@ void ApiServer::handleResource(Call& call)
         get(call, *format);
     else
         list(call, *format);
+}
+
+/// Our protobuf carries the fields that tables need. Who would write back what it read (kubectl: rollout undo) gets
+/// JSON where it takes both, so that nothing is lost on the way.
+std::optional<Format> ApiServer::formatFor(const Call& call)
+{
+    const QByteArray accept = call.request.header("accept");
+    const bool writesBack =
+        call.request.header("user-agent").startsWith("kubectl") && accept.contains("application/json");
+    return negotiate(accept, hasProtobuf(*call.resource) && !writesBack);
 }
 
 Encoder ApiServer::encoderFor(const Call& call, Format format) const

@@ -6,13 +6,14 @@
 #include "fleet/Engine.h"
 #include "fleet/HttpServer.h"
 #include "fleet/Selector.h"
+#include "fleet/Writes.h"
 
 #include <QtCore/QObject>
 
 namespace wk::fleet {
 
-/// The Kubernetes API of one simulated cluster: routing, access, reading. Answers as kube-apiserver does, down to its
-/// Status bodies; every change is refused with 405.
+/// The Kubernetes API of one simulated cluster: routing, access, reading, writing. Answers as kube-apiserver does, down
+/// to its Status bodies.
 class ApiServer : public QObject
 {
     Q_OBJECT
@@ -57,6 +58,14 @@ private:
     void log(Call& call);
     void metrics(Call& call);
     void review(Call& call);
+    // ApiWrite.cpp
+    void write(Call& call);
+    [[nodiscard]] Writes::Answer carryOut(Call& call, const WriteTarget& target, const QJsonObject& body,
+                                          const QJsonObject& options);
+    void removeAll(Call& call, const WriteTarget& target, const DeleteRequest& options);
+    void answerObject(Call& call, int code, const QJsonObject& object);
+    [[nodiscard]] static bool knowsSubresource(const Call& call);
+    [[nodiscard]] static std::optional<Format> formatFor(const Call& call);
     [[nodiscard]] Encoder encoderFor(const Call& call, Format format) const;
 
     /// Refusals; each names what was asked as the real server does.

@@ -4,6 +4,7 @@
 #include "cluster/render/ProtobufWriter.h"
 #include "fleet/Json.h"
 #include "fleet/Tables.h"
+#include "fleet/Versions.h"
 
 using namespace Qt::StringLiterals;
 
@@ -47,7 +48,10 @@ QJsonObject listMetadata(const ListEnvelope& e)
 
 } // namespace
 
-bool hasProtobuf(const Resource& r) { return !r.custom && !r.virtualKind && render::schemaFor(kindOf(r)) != nullptr; }
+bool hasProtobuf(const Resource& r)
+{
+    return isStoredVersion(r) && !r.custom && !r.virtualKind && render::schemaFor(kindOf(r)) != nullptr;
+}
 
 std::optional<Format> negotiate(const QByteArray& accept, bool protobuf, bool views)
 {
@@ -119,6 +123,13 @@ const QByteArray& Encoder::message(const Object& o) const
 
 const QByteArray& Encoder::bareJson(const Object& o) const
 {
+    if (!isStoredVersion(m_resource)) {
+        QJsonObject bare = inVersion(m_resource, o.json);
+        bare.remove(u"kind"_s);
+        bare.remove(u"apiVersion"_s);
+        m_converted = compact(bare);
+        return m_converted;
+    }
     if (o.jsonBytes.isEmpty()) {
         QJsonObject bare = o.json;
         bare.remove(u"kind"_s);

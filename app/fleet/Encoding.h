@@ -66,7 +66,8 @@ private:
     std::function<qint64()> m_now;
     Include m_include;
     QJsonArray m_columns;
-    bool m_columnsSent = false; ///< only the first event of a watch carries them
+    mutable QByteArray m_converted; ///< the last object in a version that is not stored
+    bool m_columnsSent = false;     ///< only the first event of a watch carries them
 };
 
 } // namespace wk::fleet

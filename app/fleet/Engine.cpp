@@ -98,6 +98,13 @@ void Engine::createWorkloads()
         w.availableMs = w.createdMs + 45'000;
         w.desired = spec.kind == WorkloadSpec::Kind::DaemonSet ? int(m_cluster.nodes.size()) : spec.replicas;
         w.hpaCurrent = w.hpaDesired = w.desired;
+        w.selector = QJsonObject{{u"app"_s, spec.name}};
+        if (spec.maxReplicas > 0)
+            w.autoscaler = spec.name + u"-hpa"_s;
+        if (spec.kind != WorkloadSpec::Kind::Deployment) {
+            w.maxSurge = 0;
+            w.maxUnavailable = 1;
+        }
         const int count = spec.kind == WorkloadSpec::Kind::Deployment ? std::max(1, spec.revisions) : 1;
         for (int i = 1; i <= count; ++i) {
             const qint64 created = w.createdMs + (now - w.createdMs) * (i - 1) / count;
@@ -105,7 +112,7 @@ void Engine::createWorkloads()
             const QString tag =
                 i == count ? spec.containers.first().tag : u"%1-r%2"_s.arg(spec.containers.first().tag).arg(i);
             addRevision(
-                w, tag,
+                w, blueprintRevision(w, tag).declared,
                 i == 1 ? QString()
                        : u"kubectl set image deployment/%1 %2=%3"_s.arg(spec.name, spec.containers.first().name, tag),
                 created);
@@ -150,13 +157,15 @@ void Engine::startClocks()
 {
     count();
     for (std::size_t i = 0; i < m_cluster.workloads.size(); ++i)
-        if (m_cluster.workloads[i].spec.maxReplicas > 0)
+        if (Workload& w = m_cluster.workloads[i]; w.spec.maxReplicas > 0) {
+            w.autoscalerClock = true;
             every(15'000, [this, i] { autoscale(int(i)); });
+        }
     for (std::size_t i = 0; i < m_cluster.nodes.size(); ++i) {
         const qint64 phase = qint64(hash64(m_cluster.nodes[i].name) % 300'000);
         after(phase, [this, i] { heartbeat(i); });
         // Leases say nothing about the past: they start shortly before serving does.
-        at(m_options.startMs - 10'000 + phase % 10'000, [this, i] { renewLease(i); });
+        atTime(m_options.startMs - 10'000 + phase % 10'000, [this, i] { renewLease(i); });
     }
     if (m_options.background)
         after(m_rng.rangeMs(300, 900), [this] { backgroundStep(); });
@@ -173,7 +182,13 @@ void Engine::count()
     });
 }
 
-void Engine::publishNode(Node& node) { m_store.put(u"nodes"_s, nodeManifest(m_cluster, node)); }
+void Engine::publishNode(Node& node)
+{
+    QJsonObject fresh = nodeManifest(m_cluster, node);
+    if (const ObjectPtr before = m_store.find(u"nodes"_s, {}, node.name))
+        fresh[u"metadata"_s] = before->json.value(u"metadata");
+    m_store.put(u"nodes"_s, fresh);
+}
 
 void Engine::heartbeat(std::size_t index)
 {

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace wk::fleet {
@@ -45,13 +46,21 @@ public:
     void setChurn(double perSecond);
     /// Starts a fault now; its `atMs` is ignored. Fails where the target does not exist.
     [[nodiscard]] Result<void> inject(const Fault& fault);
+    /// Stores what a client wrote and lets the controllers see it. Returns the object as it was stored.
+    ObjectPtr accept(const QString& resource, QJsonObject json);
+    /// Deletes as the garbage collector and the kubelets do: at once, or over the seconds that it takes. `propagation`
+    /// is Foreground, Background, Orphan or empty; `graceSeconds` of a pod, negative for its own.
+    void discard(const QString& resource, const QString& space, const QString& name, const QString& propagation,
+                 qint64 graceSeconds);
+    /// Why no budget lets this pod go now; nullopt where all do.
+    [[nodiscard]] std::optional<QString> budgetAgainst(const Object& pod) const;
     /// Names in the script that do not exist in this cluster.
     [[nodiscard]] const QStringList& complaints() const { return m_complaints; }
 
 private:
     using Action = std::function<void()>;
     void after(qint64 ms, Action action);
-    void at(qint64 ms, Action action) { after(ms - m_cluster.nowMs, std::move(action)); }
+    void atTime(qint64 ms, Action action) { after(ms - m_cluster.nowMs, std::move(action)); }
     void every(qint64 ms, Action action);
 
     // Engine.cpp
@@ -82,7 +91,7 @@ private:
     void runMain(qint64 id);
     void becomeReady(qint64 id);
     void exitMain(qint64 id, const QString& reason, int code);
-    void deletePod(qint64 id);
+    void deletePod(qint64 id, qint64 graceSeconds = 30);
     void removePod(qint64 id);
     void setReady(Pod& pod, bool ready);
     void makeRunningNow(Pod& pod, qint64 sinceMs);
@@ -96,14 +105,48 @@ private:
     void reconcileDaemon(int workload);
     void updateProgress(int workload);
     void publishWorkload(int workload);
-    Revision& addRevision(Workload& w, const QString& tag, const QString& cause, qint64 createdMs);
+    void announceScale(const Workload& w, const Revision& r, int from, int to);
     void rollOut(int workload, const QString& tag, PodFault fault, const QString& restartedAt = {});
     void scaleTo(int workload, int replicas);
     void autoscale(int workload);
 
+    // EngineRevisions.cpp
+    Revision& addRevision(Workload& w, const QJsonObject& declared, const QString& cause, qint64 createdMs);
+    [[nodiscard]] Revision blueprintRevision(const Workload& w, const QString& tag) const;
+    void followTemplate(int workload, const QJsonObject& declared, const QString& cause);
+    void switchTo(int workload, int revision);
+    void pruneHistory(Workload& w);
+    void publishRevisions(Workload& w);
+    [[nodiscard]] bool imageKnown(const QString& image) const;
+
+    // EngineWrites.cpp
+    void adopt(const QString& resource, const QJsonObject& json);
+    void adoptWorkload(WorkloadSpec::Kind kind, const QJsonObject& json);
+    int addWorkload(WorkloadSpec::Kind kind, const QJsonObject& json);
+    void adoptAutoscaler(const QJsonObject& json);
+    void adoptNode(const QJsonObject& json);
+    void adoptPod(const QJsonObject& json);
+    void adoptCron(const QJsonObject& json);
+    void adoptJob(const QJsonObject& json);
+    void discardWorkload(int workload, const QString& propagation);
+    void discardSpace(const QString& space);
+    /// Changes a stored object as `manager` and lets the controllers see it.
+    void edit(const QString& resource, const QString& space, const QString& name, const QString& manager,
+              const std::function<void(QJsonObject&)>& change);
+    /// Writes what a controller says of an object, and leaves alone what others said.
+    void publishStatus(const QString& resource, const QJsonObject& fresh, const QStringList& annotations = {});
+    [[nodiscard]] int findWorkload(const QString& space, const QString& name, WorkloadSpec::Kind kind) const;
+
+    // EngineServices.cpp
+    void publishServicesOf(const Workload& w);
+    void publishService(const QJsonObject& service);
+    void publishBudgetsOf(const Workload& w);
+    void publishBudget(const QJsonObject& budget);
+
     // EngineJobs.cpp
     void scheduleCron(int cron);
     void runCron(int cron);
+    void startJob(Job job);
     void finishJob(int job);
     void trimJobs(CronJob& cron);
 
@@ -132,8 +175,12 @@ private:
     double m_churn = 0;
     quint64 m_churnEpoch = 0;
     QStringList m_complaints;
+    std::vector<qint64> m_loosePods; ///< of no workload and no job
     std::map<QString, int> m_podsOnNode;
     std::map<QString, qint64> m_eventExpiry; ///< "namespace/name" of an Event -> when it goes
 };
+
+/// The containers of a pod spec; what `known` tells of a container of the same name stays.
+[[nodiscard]] QList<ContainerSpec> containersIn(const QJsonObject& podSpec, const QList<ContainerSpec>& known);
 
 } // namespace wk::fleet

@@ -4,6 +4,7 @@
 
 #include "fleet/Json.h"
 #include "fleet/Manifests.h"
+#include "fleet/Patches.h"
 #include "fleet/Traffic.h"
 
 #include <cmath>
@@ -13,7 +14,6 @@ using namespace Qt::StringLiterals;
 namespace wk::fleet {
 
 namespace {
-constexpr qint64 progressDeadlineMs = 600'000;
 constexpr qint64 stabilisationMs = 300'000;
 } // namespace
 
@@ -31,6 +31,8 @@ void Engine::flush()
     m_flushing = false;
     const std::set<int> dirty = std::exchange(m_dirty, {});
     for (const int w : dirty) {
+        if (m_cluster.workloads[std::size_t(w)].gone)
+            continue;
         reconcile(w);
         spreadFault(w);
         publishWorkload(w);
@@ -63,11 +65,14 @@ void Engine::reconcileDeployment(int workload)
         (p->revision == w.current ? fresh : old).push_back(id);
         available += p->ready;
     }
-    const int surge = (w.desired + 3) / 4;
-    const int unavailable = surge == 0 ? 1 : w.desired / 4;
+    const int surge = w.surgePods(), unavailable = w.unavailablePods();
     int total = int(fresh.size() + old.size());
     const int missing = w.desired - int(fresh.size());
-    const int room = old.empty() ? missing : w.desired + surge - total;
+    int room = old.empty() ? missing : w.desired + surge - total;
+    if (w.recreate && !old.empty())
+        room = 0; // everything old is gone first
+    if (w.paused && !old.empty())
+        room = 0;
     for (int i = 0; i < std::min(missing, room); ++i) {
         Pod& p = createPod(workload, w.current, -1);
         publish(p);
@@ -82,11 +87,13 @@ void Engine::reconcileDeployment(int workload)
     const int freshUnready = int(std::count_if(fresh.begin(), fresh.end(), [&](qint64 id) { return !readyOf(id); }));
     // Old pods that do not work go first: they cost no availability.
     std::stable_partition(old.begin(), old.end(), [&](qint64 id) { return !readyOf(id); });
-    int removable = std::max(0, total - (w.desired - unavailable) - freshUnready);
+    int removable = w.paused ? 0 : std::max(0, total - (w.desired - unavailable) - freshUnready);
+    if (w.recreate)
+        removable = int(old.size());
     for (const qint64 id : old) {
         if (removable <= 0)
             break;
-        if (readyOf(id) && available - 1 < w.desired - unavailable)
+        if (!w.recreate && readyOf(id) && available - 1 < w.desired - unavailable)
             break;
         available -= readyOf(id);
         deletePod(id);
@@ -112,7 +119,7 @@ void Engine::updateProgress(int workload)
         updatedReady += p->ready && p->revision == w.current;
         old += p->revision != w.current;
     }
-    const bool available = ready >= w.desired - w.desired / 4;
+    const bool available = ready >= w.desired - w.unavailablePods();
     if (available != w.available) {
         w.available = available;
         w.availableMs = m_cluster.nowMs;
@@ -162,8 +169,10 @@ void Engine::reconcileStateful(int workload)
         if (!it->second->ready)
             return;
     }
-    // One old pod at a time, from the highest ordinal.
-    for (auto it = byOrdinal.rbegin(); it != byOrdinal.rend(); ++it)
+    // One old pod at a time, from the highest ordinal, down to the partition.
+    if (w.onDelete)
+        return;
+    for (auto it = byOrdinal.rbegin(); it != byOrdinal.rend() && it->first >= w.partition; ++it)
         if (it->second->revision != w.current) {
             deletePod(it->second->id);
             return;
@@ -182,94 +191,85 @@ void Engine::reconcileDaemon(int workload)
         publish(p);
         after(m_rng.rangeMs(0.05, 0.4), [this, id = p.id] { schedule(id); });
     }
+    if (w.onDelete)
+        return;
+    // Old pods make room one after the other, as many at a time as may be missing.
+    std::vector<qint64> old;
+    int unready = 0;
+    for (const qint64 id : w.pods) {
+        unready += !pod(id)->ready;
+        if (pod(id)->live() && pod(id)->revision != w.current)
+            old.push_back(id);
+    }
+    std::ranges::stable_partition(old, [&](qint64 id) { return !pod(id)->ready; });
+    for (const qint64 id : old) {
+        if (pod(id)->ready && ++unready > w.unavailablePods())
+            break;
+        deletePod(id);
+    }
 }
 
 void Engine::publishWorkload(int workload)
 {
     Workload& w = m_cluster.workloads[std::size_t(workload)];
-    switch (w.spec.kind) {
-    case WorkloadSpec::Kind::Deployment:
-        for (std::size_t i = 0; i < w.revisions.size(); ++i)
-            m_store.put(u"replicasets.apps"_s, replicaSetManifest(m_cluster, w, int(i)));
-        m_store.put(u"deployments.apps"_s, workloadManifest(m_cluster, w));
-        break;
-    case WorkloadSpec::Kind::StatefulSet: m_store.put(u"statefulsets.apps"_s, workloadManifest(m_cluster, w)); break;
-    case WorkloadSpec::Kind::DaemonSet: m_store.put(u"daemonsets.apps"_s, workloadManifest(m_cluster, w)); break;
-    }
-    if (w.spec.hasService) {
-        m_store.put(u"endpointslices.discovery.k8s.io"_s, endpointSliceManifest(m_cluster, w));
-        m_store.put(u"endpoints"_s, endpointsManifest(m_cluster, w));
-    }
-    if (w.spec.disruptionBudget)
+    publishRevisions(w);
+    publishStatus(resourceOf(w.spec.kind), workloadManifest(m_cluster, w),
+                  {u"deployment.kubernetes.io/revision"_s, u"deprecated.daemonset.template.generation"_s});
+    if (w.spec.disruptionBudget && !m_store.find(u"poddisruptionbudgets.policy"_s, w.spec.space, w.spec.name))
         m_store.put(u"poddisruptionbudgets.policy"_s, budgetManifest(m_cluster, w));
-    if (w.spec.maxReplicas > 0)
-        m_store.put(u"horizontalpodautoscalers.autoscaling"_s, autoscalerManifest(m_cluster, w));
+    publishServicesOf(w);
+    publishBudgetsOf(w);
+    if (!w.autoscaler.isEmpty())
+        publishStatus(u"horizontalpodautoscalers.autoscaling"_s, autoscalerManifest(m_cluster, w));
 }
 
-Revision& Engine::addRevision(Workload& w, const QString& tag, const QString& cause, qint64 createdMs)
+void Engine::announceScale(const Workload& w, const Revision& r, int from, int to)
 {
-    Revision r;
-    r.number = w.revisions.empty() ? 1 : w.revisions.back().number + 1;
-    r.tag = tag;
-    r.changeCause = cause;
-    r.createdMs = createdMs;
-    r.hash = safeSuffix(hash64(w.spec.space + w.spec.name + tag + QString::number(r.number), m_cluster.seed), 10);
-    r.setName = w.spec.name + u'-' + r.hash;
-    r.setUid = uidFor(m_cluster, u"ReplicaSet"_s, w.spec.space, r.setName);
-    r.podTemplate = podTemplate(m_cluster, w, r);
-    w.revisions.push_back(std::move(r));
-    return w.revisions.back();
+    emitEvent(
+        u"Deployment"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"ScalingReplicaSet"_s,
+        u"Scaled %1 replica set %2 from %3 to %4"_s.arg(to > from ? u"up"_s : u"down"_s, r.setName).arg(from).arg(to),
+        u"deployment-controller"_s);
 }
 
+/// As somebody with kubectl would: the template changes, the controllers see it.
 void Engine::rollOut(int workload, const QString& tag, PodFault fault, const QString& restartedAt)
 {
-    Workload& w = m_cluster.workloads[std::size_t(workload)];
-    Revision& r =
-        addRevision(w, tag,
-                    restartedAt.isEmpty() ? u"kubectl set image %1=%2"_s.arg(w.spec.containers.first().name, tag)
-                                          : u"kubectl rollout restart"_s,
-                    m_cluster.nowMs);
-    r.fault = fault;
-    if (!restartedAt.isEmpty()) {
-        r.restartedAt = restartedAt;
-        r.podTemplate = podTemplate(m_cluster, w, r);
-    }
-    w.current = int(w.revisions.size()) - 1;
-    ++w.generation;
-    w.complete = false;
-    w.progressFailed = false;
-    w.podsSeenReady = 0;
-    w.progressMs = m_cluster.nowMs;
-    if (w.spec.kind == WorkloadSpec::Kind::Deployment)
-        emitEvent(u"Deployment"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"ScalingReplicaSet"_s,
-                  u"Scaled up replica set %1 from 0 to %2"_s.arg(r.setName).arg(std::max(1, (w.desired + 3) / 4)),
-                  u"deployment-controller"_s);
-    touch(workload);
-    after(progressDeadlineMs + 500, [this, workload, generation = w.generation] {
-        Workload& x = m_cluster.workloads[std::size_t(workload)];
-        if (x.generation != generation || x.complete || m_cluster.nowMs - x.progressMs < progressDeadlineMs)
-            return;
-        x.progressFailed = true;
-        touch(workload);
-    });
+    const Workload& w = m_cluster.workloads[std::size_t(workload)];
+    const bool restarts = !restartedAt.isEmpty();
+    const QString name = w.spec.containers.first().name, image = w.spec.containers.first().image;
+    edit(
+        resourceOf(w.spec.kind), w.spec.space, w.spec.name, restarts ? u"kubectl-rollout"_s : u"kubectl-set"_s,
+        [&](QJsonObject& o) {
+            QJsonObject change{
+                {u"metadata"_s, QJsonObject{{u"labels"_s, QJsonObject{{u"version"_s, tag}}}}},
+                {u"spec"_s,
+                 QJsonObject{{u"containers"_s,
+                              QJsonArray{QJsonObject{{u"name"_s, name}, {u"image"_s, QString(image + u':' + tag)}}}}}}};
+            QString cause = u"kubectl set image %1=%2"_s.arg(name, tag);
+            if (restarts) {
+                cause = u"kubectl rollout restart"_s;
+                change = QJsonObject{
+                    {u"metadata"_s, QJsonObject{{u"annotations"_s,
+                                                 QJsonObject{{u"kubectl.kubernetes.io/restartedAt"_s, restartedAt}}}}}};
+            }
+            o = applyStrategicPatch(
+                o, {{u"metadata"_s,
+                     QJsonObject{{u"annotations"_s, QJsonObject{{u"kubernetes.io/change-cause"_s, cause}}}}},
+                    {u"spec"_s, QJsonObject{{u"template"_s, change}}}});
+        });
+    Workload& changed = m_cluster.workloads[std::size_t(workload)];
+    if (fault != PodFault::None)
+        changed.revisions[std::size_t(changed.current)].fault = fault;
 }
 
 void Engine::scaleTo(int workload, int replicas)
 {
-    Workload& w = m_cluster.workloads[std::size_t(workload)];
-    if (w.desired == replicas)
-        return;
-    if (w.spec.kind == WorkloadSpec::Kind::Deployment) {
-        const Revision& r = w.revisions[std::size_t(w.current)];
-        emitEvent(u"Deployment"_s, u"apps/v1"_s, w.spec.space, w.spec.name, w.uid, false, u"ScalingReplicaSet"_s,
-                  u"Scaled %1 replica set %2 from %3 to %4"_s.arg(replicas > w.desired ? u"up"_s : u"down"_s, r.setName)
-                      .arg(w.desired)
-                      .arg(replicas),
-                  u"deployment-controller"_s);
-    }
-    w.desired = replicas;
-    ++w.generation;
-    touch(workload);
+    const Workload& w = m_cluster.workloads[std::size_t(workload)];
+    edit(resourceOf(w.spec.kind), w.spec.space, w.spec.name, u"kube-controller-manager"_s, [&](QJsonObject& o) {
+        QJsonObject spec = o.value(u"spec").toObject();
+        spec[u"replicas"_s] = replicas;
+        o[u"spec"_s] = spec;
+    });
 }
 
 /// k8s.io/kubernetes/pkg/controller/podautoscaler: desired = ceil(current * usage / target), within 10 % nothing
@@ -277,7 +277,9 @@ void Engine::scaleTo(int workload, int replicas)
 void Engine::autoscale(int workload)
 {
     Workload& w = m_cluster.workloads[std::size_t(workload)];
-    const int current = std::max(1, w.desired);
+    if (w.gone || w.autoscaler.isEmpty() || w.desired == 0)
+        return; // scaled to nothing by hand: the autoscaler keeps off
+    const int current = w.desired;
     double ratio = w.cpuShare / w.spec.targetCpu;
     if (w.spec.targetMemory > 0)
         ratio = std::max(ratio, w.memoryShare / w.spec.targetMemory);
@@ -293,8 +295,8 @@ void Engine::autoscale(int workload)
     w.hpaDesired = wanted;
     if (wanted != current) {
         w.hpaScaledMs = m_cluster.nowMs;
-        emitEvent(u"HorizontalPodAutoscaler"_s, u"autoscaling/v2"_s, w.spec.space, w.spec.name + u"-hpa"_s,
-                  uidFor(m_cluster, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s), false,
+        emitEvent(u"HorizontalPodAutoscaler"_s, u"autoscaling/v2"_s, w.spec.space, w.autoscaler,
+                  uidFor(m_cluster, u"HorizontalPodAutoscaler"_s, w.spec.space, w.autoscaler), false,
                   u"SuccessfulRescale"_s,
                   u"New size: %1; reason: %2"_s.arg(wanted).arg(
                       wanted > current ? u"cpu resource utilization (percentage of request) above target"_s
@@ -302,7 +304,7 @@ void Engine::autoscale(int workload)
                   u"horizontal-pod-autoscaler"_s);
         scaleTo(workload, wanted);
     }
-    m_store.put(u"horizontalpodautoscalers.autoscaling"_s, autoscalerManifest(m_cluster, w));
+    publishStatus(u"horizontalpodautoscalers.autoscaling"_s, autoscalerManifest(m_cluster, w));
 }
 
 } // namespace wk::fleet

@@ -11,7 +11,7 @@ namespace wk::fleet {
 int Engine::findWorkload(const QString& space, const QString& name) const
 {
     for (std::size_t i = 0; i < m_cluster.workloads.size(); ++i)
-        if (m_cluster.workloads[i].spec.name == name && m_cluster.workloads[i].spec.space == space)
+        if (const Workload& w = m_cluster.workloads[i]; !w.gone && w.spec.name == name && w.spec.space == space)
             return int(i);
     return -1;
 }
@@ -36,7 +36,7 @@ void Engine::scheduleFaults()
             continue;
         }
         const qint64 when = std::max(m_options.startMs + fault.atMs, m_cluster.nowMs + 1000);
-        at(when, [this, fault] { static_cast<void>(inject(fault)); });
+        atTime(when, [this, fault] { static_cast<void>(inject(fault)); });
     }
 }
 
@@ -164,8 +164,12 @@ void Engine::heal(const Fault& fault)
     }
     case ImagePull:
     case BadRollout: { // kubectl rollout undo: the revision before becomes the newest
-        const Revision& before = w.revisions[std::size_t(std::max(0, w.current - 1))];
-        const QString tag = before.tag;
+        const Revision* before = &w.revisions[std::size_t(w.current)];
+        for (const Revision& r : w.revisions)
+            if (!r.pruned && r.number < w.revisions[std::size_t(w.current)].number &&
+                (before == &w.revisions[std::size_t(w.current)] || r.number > before->number))
+                before = &r;
+        const QString tag = before->tag;
         rollOut(index, tag, PodFault::None);
         break;
     }
@@ -291,7 +295,7 @@ void Engine::backgroundStep()
         return;
     podEvent(*p, true, u"Unhealthy"_s,
              u"Liveness probe failed: Get \"http://%1:%2/health\": context deadline exceeded"_s.arg(p->ip).arg(
-                 w.spec.containers.first().port));
+                 containersOf(m_cluster, *p).first().port));
     exitMain(p->id, u"Error"_s, 137);
 }
 

@@ -2,6 +2,7 @@
 // Cron jobs and the jobs that they make.
 #include "fleet/Cron.h"
 #include "fleet/Engine.h"
+#include "fleet/Json.h"
 #include "fleet/Manifests.h"
 
 using namespace Qt::StringLiterals;
@@ -12,15 +13,17 @@ void Engine::scheduleCron(int cron)
 {
     const qint64 next = nextCronTime(m_cluster.crons[std::size_t(cron)].spec.schedule, m_cluster.nowMs);
     if (next > 0)
-        at(next, [this, cron] { runCron(cron); });
+        atTime(next, [this, cron] { runCron(cron); });
 }
 
 void Engine::runCron(int index)
 {
     CronJob& cron = m_cluster.crons[std::size_t(index)];
-    scheduleCron(index);
-    if (cron.spec.suspended)
+    if (cron.gone)
         return;
+    scheduleCron(index);
+    if (cron.spec.suspended || nextCronTime(cron.spec.schedule, m_cluster.nowMs - 60'000) != m_cluster.nowMs)
+        return; // or its schedule is another by now
     Job job;
     job.id = m_nextJob++;
     job.cron = index;
@@ -29,6 +32,17 @@ void Engine::runCron(int index)
     job.name = u"%1-%2"_s.arg(cron.spec.name).arg(m_cluster.nowMs / 60'000);
     job.uid = uidFor(m_cluster, u"Job"_s, job.space, job.name);
     job.createdMs = m_cluster.nowMs;
+    job.seconds = int(cron.spec.seconds * m_rng.range(0.8, 1.3));
+    cron.jobs.push_back(job.id);
+    cron.lastScheduleMs = m_cluster.nowMs;
+    startJob(job);
+    publishStatus(u"cronjobs.batch"_s, cronJobManifest(m_cluster, m_cluster.crons[std::size_t(index)]));
+    emitEvent(u"CronJob"_s, u"batch/v1"_s, cron.spec.space, cron.spec.name, cron.uid, false, u"SuccessfulCreate"_s,
+              u"Created job "_s + job.name, u"cronjob-controller"_s);
+}
+
+void Engine::startJob(Job job)
+{
     auto owned = std::make_unique<Pod>();
     Pod& p = *owned;
     p.id = m_nextPod++;
@@ -39,20 +53,24 @@ void Engine::runCron(int index)
     p.ip = u"10.244.%1.%2"_s.arg((p.id / 250) % 250).arg(p.id % 250 + 2);
     p.job = job.id;
     p.createdMs = m_cluster.nowMs;
-    p.containers.resize(1);
-    p.containers.front().reason = u"ContainerCreating"_s;
+    if (job.cron < 0) {
+        p.declared = at(job.declared, u"template", u"spec").toObject();
+        p.own = containersIn(p.declared, {});
+    } else {
+        p.own = {ContainerSpec()};
+        p.own.first().name = u"job"_s;
+        p.own.first().image = m_cluster.crons[std::size_t(job.cron)].spec.image;
+    }
+    p.containers.resize(std::size_t(p.own.size()));
+    for (ContainerStatus& c : p.containers)
+        c.reason = u"ContainerCreating"_s;
     job.pod = p.id;
     m_cluster.jobs[job.id] = job;
-    cron.jobs.push_back(job.id);
-    cron.lastScheduleMs = m_cluster.nowMs;
     m_cluster.pods.emplace(p.id, std::move(owned));
-    m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
-    m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
-    emitEvent(u"CronJob"_s, u"batch/v1"_s, cron.spec.space, cron.spec.name, cron.uid, false, u"SuccessfulCreate"_s,
-              u"Created job "_s + job.name, u"cronjob-controller"_s);
+    publishStatus(u"jobs.batch"_s, jobManifest(m_cluster, job));
     publish(p);
     after(m_rng.rangeMs(0.05, 0.3), [this, id = p.id] { schedule(id); });
-    after(qint64(cron.spec.seconds * m_rng.range(0.8, 1.3) * 1000) + 6000, [this, id = job.id] { finishJob(id); });
+    after(qint64(job.seconds) * 1000 + 6000, [this, id = job.id] { finishJob(id); });
 }
 
 void Engine::finishJob(int id)
@@ -61,7 +79,6 @@ void Engine::finishJob(int id)
     if (it == m_cluster.jobs.end())
         return;
     Job& job = it->second;
-    CronJob& cron = m_cluster.crons[std::size_t(job.cron)];
     // Where nothing disturbs, nothing fails.
     job.failed = m_options.background && m_rng.unit() < 0.01;
     job.finishedMs = m_cluster.nowMs;
@@ -78,14 +95,17 @@ void Engine::finishJob(int id)
         setReady(*p, false);
         publish(*p);
     }
-    if (!job.failed)
-        cron.lastSuccessMs = m_cluster.nowMs;
-    m_store.put(u"jobs.batch"_s, jobManifest(m_cluster, job));
+    publishStatus(u"jobs.batch"_s, jobManifest(m_cluster, job));
     emitEvent(u"Job"_s, u"batch/v1"_s, job.space, job.name, job.uid, job.failed,
               job.failed ? u"BackoffLimitExceeded"_s : u"Completed"_s,
               job.failed ? u"Job has reached the specified backoff limit"_s : u"Job completed"_s, u"job-controller"_s);
+    if (job.cron < 0)
+        return; // made by hand: it stays until somebody deletes it
+    CronJob& cron = m_cluster.crons[std::size_t(job.cron)];
+    if (!job.failed)
+        cron.lastSuccessMs = m_cluster.nowMs;
     trimJobs(cron);
-    m_store.put(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
+    publishStatus(u"cronjobs.batch"_s, cronJobManifest(m_cluster, cron));
 }
 
 /// Keeps three successful and one failed job, as the histories in the cron job's spec say.

@@ -14,6 +14,14 @@ namespace {
 /// Delay before the n-th restart of a container: 10 s doubling to 5 min (kubelet, MaxContainerBackOff).
 qint64 backOffMs(int restarts) { return std::min<qint64>(300'000, 10'000LL << std::min(restarts - 1, 5)); }
 
+/// A taint that keeps new pods away; no simulated pod tolerates what a person sets.
+bool repels(const Node& n)
+{
+    return std::ranges::any_of(n.taints, [](const QJsonValue& t) {
+        return t.toObject().value(u"effect") == u"NoSchedule"_s || t.toObject().value(u"effect") == u"NoExecute"_s;
+    });
+}
+
 QString durationText(qint64 ms)
 {
     const qint64 s = ms / 1000;
@@ -56,7 +64,7 @@ Pod& Engine::createPod(int workload, int revision, int ordinal)
     }
     p.uid = uidFor(m_cluster, u"Pod"_s, p.space, p.name, p.id);
     p.ip = u"10.244.%1.%2"_s.arg((p.id / 250) % 250).arg(p.id % 250 + 2);
-    p.containers.resize(std::size_t(w.spec.containers.size()));
+    p.containers.resize(std::size_t(w.revisions[std::size_t(revision)].containers.size()));
     for (ContainerStatus& c : p.containers)
         c.reason = u"ContainerCreating"_s;
     m_cluster.pods.emplace(p.id, std::move(owned));
@@ -71,7 +79,19 @@ PodFault Engine::faultOf(const Pod& p)
     return workloadOf(p).revisions[std::size_t(p.revision)].fault;
 }
 
-void Engine::publish(const Pod& p) { m_store.put(u"pods"_s, podManifest(m_cluster, p)); }
+void Engine::publish(const Pod& p)
+{
+    QJsonObject pod = podManifest(m_cluster, p);
+    // Labels and notes that people put on a pod stay.
+    if (const ObjectPtr before = m_store.find(u"pods"_s, p.space, p.name)) {
+        QJsonObject m = pod.value(u"metadata").toObject();
+        for (const QString& key : {u"labels"_s, u"annotations"_s, u"managedFields"_s})
+            if (const QJsonValue v = at(before->json, u"metadata", key); !v.isUndefined())
+                m[key] = v;
+        pod[u"metadata"_s] = m;
+    }
+    m_store.put(u"pods"_s, pod);
+}
 
 /// For pods that the cluster already had when the story begins: created, scheduled and ready long ago.
 void Engine::makeRunningNow(Pod& p, qint64 sinceMs)
@@ -111,7 +131,7 @@ QString Engine::chooseNode(const Pod& p)
     const Node* best = nullptr;
     double bestScore = 0;
     for (const Node& n : m_cluster.nodes) {
-        if (n.lost || n.cordoned || n.memoryPressure || n.role == u"control-plane")
+        if (n.lost || n.cordoned || n.memoryPressure || n.role == u"control-plane" || repels(n))
             continue;
         const auto it = m_podsOnNode.find(n.name);
         const double load = double(it == m_podsOnNode.end() ? 0 : it->second) / n.cpu;
@@ -160,13 +180,14 @@ void Engine::startContainers(qint64 id)
     const Node* node = findNode(p->node);
     if (node && node->lost)
         return; // a silent kubelet starts nothing
-    const QString image = p->workload >= 0 ? workloadOf(*p).spec.containers.first().image + u':' +
-                                                 workloadOf(*p).revisions[std::size_t(p->revision)].tag
-                                           : m_cluster.crons[std::size_t(m_cluster.jobs.at(p->job).cron)].spec.image;
+    const QString image = imageOf(containersOf(m_cluster, *p).first());
     podEvent(*p, false, u"Pulling"_s, u"Pulling image \"%1\""_s.arg(image));
     if (faultOf(*p) == PodFault::ImagePull) {
         p->startedMs = m_cluster.nowMs;
-        for (std::size_t i = 1; i < p->containers.size(); ++i) {
+        const int failing = workloadOf(*p).revisions[std::size_t(p->revision)].faultContainer;
+        for (std::size_t i = 0; i < p->containers.size(); ++i) {
+            if (int(i) == failing)
+                continue;
             p->containers[i].phase = ContainerStatus::Phase::Running;
             p->containers[i].startedMs = m_cluster.nowMs;
             p->containers[i].ready = true;
@@ -185,7 +206,7 @@ void Engine::startContainers(qint64 id)
     }
     for (std::size_t i = 1; i < p->containers.size(); ++i)
         p->containers[i].ready = true;
-    const QString name = p->workload >= 0 ? workloadOf(*p).spec.containers.first().name : u"job"_s;
+    const QString name = containersOf(m_cluster, *p).first().name;
     podEvent(*p, false, u"Created"_s, u"Created container: "_s + name);
     podEvent(*p, false, u"Started"_s, u"Started container "_s + name);
     runMain(id);
@@ -200,9 +221,10 @@ void Engine::failPull(qint64 id, int attempt)
         startContainers(id);
         return;
     }
-    const Workload& w = workloadOf(*p);
-    const QString image = w.spec.containers.first().image + u':' + w.revisions[std::size_t(p->revision)].tag;
-    ContainerStatus& c = p->containers.front();
+    const int failing = workloadOf(*p).revisions[std::size_t(p->revision)].faultContainer;
+    const QString image = imageOf(containersOf(m_cluster, *p).at(failing));
+    ContainerStatus& c = p->containers[std::size_t(failing)];
+    c.ready = false;
     c.phase = ContainerStatus::Phase::Waiting;
     const bool backOff = attempt % 2 == 0;
     c.reason = backOff ? u"ImagePullBackOff"_s : u"ErrImagePull"_s;
@@ -313,7 +335,7 @@ void Engine::exitMain(qint64 id, const QString& reason, int code)
         s.message.clear();
         s.startedMs = m_cluster.nowMs;
         s.finishedMs = 0;
-        podEvent(*q, false, u"Started"_s, u"Started container "_s + workloadOf(*q).spec.containers.first().name);
+        podEvent(*q, false, u"Started"_s, u"Started container "_s + containersOf(m_cluster, *q).first().name);
         runMain(id);
     };
     if (!backsOff) {
@@ -330,7 +352,7 @@ void Engine::exitMain(qint64 id, const QString& reason, int code)
         s.lastExit = s.exitCode;
         s.lastStartedMs = s.startedMs;
         s.lastFinishedMs = s.finishedMs;
-        const QString name = workloadOf(*q).spec.containers.first().name;
+        const QString name = containersOf(m_cluster, *q).first().name;
         s.phase = ContainerStatus::Phase::Waiting;
         s.reason = u"CrashLoopBackOff"_s;
         s.message = u"back-off %1 restarting failed container=%2 pod=%3_%4(%5)"_s.arg(durationText(wait), name, q->name,
@@ -343,16 +365,15 @@ void Engine::exitMain(qint64 id, const QString& reason, int code)
     after(wait + 1500, restart);
 }
 
-void Engine::deletePod(qint64 id)
+void Engine::deletePod(qint64 id, qint64 graceSeconds)
 {
     Pod* p = pod(id);
     if (!p || p->deletedMs > 0)
         return;
     p->deletedMs = m_cluster.nowMs;
+    p->graceSeconds = graceSeconds;
     if (p->scheduledMs > 0 && !p->nodeLost) {
-        podEvent(*p, false, u"Killing"_s,
-                 u"Stopping container "_s +
-                     (p->workload >= 0 ? workloadOf(*p).spec.containers.first().name : u"job"_s));
+        podEvent(*p, false, u"Killing"_s, u"Stopping container "_s + containersOf(m_cluster, *p).first().name);
         setReady(*p, false);
     }
     publish(*p);
@@ -360,7 +381,7 @@ void Engine::deletePod(qint64 id)
         touch(p->workload);
     if (p->nodeLost || p->fault == PodFault::Stuck)
         return; // nobody is there to finish it
-    after(p->scheduledMs > 0 ? m_rng.rangeMs(1.0, 5.0) : 50, [this, id] { removePod(id); });
+    after(p->scheduledMs > 0 && graceSeconds > 0 ? m_rng.rangeMs(1.0, 5.0) : 50, [this, id] { removePod(id); });
 }
 
 void Engine::removePod(qint64 id)

@@ -24,10 +24,11 @@ LogSource::LogSource(const Cluster& cluster, const Pod& pod, int container, bool
     double rate = 0;
     if (pod.workload >= 0) {
         const Workload& w = cluster.workloads[std::size_t(pod.workload)];
-        m_runtime = w.spec.containers.at(container).runtime;
-        m_service = w.spec.containers.at(container).name;
-        m_image = w.spec.containers.at(container).image + u':' + w.revisions[std::size_t(pod.revision)].tag;
-        m_port = w.spec.containers.at(container).port;
+        const ContainerSpec& spec = containersOf(cluster, pod).at(container);
+        m_runtime = spec.runtime;
+        m_service = spec.name;
+        m_image = imageOf(spec);
+        m_port = spec.port;
         rate = w.spec.share * cluster.spec.peakRps / std::max(1, w.spec.replicas);
         m_failing = w.revisions[std::size_t(pod.revision)].fault == PodFault::Unready;
     }

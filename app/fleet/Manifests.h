@@ -26,17 +26,24 @@ namespace wk::fleet {
                                          const QString& uid);
 
 // Pods and what keeps them (PodManifests.cpp, WorkloadManifests.cpp)
+/// "deployments.apps"
+[[nodiscard]] QString resourceOf(WorkloadSpec::Kind kind);
 [[nodiscard]] QJsonObject podTemplate(const Cluster& cluster, const Workload& w, const Revision& revision);
 [[nodiscard]] QJsonObject podManifest(const Cluster& cluster, const Pod& pod);
 [[nodiscard]] QJsonObject workloadManifest(const Cluster& cluster, const Workload& w);
+[[nodiscard]] QJsonObject controllerRevisionManifest(const Cluster& cluster, const Workload& w,
+                                                     const Revision& revision);
 [[nodiscard]] QJsonObject replicaSetManifest(const Cluster& cluster, const Workload& w, int revision);
 [[nodiscard]] QJsonObject autoscalerManifest(const Cluster& cluster, const Workload& w);
 [[nodiscard]] QJsonObject budgetManifest(const Cluster& cluster, const Workload& w);
 
 // How traffic finds them (ServiceManifests.cpp)
 [[nodiscard]] QJsonObject serviceManifest(const Cluster& cluster, const Workload& w);
-[[nodiscard]] QJsonObject endpointSliceManifest(const Cluster& cluster, const Workload& w);
-[[nodiscard]] QJsonObject endpointsManifest(const Cluster& cluster, const Workload& w);
+/// Of the pods that a service selects.
+[[nodiscard]] QJsonObject endpointSliceManifest(const Cluster& cluster, const QJsonObject& service,
+                                                const QList<const Pod*>& pods);
+[[nodiscard]] QJsonObject endpointsManifest(const Cluster& cluster, const QJsonObject& service,
+                                            const QList<const Pod*>& pods);
 
 // What runs and ends (JobManifests.cpp)
 [[nodiscard]] QJsonObject cronJobManifest(const Cluster& cluster, const CronJob& cron);

@@ -97,9 +97,8 @@ void containers(Text& t, const Cluster& c)
         for (const auto& [id, pod] : c.pods) {
             if (pod->workload < 0 || pod->nodeLost || pod->startedMs == 0)
                 continue;
-            const Workload& w = c.workloads[std::size_t(pod->workload)];
-            for (int i = 0; i < w.spec.containers.size(); ++i)
-                f(*pod, w.spec.containers.at(i), i);
+            for (int i = 0; i < containersOf(c, *pod).size(); ++i)
+                f(*pod, containersOf(c, *pod).at(i), i);
         }
     };
     t.family("container_cpu_usage_seconds_total", "counter", "CPU time consumed.");
@@ -134,9 +133,7 @@ void podState(Text& t, const Cluster& c)
     t.family("kube_pod_status_ready", "gauge", "Whether the pod is ready.");
     for (const auto& [id, p] : c.pods)
         t.sample({{"namespace", p->space}, {"pod", p->name}, {"condition", u"true"_s}}, p->ready ? 1 : 0);
-    const auto containerName = [&](const Pod& p, std::size_t i) {
-        return p.workload < 0 ? u"job"_s : c.workloads[std::size_t(p.workload)].spec.containers.at(qsizetype(i)).name;
-    };
+    const auto containerName = [&](const Pod& p, std::size_t i) { return containersOf(c, p).at(qsizetype(i)).name; };
     t.family("kube_pod_container_status_restarts_total", "counter", "Restarts of a container.");
     for (const auto& [id, p] : c.pods)
         for (std::size_t i = 0; i < p->containers.size(); ++i)
@@ -168,7 +165,7 @@ void requestsAndLimits(Text& t, const Cluster& c)
         for (const auto& [id, p] : c.pods) {
             if (p->workload < 0)
                 continue;
-            for (const ContainerSpec& s : c.workloads[std::size_t(p->workload)].spec.containers) {
+            for (const ContainerSpec& s : containersOf(c, *p)) {
                 t.sample({{"namespace", p->space},
                           {"pod", p->name},
                           {"container", s.name},
@@ -214,7 +211,7 @@ void workloads(Text& t, const Cluster& c)
     const auto each = [&](Kind kind, const char* label, const char* name, const char* help, const auto& value) {
         t.family(name, "gauge", help);
         for (const Workload& w : c.workloads)
-            if (w.spec.kind == kind)
+            if (w.spec.kind == kind && !w.gone)
                 t.sample({{"namespace", w.spec.space}, {label, w.spec.name}}, value(w));
     };
     each(Kind::Deployment, "deployment", "kube_deployment_spec_replicas", "Wanted replicas.",

@@ -3,6 +3,7 @@
 
 #include "fleet/Blueprint.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
 
 #include <array>
@@ -52,7 +53,8 @@ struct Pod
     qint64 createdMs = 0;
     qint64 scheduledMs = 0;
     qint64 startedMs = 0;
-    qint64 deletedMs = 0; ///< deletionTimestamp
+    qint64 deletedMs = 0; ///< when its deletion was asked for
+    qint64 graceSeconds = 30;
     QString phase = QStringLiteral("Pending");
     QString unschedulable; ///< why no node takes it
     bool ready = false;
@@ -60,7 +62,9 @@ struct Pod
     bool nodeLost = false;
     PodFault fault = PodFault::None;
     std::vector<ContainerStatus> containers;
-    double cpuSeconds = 0; ///< integral of its CPU use
+    double cpuSeconds = 0;    ///< integral of its CPU use
+    QJsonObject declared;     ///< of a pod that nothing generated: the object as it was created
+    QList<ContainerSpec> own; ///< of a pod without a workload
 
     [[nodiscard]] bool live() const { return deletedMs == 0 && phase != u"Succeeded" && phase != u"Failed"; }
 };
@@ -76,7 +80,11 @@ struct Revision
     QString restartedAt;
     qint64 createdMs = 0;
     PodFault fault = PodFault::None;
-    QJsonObject podTemplate; ///< metadata and spec as in a template
+    int faultContainer = 0;  ///< the one whose image cannot be pulled
+    QJsonObject podTemplate; ///< metadata and spec as in a template, with the hash among the labels
+    QJsonObject declared;    ///< the same without the hash: what the workload says
+    QList<ContainerSpec> containers;
+    bool pruned = false; ///< beyond the history limit: its ReplicaSet or ControllerRevision is gone
 };
 
 /// Upper bounds of the request duration histogram, seconds.
@@ -105,7 +113,22 @@ struct Workload
     std::vector<Revision> revisions;
     int current = 0;
     std::vector<qint64> pods; ///< ids, oldest first
-    qint64 progressMs = 0;    ///< last time a rollout moved
+    bool gone = false;        ///< deleted; its place stays, because others are numbered after it
+    bool paused = false;
+    bool recreate = false; ///< strategy Recreate: old pods go before new ones come
+    bool onDelete = false; ///< updateStrategy OnDelete
+    int partition = 0;     ///< ordinals below it keep their revision
+    int historyLimit = 10;
+    qint64 deadlineMs = 600'000; ///< progressDeadlineSeconds
+    QJsonValue maxSurge = QStringLiteral("25%");
+    QJsonValue maxUnavailable = QStringLiteral("25%");
+    QJsonObject selector;         ///< matchLabels
+    QString autoscaler;           ///< name of the autoscaler that steers it; empty: none
+    bool autoscalerClock = false; ///< its fifteen seconds have begun
+    /// Pods above and below the wanted number that a rolling update may have.
+    [[nodiscard]] int surgePods() const;
+    [[nodiscard]] int unavailablePods() const;
+    qint64 progressMs = 0; ///< last time a rollout moved
     bool progressFailed = false;
     bool available = true;
     qint64 availableMs = 0;
@@ -143,6 +166,7 @@ struct Node
     bool ready = true;
     bool memoryPressure = false;
     bool cordoned = false;
+    QJsonArray taints; ///< set by people
     double cpuSeconds = 0;
     double networkBytes = 0;
     double diskBytes = 0;
@@ -159,6 +183,8 @@ struct Job
     qint64 finishedMs = 0;
     bool failed = false;
     qint64 pod = 0;
+    int seconds = 60;     ///< how long it runs
+    QJsonObject declared; ///< of a job that nobody's schedule made
 };
 
 struct CronJob
@@ -169,6 +195,7 @@ struct CronJob
     qint64 lastScheduleMs = 0;
     qint64 lastSuccessMs = 0;
     std::deque<int> jobs; ///< ids, oldest first
+    bool gone = false;
 };
 
 struct Cluster
@@ -202,5 +229,18 @@ struct Cluster
         return nullptr;
     }
 };
+
+/// What runs in a pod.
+[[nodiscard]] inline const QList<ContainerSpec>& containersOf(const Cluster& cluster, const Pod& pod)
+{
+    return pod.workload < 0
+               ? pod.own
+               : cluster.workloads[std::size_t(pod.workload)].revisions[std::size_t(pod.revision)].containers;
+}
+/// Its image with the tag.
+[[nodiscard]] inline QString imageOf(const ContainerSpec& c)
+{
+    return c.tag.isEmpty() ? c.image : c.image + u':' + c.tag;
+}
 
 } // namespace wk::fleet

@@ -199,9 +199,9 @@ QJsonObject jobPodSpec(const Cluster& cluster, const Pod& pod)
             {u"schedulerName"_s, u"default-scheduler"_s}};
 }
 
-QString qosClass(const Workload& w)
+QString qosClass(const QList<ContainerSpec>& containers)
 {
-    for (const ContainerSpec& s : w.spec.containers)
+    for (const ContainerSpec& s : containers)
         if (s.cpuRequest != s.cpuLimit || s.memoryRequest != s.memoryLimit)
             return u"Burstable"_s;
     return u"Guaranteed"_s;
@@ -239,10 +239,11 @@ QJsonObject podMetadata(const Cluster& cluster, const Pod& pod)
                                      {u"batch.kubernetes.io/job-name"_s, job->second.name},
                                      {u"job-name"_s, job->second.name}};
     }
-    m[u"ownerReferences"_s] = QJsonArray{owner};
+    if (owner.contains(u"name"_s))
+        m[u"ownerReferences"_s] = QJsonArray{owner};
     if (pod.deletedMs > 0) {
-        m[u"deletionTimestamp"_s] = timeText(pod.deletedMs + 30'000);
-        m[u"deletionGracePeriodSeconds"_s] = 30;
+        m[u"deletionTimestamp"_s] = timeText(pod.deletedMs + pod.graceSeconds * 1000);
+        m[u"deletionGracePeriodSeconds"_s] = pod.graceSeconds;
         if (pod.fault == PodFault::Stuck)
             m[u"finalizers"_s] = QJsonArray{u"example.com/drain-connections"_s};
     }
@@ -307,16 +308,15 @@ QJsonObject podManifest(const Cluster& cluster, const Pod& pod)
     if (pod.workload >= 0) {
         const Workload& w = cluster.workloads[std::size_t(pod.workload)];
         spec = w.revisions[std::size_t(pod.revision)].podTemplate.value(u"spec").toObject();
-        qos = qosClass(w);
-        if (w.spec.storageGi > 0) {
-            QJsonArray volumes = spec.value(u"volumes").toArray();
+        qos = qosClass(containersOf(cluster, pod));
+        if (QJsonArray volumes = spec.value(u"volumes").toArray(); w.spec.storageGi > 0 && !volumes.isEmpty()) {
             volumes[0] =
                 QJsonObject{{u"name"_s, u"data"_s},
                             {u"persistentVolumeClaim"_s, QJsonObject{{u"claimName"_s, u"data-"_s + pod.name}}}};
             spec[u"volumes"_s] = volumes;
         }
     } else {
-        spec = jobPodSpec(cluster, pod);
+        spec = pod.declared.isEmpty() ? jobPodSpec(cluster, pod) : pod.declared;
     }
     const QJsonArray containers = spec.value(u"containers").toArray();
     QStringList names;

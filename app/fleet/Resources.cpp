@@ -40,11 +40,14 @@ QList<Resource> makeResources()
         kind(core, v1, u"services"_s, u"Service"_s, u"service"_s, true, {u"svc"_s}, all),
         kind(u"apiextensions.k8s.io"_s, v1, u"customresourcedefinitions"_s, u"CustomResourceDefinition"_s,
              u"customresourcedefinition"_s, false, {u"crd"_s, u"crds"_s}, {u"api-extensions"_s}),
+        kind(u"apps"_s, v1, u"controllerrevisions"_s, u"ControllerRevision"_s, u"controllerrevision"_s, true),
         kind(u"apps"_s, v1, u"daemonsets"_s, u"DaemonSet"_s, u"daemonset"_s, true, {u"ds"_s}, all),
         kind(u"apps"_s, v1, u"deployments"_s, u"Deployment"_s, u"deployment"_s, true, {u"deploy"_s}, all),
         kind(u"apps"_s, v1, u"replicasets"_s, u"ReplicaSet"_s, u"replicaset"_s, true, {u"rs"_s}, all),
         kind(u"apps"_s, v1, u"statefulsets"_s, u"StatefulSet"_s, u"statefulset"_s, true, {u"sts"_s}, all),
         kind(u"autoscaling"_s, u"v2"_s, u"horizontalpodautoscalers"_s, u"HorizontalPodAutoscaler"_s,
+             u"horizontalpodautoscaler"_s, true, {u"hpa"_s}, all),
+        kind(u"autoscaling"_s, v1, u"horizontalpodautoscalers"_s, u"HorizontalPodAutoscaler"_s,
              u"horizontalpodautoscaler"_s, true, {u"hpa"_s}, all),
         kind(u"batch"_s, v1, u"cronjobs"_s, u"CronJob"_s, u"cronjob"_s, true, {u"cj"_s}, all),
         kind(u"batch"_s, v1, u"jobs"_s, u"Job"_s, u"job"_s, true, {}, all),
@@ -98,13 +101,53 @@ QJsonObject apiResource(const Resource& r)
     return o;
 }
 
-QJsonObject subresource(const QString& name, const QString& kind, const QStringList& verbs, bool namespaced = true)
+/// What hangs below an object: its name, the kind that it is written in, what may be done with it.
+struct Subresource
 {
-    return QJsonObject{{u"name"_s, name},
-                       {u"singularName"_s, QString()},
-                       {u"namespaced"_s, namespaced},
-                       {u"kind"_s, kind},
-                       {u"verbs"_s, QJsonArray::fromStringList(verbs)}};
+    QString name;
+    QString group;
+    QString version;
+    QString kind;
+    QStringList verbs;
+};
+
+QList<Subresource> subresourcesOf(const Resource& r)
+{
+    const QStringList readAndWrite{u"get"_s, u"patch"_s, u"update"_s};
+    QList<Subresource> list;
+    if (r.id() == u"pods") {
+        list.append({u"eviction"_s, u"policy"_s, u"v1"_s, u"Eviction"_s, {u"create"_s}});
+        list.append({u"log"_s, r.group, r.version, r.kind, {u"get"_s}});
+    }
+    const bool workload = r.group == u"apps" && r.resource != u"controllerrevisions";
+    if (workload && r.resource != u"daemonsets")
+        list.append({u"scale"_s, u"autoscaling"_s, u"v1"_s, u"Scale"_s, readAndWrite});
+    static const QStringList withStatus{u"pods"_s,
+                                        u"nodes"_s,
+                                        u"namespaces"_s,
+                                        u"services"_s,
+                                        u"jobs.batch"_s,
+                                        u"cronjobs.batch"_s,
+                                        u"poddisruptionbudgets.policy"_s,
+                                        u"ingresses.networking.k8s.io"_s,
+                                        u"horizontalpodautoscalers.autoscaling"_s};
+    if (workload || withStatus.contains(r.id()))
+        list.append({u"status"_s, r.group, r.version, r.kind, readAndWrite});
+    return list;
+}
+
+QJsonObject subresource(const Resource& r, const Subresource& s)
+{
+    QJsonObject o{{u"name"_s, QString(r.resource + u'/' + s.name)},
+                  {u"singularName"_s, QString()},
+                  {u"namespaced"_s, r.namespaced},
+                  {u"kind"_s, s.kind},
+                  {u"verbs"_s, QJsonArray::fromStringList(s.verbs)}};
+    if (s.group != r.group) {
+        o[u"group"_s] = s.group;
+        o[u"version"_s] = s.version;
+    }
+    return o;
 }
 
 QJsonObject groupVersion(const QString& group, const QString& version)
@@ -158,24 +201,32 @@ QJsonObject apiVersionsDocument(const QString& serverAddress)
 
 QJsonObject apiGroupDocument(const QString& group)
 {
+    QJsonArray versions;
     for (const auto& [g, v] : groupVersions())
         if (g == group && !g.isEmpty())
-            return QJsonObject{{u"kind"_s, u"APIGroup"_s},
-                               {u"apiVersion"_s, u"v1"_s},
-                               {u"name"_s, g},
-                               {u"versions"_s, QJsonArray{groupVersion(g, v)}},
-                               {u"preferredVersion"_s, groupVersion(g, v)}};
-    return {};
+            versions.append(groupVersion(g, v));
+    if (versions.isEmpty())
+        return {};
+    return QJsonObject{{u"kind"_s, u"APIGroup"_s},
+                       {u"apiVersion"_s, u"v1"_s},
+                       {u"name"_s, group},
+                       {u"versions"_s, versions},
+                       {u"preferredVersion"_s, versions.first()}};
 }
 
 QJsonObject apiGroupListDocument()
 {
     QJsonArray groups;
-    for (const auto& [g, v] : groupVersions())
-        if (!g.isEmpty())
-            groups.append(QJsonObject{{u"name"_s, g},
-                                      {u"versions"_s, QJsonArray{groupVersion(g, v)}},
-                                      {u"preferredVersion"_s, groupVersion(g, v)}});
+    QStringList seen;
+    for (const auto& [g, v] : groupVersions()) {
+        if (g.isEmpty() || seen.contains(g))
+            continue;
+        seen.append(g);
+        QJsonObject document = apiGroupDocument(g);
+        document.remove(u"kind"_s);
+        document.remove(u"apiVersion"_s);
+        groups.append(document);
+    }
     return QJsonObject{{u"kind"_s, u"APIGroupList"_s}, {u"apiVersion"_s, u"v1"_s}, {u"groups"_s, groups}};
 }
 
@@ -186,8 +237,8 @@ QJsonObject apiResourceListDocument(const QString& group, const QString& version
         if (r.group != group || r.version != version)
             continue;
         list.append(apiResource(r));
-        if (r.id() == u"pods")
-            list.append(subresource(u"pods/log"_s, u"Pod"_s, {u"get"_s}));
+        for (const Subresource& s : subresourcesOf(r))
+            list.append(subresource(r, s));
     }
     if (list.isEmpty())
         return {};
@@ -217,16 +268,28 @@ QJsonObject aggregatedDiscoveryDocument(bool core, const QString& discoveryVersi
                 o[u"shortNames"_s] = QJsonArray::fromStringList(r.shortNames);
             if (!r.categories.isEmpty())
                 o[u"categories"_s] = QJsonArray::fromStringList(r.categories);
-            if (r.id() == u"pods")
-                o[u"subresources"_s] = QJsonArray{QJsonObject{{u"subresource"_s, u"log"_s},
-                                                              {u"responseKind"_s, responseKind},
-                                                              {u"verbs"_s, QJsonArray{u"get"_s}}}};
+            QJsonArray below;
+            for (const Subresource& s : subresourcesOf(r))
+                below.append(
+                    QJsonObject{{u"subresource"_s, s.name},
+                                {u"responseKind"_s,
+                                 QJsonObject{{u"group"_s, s.group}, {u"version"_s, s.version}, {u"kind"_s, s.kind}}},
+                                {u"verbs"_s, QJsonArray::fromStringList(s.verbs)}});
+            if (!below.isEmpty())
+                o[u"subresources"_s] = below;
             list.append(o);
         }
         const QJsonObject ver{{u"version"_s, v}, {u"resources"_s, list}, {u"freshness"_s, u"Current"_s}};
         QJsonObject metadata{{u"creationTimestamp"_s, QJsonValue::Null}};
         if (!g.isEmpty())
             metadata[u"name"_s] = g;
+        // Versions of a group stand together, the preferred one first.
+        if (QJsonObject last = items.isEmpty() ? QJsonObject() : items.last().toObject();
+            last.value(u"metadata") == QJsonValue(metadata)) {
+            last[u"versions"_s] = last.value(u"versions").toArray() + QJsonValue(ver);
+            items.last() = last;
+            continue;
+        }
         items.append(QJsonObject{{u"metadata"_s, metadata}, {u"versions"_s, QJsonArray{ver}}});
     }
     return QJsonObject{{u"kind"_s, u"APIGroupDiscoveryList"_s},

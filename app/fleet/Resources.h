@@ -33,7 +33,7 @@ struct Resource
 [[nodiscard]] const Resource* findResource(QStringView group, QStringView version, QStringView resource);
 [[nodiscard]] const Resource* findResourceById(QStringView id);
 
-/// Groups in discovery order, the core group ("") first, each with its one version.
+/// Groups in discovery order, the core group ("") first, with the preferred version of a group before the others.
 [[nodiscard]] const QList<QPair<QString, QString>>& groupVersions();
 
 /// Discovery documents. `aggregated` is apidiscovery.k8s.io/v2 (APIGroupDiscoveryList).

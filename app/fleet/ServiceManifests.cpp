@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How traffic finds pods: services and their endpoints.
+#include "fleet/Json.h"
 #include "fleet/Manifests.h"
 #include "fleet/Rng.h"
 
@@ -9,10 +10,36 @@ namespace wk::fleet {
 
 namespace {
 
-QJsonArray endpointPorts(const Workload& w)
+/// Where the pods of a service listen.
+QJsonArray endpointPorts(const Cluster& c, const QJsonObject& service, const QList<const Pod*>& pods)
 {
-    return {
-        QJsonObject{{u"name"_s, u"main"_s}, {u"port"_s, w.spec.containers.first().port}, {u"protocol"_s, u"TCP"_s}}};
+    QJsonArray out;
+    for (const QJsonValue& v : at(service, u"spec", u"ports").toArray()) {
+        const QJsonObject port = v.toObject();
+        int number = port.value(u"targetPort").toInt(port.value(u"port").toInt());
+        if (port.value(u"targetPort").isString() && !pods.isEmpty())
+            number = containersOf(c, *pods.first()).first().port;
+        QJsonObject o{{u"port"_s, number}, {u"protocol"_s, port.value(u"protocol").toString(u"TCP"_s)}};
+        if (port.contains(u"name"_s))
+            o[u"name"_s] = port.value(u"name");
+        out.append(o);
+    }
+    return out;
+}
+
+QJsonObject targetReference(const Pod& pod)
+{
+    return {{u"kind"_s, u"Pod"_s}, {u"namespace"_s, pod.space}, {u"name"_s, pod.name}, {u"uid"_s, pod.uid}};
+}
+
+/// What names an object that is made for a service.
+QJsonObject companion(const Cluster& c, const QString& kind, const QJsonObject& service, const QString& name)
+{
+    const QJsonObject m = service.value(u"metadata").toObject();
+    QJsonObject out =
+        metadataFor(c, kind, m.value(u"namespace").toString(), name, c.nowMs, m.value(u"labels").toObject());
+    out[u"creationTimestamp"_s] = m.value(u"creationTimestamp");
+    return out;
 }
 
 QString clusterIp(const Cluster& c, const Workload& w)
@@ -59,58 +86,46 @@ QJsonObject serviceManifest(const Cluster& c, const Workload& w)
     return o;
 }
 
-QJsonObject endpointSliceManifest(const Cluster& c, const Workload& w)
+QJsonObject endpointSliceManifest(const Cluster& c, const QJsonObject& service, const QList<const Pod*>& pods)
 {
     QJsonArray endpoints;
-    for (const qint64 id : w.pods) {
-        const auto it = c.pods.find(id);
-        if (it == c.pods.end() || it->second->startedMs == 0)
-            continue;
-        const Pod& pod = *it->second;
-        endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod.ip}},
-                                     {u"nodeName"_s, pod.node},
-                                     {u"conditions"_s, QJsonObject{{u"ready"_s, pod.ready && pod.live()},
-                                                                   {u"serving"_s, pod.ready},
-                                                                   {u"terminating"_s, pod.deletedMs > 0}}},
-                                     {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
-                                                                  {u"namespace"_s, pod.space},
-                                                                  {u"name"_s, pod.name},
-                                                                  {u"uid"_s, pod.uid}}}});
-    }
-    QJsonObject labels = workloadLabels(w);
-    labels[u"kubernetes.io/service-name"_s] = w.spec.name;
+    for (const Pod* pod : pods)
+        if (pod->startedMs > 0)
+            endpoints.append(QJsonObject{{u"addresses"_s, QJsonArray{pod->ip}},
+                                         {u"nodeName"_s, pod->node},
+                                         {u"conditions"_s, QJsonObject{{u"ready"_s, pod->ready && pod->live()},
+                                                                       {u"serving"_s, pod->ready},
+                                                                       {u"terminating"_s, pod->deletedMs > 0}}},
+                                         {u"targetRef"_s, targetReference(*pod)}});
+    const QString space = at(service, u"metadata", u"namespace").toString();
+    const QString name = at(service, u"metadata", u"name").toString();
+    QJsonObject m =
+        companion(c, u"EndpointSlice"_s, service, name + u'-' + safeSuffix(hash64(space + name, c.seed), 5));
+    QJsonObject labels = m.value(u"labels").toObject();
+    labels[u"kubernetes.io/service-name"_s] = name;
     labels[u"endpointslice.kubernetes.io/managed-by"_s] = u"endpointslice-controller.k8s.io"_s;
+    m[u"labels"_s] = labels;
+    m[u"ownerReferences"_s] =
+        QJsonArray{ownerReference(u"v1"_s, u"Service"_s, name, at(service, u"metadata", u"uid").toString())};
     QJsonObject o = kindObject(u"discovery.k8s.io/v1"_s, u"EndpointSlice"_s);
-    const QString name = w.spec.name + u'-' + safeSuffix(hash64(w.spec.space + w.spec.name, c.seed), 5);
-    QJsonObject m = metadataFor(c, u"EndpointSlice"_s, w.spec.space, name, w.createdMs, labels);
-    m[u"ownerReferences"_s] = QJsonArray{
-        ownerReference(u"v1"_s, u"Service"_s, w.spec.name, uidFor(c, u"Service"_s, w.spec.space, w.spec.name))};
     o[u"metadata"_s] = m;
     o[u"addressType"_s] = u"IPv4"_s;
     o[u"endpoints"_s] = endpoints;
-    o[u"ports"_s] = endpointPorts(w);
+    o[u"ports"_s] = endpointPorts(c, service, pods);
     return o;
 }
 
-QJsonObject endpointsManifest(const Cluster& c, const Workload& w)
+QJsonObject endpointsManifest(const Cluster& c, const QJsonObject& service, const QList<const Pod*>& pods)
 {
     QJsonArray ready, unready;
-    for (const qint64 id : w.pods) {
-        const auto it = c.pods.find(id);
-        if (it == c.pods.end() || it->second->startedMs == 0 || !it->second->live())
-            continue;
-        const Pod& pod = *it->second;
-        (pod.ready ? ready : unready)
-            .append(QJsonObject{{u"ip"_s, pod.ip},
-                                {u"nodeName"_s, pod.node},
-                                {u"targetRef"_s, QJsonObject{{u"kind"_s, u"Pod"_s},
-                                                             {u"namespace"_s, pod.space},
-                                                             {u"name"_s, pod.name},
-                                                             {u"uid"_s, pod.uid}}}});
-    }
+    for (const Pod* pod : pods)
+        if (pod->startedMs > 0 && pod->live())
+            (pod->ready ? ready : unready)
+                .append(QJsonObject{
+                    {u"ip"_s, pod->ip}, {u"nodeName"_s, pod->node}, {u"targetRef"_s, targetReference(*pod)}});
     QJsonObject o = kindObject(u"v1"_s, u"Endpoints"_s);
-    o[u"metadata"_s] = metadataFor(c, u"Endpoints"_s, w.spec.space, w.spec.name, w.createdMs, workloadLabels(w));
-    QJsonObject subset{{u"ports"_s, endpointPorts(w)}};
+    o[u"metadata"_s] = companion(c, u"Endpoints"_s, service, at(service, u"metadata", u"name").toString());
+    QJsonObject subset{{u"ports"_s, endpointPorts(c, service, pods)}};
     if (!ready.isEmpty())
         subset[u"addresses"_s] = ready;
     if (!unready.isEmpty())

@@ -77,7 +77,7 @@ Usage containerUsage(const Cluster& c, const Pod& pod, int index)
         return {qint64(180 + 90 * n), qint64((96 + 24 * n) * mebibyte)};
     }
     const Workload& w = c.workloads[std::size_t(pod.workload)];
-    const ContainerSpec& s = w.spec.containers.at(index);
+    const ContainerSpec& s = containersOf(c, pod).at(index);
     const double n = smoothNoise(h, c.nowMs, 45'000);
     double cpu = s.cpuRequest * (0.12 + 0.05 * n);
     double memory = s.memoryRequest * (0.62 + 0.1 * unit64(h) + 0.04 * smoothNoise(h ^ 5, c.nowMs, 900'000));
@@ -142,7 +142,7 @@ void accumulate(Cluster& c, double seconds)
                 continue;
             cpu += double(u.cpuMilli);
             memory += double(u.memoryBytes);
-            for (const ContainerSpec& s : w.spec.containers) {
+            for (const ContainerSpec& s : containersOf(c, pod)) {
                 cpuRequest += s.cpuRequest;
                 memoryRequest += s.memoryRequest * mebibyte;
             }

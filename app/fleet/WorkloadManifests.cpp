@@ -13,7 +13,7 @@ namespace {
 
 using Kind = WorkloadSpec::Kind;
 
-QJsonObject selector(const Workload& w) { return {{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}}}}; }
+QJsonObject selector(const Workload& w) { return {{u"matchLabels"_s, w.selector}}; }
 
 QJsonObject condition(const QString& type, const QString& status, qint64 since, const QString& reason,
                       const QString& message, bool update = true)
@@ -50,13 +50,16 @@ Counts countPods(const Cluster& c, const Workload& w, int revision = -1)
 
 QJsonArray deploymentConditions(const Workload& w, const Counts& n)
 {
-    const int unavailable = w.desired / 4;
-    const bool available = n.ready >= w.desired - unavailable;
+    const bool available = n.ready >= w.desired - w.unavailablePods();
     const QString set = w.revisions[std::size_t(w.current)].setName;
     QJsonObject progressing;
-    if (w.progressFailed)
-        progressing = condition(u"Progressing"_s, u"False"_s, w.progressMs + 600'000, u"ProgressDeadlineExceeded"_s,
-                                u"ReplicaSet \"%1\" has timed out progressing."_s.arg(set));
+    if (w.paused)
+        progressing =
+            condition(u"Progressing"_s, u"Unknown"_s, w.progressMs, u"DeploymentPaused"_s, u"Deployment is paused"_s);
+    else if (w.progressFailed)
+        progressing =
+            condition(u"Progressing"_s, u"False"_s, w.progressMs + w.deadlineMs, u"ProgressDeadlineExceeded"_s,
+                      u"ReplicaSet \"%1\" has timed out progressing."_s.arg(set));
     else if (w.complete)
         progressing = condition(u"Progressing"_s, u"True"_s, w.completeMs, u"NewReplicaSetAvailable"_s,
                                 u"ReplicaSet \"%1\" has successfully progressed."_s.arg(set));
@@ -91,9 +94,14 @@ QJsonObject deploymentStatus(const Cluster& c, const Workload& w)
 QJsonObject statefulSetStatus(const Cluster& c, const Workload& w)
 {
     const Counts n = countPods(c, w);
-    const QString revision = w.spec.name + u'-' + w.revisions[std::size_t(w.current)].hash;
-    QJsonObject s{{u"observedGeneration"_s, w.generation}, {u"replicas"_s, n.live},  {u"currentRevision"_s, revision},
-                  {u"updateRevision"_s, revision},         {u"collisionCount"_s, 0}, {u"availableReplicas"_s, n.ready}};
+    const auto nameOf = [&](int r) { return QString(w.spec.name + u'-' + w.revisions[std::size_t(r)].hash); };
+    int before = w.current; // of pods that have not been replaced yet
+    for (const qint64 id : w.pods)
+        if (const auto it = c.pods.find(id); it != c.pods.end() && it->second->revision != w.current)
+            before = it->second->revision;
+    QJsonObject s{
+        {u"observedGeneration"_s, w.generation},  {u"replicas"_s, n.live},  {u"currentRevision"_s, nameOf(before)},
+        {u"updateRevision"_s, nameOf(w.current)}, {u"collisionCount"_s, 0}, {u"availableReplicas"_s, n.ready}};
     setIf(s, u"readyReplicas"_s, n.ready);
     setIf(s, u"currentReplicas"_s, n.updated);
     setIf(s, u"updatedReplicas"_s, n.updated);
@@ -135,6 +143,13 @@ QJsonObject volumeClaimTemplate(const Workload& w)
 
 } // namespace
 
+QString resourceOf(Kind kind)
+{
+    return kind == Kind::Deployment    ? u"deployments.apps"_s
+           : kind == Kind::StatefulSet ? u"statefulsets.apps"_s
+                                       : u"daemonsets.apps"_s;
+}
+
 QJsonObject workloadManifest(const Cluster& c, const Workload& w)
 {
     const Revision& r = w.revisions[std::size_t(w.current)];
@@ -153,14 +168,7 @@ QJsonObject workloadManifest(const Cluster& c, const Workload& w)
     if (!annotations.isEmpty())
         m[u"annotations"_s] = annotations;
     o[u"metadata"_s] = m;
-    QJsonObject tmpl = r.podTemplate;
-    QJsonObject templateMeta = tmpl.value(u"metadata").toObject();
-    QJsonObject labels = templateMeta.value(u"labels").toObject();
-    labels.remove(u"pod-template-hash"_s);
-    labels.remove(u"controller-revision-hash"_s);
-    templateMeta[u"labels"_s] = labels;
-    tmpl[u"metadata"_s] = templateMeta;
-    QJsonObject spec{{u"selector"_s, selector(w)}, {u"template"_s, tmpl}, {u"revisionHistoryLimit"_s, 10}};
+    QJsonObject spec{{u"selector"_s, selector(w)}, {u"template"_s, r.declared}, {u"revisionHistoryLimit"_s, 10}};
     switch (w.spec.kind) {
     case Kind::Deployment:
         spec[u"replicas"_s] = w.desired;
@@ -188,30 +196,48 @@ QJsonObject workloadManifest(const Cluster& c, const Workload& w)
     return o;
 }
 
+QJsonObject controllerRevisionManifest(const Cluster& c, const Workload& w, const Revision& r)
+{
+    QJsonObject labels = w.selector;
+    labels[w.spec.kind == Kind::StatefulSet ? u"controller.kubernetes.io/hash"_s : u"controller-revision-hash"_s] =
+        r.hash;
+    QJsonObject m =
+        metadataFor(c, u"ControllerRevision"_s, w.spec.space, w.spec.name + u'-' + r.hash, r.createdMs, labels);
+    m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"apps/v1"_s, resourceKind(w.spec.kind), w.spec.name, w.uid)};
+    if (!r.changeCause.isEmpty())
+        m[u"annotations"_s] = QJsonObject{{u"kubernetes.io/change-cause"_s, r.changeCause}};
+    // The patch that brings this revision back.
+    QJsonObject tmpl = r.declared;
+    tmpl[u"$patch"_s] = u"replace"_s;
+    QJsonObject o = kindObject(u"apps/v1"_s, u"ControllerRevision"_s);
+    o[u"metadata"_s] = m;
+    o[u"revision"_s] = r.number;
+    o[u"data"_s] = QJsonObject{{u"spec"_s, QJsonObject{{u"template"_s, tmpl}}}};
+    return o;
+}
+
 QJsonObject replicaSetManifest(const Cluster& c, const Workload& w, int revision)
 {
     const Revision& r = w.revisions[std::size_t(revision)];
     const Counts n = countPods(c, w, revision);
-    QJsonObject labels = workloadLabels(w);
-    labels[u"pod-template-hash"_s] = r.hash;
-    QJsonObject m = metadataFor(c, u"ReplicaSet"_s, w.spec.space, r.setName, r.createdMs, labels);
+    QJsonObject m = metadataFor(c, u"ReplicaSet"_s, w.spec.space, r.setName, r.createdMs,
+                                at(r.podTemplate, u"metadata", u"labels").toObject());
     m[u"uid"_s] = r.setUid;
     m[u"generation"_s] = 1;
-    QJsonObject annotations{
-        {u"deployment.kubernetes.io/revision"_s, QString::number(r.number)},
-        {u"deployment.kubernetes.io/desired-replicas"_s, QString::number(w.desired)},
-        {u"deployment.kubernetes.io/max-replicas"_s, QString::number(w.desired + (w.desired + 3) / 4)}};
+    QJsonObject annotations{{u"deployment.kubernetes.io/revision"_s, QString::number(r.number)},
+                            {u"deployment.kubernetes.io/desired-replicas"_s, QString::number(w.desired)},
+                            {u"deployment.kubernetes.io/max-replicas"_s, QString::number(w.desired + w.surgePods())}};
     if (!r.changeCause.isEmpty())
         annotations[u"kubernetes.io/change-cause"_s] = r.changeCause;
     m[u"annotations"_s] = annotations;
     m[u"ownerReferences"_s] = QJsonArray{ownerReference(u"apps/v1"_s, u"Deployment"_s, w.spec.name, w.uid)};
     QJsonObject o = kindObject(u"apps/v1"_s, u"ReplicaSet"_s);
     o[u"metadata"_s] = m;
-    o[u"spec"_s] = QJsonObject{
-        {u"replicas"_s, n.live},
-        {u"selector"_s,
-         QJsonObject{{u"matchLabels"_s, QJsonObject{{u"app"_s, w.spec.name}, {u"pod-template-hash"_s, r.hash}}}}},
-        {u"template"_s, r.podTemplate}};
+    QJsonObject labels = w.selector;
+    labels[u"pod-template-hash"_s] = r.hash;
+    o[u"spec"_s] = QJsonObject{{u"replicas"_s, n.live},
+                               {u"selector"_s, QJsonObject{{u"matchLabels"_s, labels}}},
+                               {u"template"_s, r.podTemplate}};
     QJsonObject status{{u"replicas"_s, n.live}, {u"observedGeneration"_s, 1}};
     setIf(status, u"fullyLabeledReplicas"_s, n.live);
     setIf(status, u"readyReplicas"_s, n.ready);
@@ -235,7 +261,7 @@ QJsonObject autoscalerManifest(const Cluster& c, const Workload& w)
                                         {u"current"_s, QJsonObject{{u"averageUtilization"_s, int(std::lround(share))},
                                                                    {u"averageValue"_s, value}}}}}};
     };
-    const ContainerSpec& main = w.spec.containers.first();
+    const ContainerSpec& main = w.revisions[std::size_t(w.current)].containers.first();
     QJsonArray metrics{metric(u"cpu"_s, w.spec.targetCpu)};
     QJsonArray now{current(u"cpu"_s, w.cpuShare, u"%1m"_s.arg(qint64(main.cpuRequest * w.cpuShare / 100)))};
     if (w.spec.targetMemory > 0) {
@@ -244,8 +270,8 @@ QJsonObject autoscalerManifest(const Cluster& c, const Workload& w)
                            QString::number(qint64(main.memoryRequest * w.memoryShare / 100 * 1048576))));
     }
     QJsonObject o = kindObject(u"autoscaling/v2"_s, u"HorizontalPodAutoscaler"_s);
-    o[u"metadata"_s] = metadataFor(c, u"HorizontalPodAutoscaler"_s, w.spec.space, w.spec.name + u"-hpa"_s, w.createdMs,
-                                   workloadLabels(w));
+    o[u"metadata"_s] =
+        metadataFor(c, u"HorizontalPodAutoscaler"_s, w.spec.space, w.autoscaler, w.createdMs, workloadLabels(w));
     o[u"spec"_s] = QJsonObject{
         {u"scaleTargetRef"_s,
          QJsonObject{{u"apiVersion"_s, u"apps/v1"_s}, {u"kind"_s, u"Deployment"_s}, {u"name"_s, w.spec.name}}},
