@@ -47,3 +47,13 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     target_link_options(watchkeeper_flags INTERFACE -fsanitize=${WATCHKEEPER_SANITIZE})
   endif()
 endif()
+
+# How tests run under a sanitizer: what it is told about libraries that are not ours stands, with reasons, in these files.
+set(WATCHKEEPER_TEST_ENVIRONMENT "")
+if(WATCHKEEPER_SANITIZE MATCHES "thread")
+  set(WATCHKEEPER_TEST_ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
+elseif(WATCHKEEPER_SANITIZE MATCHES "address")
+  set(WATCHKEEPER_TEST_ENVIRONMENT
+      "ASAN_OPTIONS=detect_leaks=1" "UBSAN_OPTIONS=print_stacktrace=1"
+      "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0")
+endif()
