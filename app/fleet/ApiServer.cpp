@@ -159,7 +159,7 @@ bool ApiServer::document(const HttpRequest& request, HttpConnection& connection)
         return true;
     };
     if (path.startsWith("/openapi/v3"))
-        return answer(openApiDocument(QString::fromUtf8(path.mid(12))));
+        return answer(openApiDocument(QString::fromUtf8(path.mid(11))));
     if (path == "/version")
         return answer(json(
             R"({'major':'1','minor':'32','gitVersion':'v1.32.4','gitCommit':'59526cd4867447956156ae3a602fcbac10a2c335',

@@ -163,13 +163,17 @@ void Engine::followTemplate(int workload, const QJsonObject& declared, const QSt
         switchTo(workload, int(i));
         return;
     }
-    Revision& r = addRevision(w, declared, cause, m_cluster.nowMs);
-    for (int i = 0; i < r.containers.size() && r.fault == PodFault::None; ++i) {
-        r.faultContainer = i;
-        r.fault = imageKnown(imageOf(r.containers[i])) ? faultInTag(r.containers[i].tag) : PodFault::ImagePull;
+    // Judged before the revision is there: what it names would count as known by itself.
+    const QList<ContainerSpec> containers = containersIn(declared.value(u"spec").toObject(), w.spec.containers);
+    PodFault fault = PodFault::None;
+    int failing = 0;
+    for (int i = 0; i < containers.size() && fault == PodFault::None; ++i) {
+        fault = imageKnown(imageOf(containers[i])) ? faultInTag(containers[i].tag) : PodFault::ImagePull;
+        failing = fault == PodFault::None ? 0 : i;
     }
-    if (r.fault == PodFault::None)
-        r.faultContainer = 0;
+    Revision& r = addRevision(w, declared, cause, m_cluster.nowMs);
+    r.fault = fault;
+    r.faultContainer = failing;
     switchTo(workload, int(w.revisions.size()) - 1);
 }
 

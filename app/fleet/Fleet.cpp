@@ -64,6 +64,7 @@ QStringList Fleet::complaints() const
 
 Result<void> Fleet::start()
 {
+    m_elapsed.start();
     auto pki = Pki::open(m_options.stateDirectory);
     if (!pki)
         return fail(pki.error());
@@ -84,7 +85,7 @@ Result<void> Fleet::start()
         return opened;
     if (auto written = writeFiles(); !written)
         return written;
-    m_elapsed.start();
+    m_setupMs = m_elapsed.elapsed();
     // Ten times a second is finer than anything a person sees and keeps an idle fleet idle.
     m_timer.start(m_options.churn > 0 ? 20 : 100);
     return {};
@@ -195,7 +196,10 @@ Result<void> Fleet::writeFiles()
 
 void Fleet::tick()
 {
-    const qint64 now = m_options.startMs + qint64(double(m_elapsed.elapsed()) * m_options.speed);
+    // Making certificates and the history takes a while on a busy machine, and the fleet's clock must not fall behind
+    // the clients' by that: ages would differ.
+    const qint64 now =
+        m_options.startMs + m_setupMs + qint64(double(m_elapsed.elapsed() - m_setupMs) * m_options.speed);
     for (Member& m : m_members)
         m.engine->advanceTo(now);
 }

@@ -80,7 +80,8 @@ private:
     QHash<QByteArray, QString> m_tokens;
     std::vector<Member> m_members;
     HttpServer m_admin;
-    QElapsedTimer m_elapsed;
+    QElapsedTimer m_elapsed; ///< since start() was called
+    qint64 m_setupMs = 0;    ///< what start() took, in real time
     QTimer m_timer;
 };
 

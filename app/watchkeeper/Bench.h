@@ -8,9 +8,9 @@
 
 namespace wk::app {
 
-/// How much of the time the GUI thread works, and the longest time it worked in one go. Counted from the outermost event
-/// deliveries. (The dispatcher's awake() and aboutToBlock() would be simpler and are wrong: timers and sockets are served
-/// before awake() is emitted, by Qt's own dispatcher as by glib's.)
+/// How much of the time the GUI thread works, and the longest time it worked in one go. Counted from the outermost
+/// event deliveries. (The dispatcher's awake() and aboutToBlock() would be simpler and are wrong: timers and sockets
+/// are served before awake() is emitted, by Qt's own dispatcher as by glib's.)
 class BusyMeter
 {
 public:
