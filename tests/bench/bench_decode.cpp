@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench_decode [seconds]: decodes watch events of pods from memory, protobuf and JSON, on one core, and measures what a
-// row weighs. Prints one JSON line: events_per_s_protobuf, events_per_s_json, mb_per_s_*, pod_json_bytes,
-// pod_protobuf_bytes, row_bytes (with every column) and row_bytes_plain (kubectl's columns only).
+// bench_decode [seconds [PROTOBUF-FRAMES JSON-FRAMES]]: decodes watch events of pods from memory, protobuf and JSON, on
+// one core, and measures what a row weighs. The frames are two files recorded from a server (GET pods?watch=true in
+// each content type); without them, made ones of about 10 KB. Prints one JSON line: source ("recorded" or "made"),
+// events_per_s_protobuf, events_per_s_json, mb_per_s_*, frame_json_bytes, frame_protobuf_bytes, row_bytes (with every
+// column) and row_bytes_plain (kubectl's columns only).
 #include "cluster/Decoder.h"
 #include "cluster/render/ProtobufWriter.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QtEndian>
 
 #include <malloc.h>
 
@@ -22,7 +26,7 @@ namespace {
 QJsonObject container(const QString& name)
 {
     QJsonArray env;
-    for (int i = 0; i < 24; ++i)
+    for (int i = 0; i < 36; ++i)
         env.append(QJsonObject{{u"name"_s, u"SETTING_%1"_s.arg(i)},
                                {u"value"_s, u"value-%1-%2-xxxxxxxxxxxxxxxxxxxxxxxx"_s.arg(name).arg(i)}});
     return {{u"name"_s, name},
@@ -94,7 +98,7 @@ QJsonObject pod(int number)
 QByteArray protobufPod(const ResourceKind& kind, const QJsonObject& object)
 {
     QByteArray message = render::encodeProtobuf(*render::schemaFor(kind), object);
-    const QByteArray rest = QJsonDocument(object[u"spec"_s].toObject()).toJson(QJsonDocument::Compact);
+    const QByteArray rest = QJsonDocument(object).toJson(QJsonDocument::Compact);
     // Field 15, length-delimited: unknown to the schema, skipped in one step like managedFields.
     message.append(char(15 << 3 | 2));
     for (quint64 length = quint64(rest.size());; length >>= 7) {
@@ -150,42 +154,95 @@ double rowBytes(const Renderer& renderer, const std::vector<QByteArray>& streams
     return double(mallinfo2().uordblks - before) / double(rows.size());
 }
 
+/// Watch frames of one content type, end to end, and one by one for weighing rows.
+struct Frames
+{
+    QByteArray protobuf, json;
+    std::vector<QByteArray> single; ///< protobuf
+};
+
+Frames made()
+{
+    ResourceKind kind;
+    kind.version = u"v1"_s;
+    kind.resource = u"pods"_s;
+    kind.kind = u"Pod"_s;
+    Frames frames;
+    for (int i = 0; i < 5000; ++i) {
+        const QJsonObject object = pod(i);
+        const QByteArray text = QJsonDocument(object).toJson(QJsonDocument::Compact);
+        frames.single.push_back(render::encodeWatchFrame("MODIFIED", protobufPod(kind, object)));
+        if (i < 500) {
+            frames.protobuf += frames.single.back();
+            frames.json += "{\"type\":\"MODIFIED\",\"object\":" + text + "}\n";
+        }
+    }
+    return frames;
+}
+
+QByteArray contents(const char* path)
+{
+    QFile file(QString::fromLocal8Bit(path));
+    if (!file.open(QIODevice::ReadOnly)) {
+        std::fprintf(stderr, "bench_decode: %s: %s\n", path, qPrintable(file.errorString()));
+        std::exit(2);
+    }
+    return file.readAll();
+}
+
+/// A recording is cut anywhere: what follows the last whole frame is dropped. Frames in protobuf are preceded by their
+/// length, four bytes, big-endian (k8s.io/apimachinery/pkg/util/framer).
+Frames recorded(const char* protobuf, const char* json)
+{
+    Frames frames;
+    const QByteArray all = contents(protobuf);
+    for (qsizetype at = 0; at + 4 <= all.size() && frames.single.size() < 5000;) {
+        const qsizetype size = 4 + qsizetype(qFromBigEndian<quint32>(all.constData() + at));
+        if (at + size > all.size())
+            break;
+        frames.single.push_back(all.mid(at, size));
+        at += size;
+    }
+    for (std::size_t i = 0; i < frames.single.size() && i < 500; ++i)
+        frames.protobuf += frames.single[i];
+    const QByteArray text = contents(json);
+    qsizetype end = 0;
+    for (int i = 0; i < 500; ++i) {
+        const qsizetype next = text.indexOf('\n', end);
+        if (next < 0)
+            break;
+        end = next + 1;
+    }
+    frames.json = text.left(end);
+    if (frames.protobuf.isEmpty() || frames.json.isEmpty()) {
+        std::fprintf(stderr, "bench_decode: no whole frame in %s or %s\n", protobuf, json);
+        std::exit(2);
+    }
+    return frames;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     const double seconds = argc > 1 ? std::atof(argv[1]) : 2.0;
+    const bool isRecorded = argc > 3;
+    const Frames frames = isRecorded ? recorded(argv[2], argv[3]) : made();
     ResourceKind kind;
     kind.version = u"v1"_s;
     kind.resource = u"pods"_s;
     kind.kind = u"Pod"_s;
-    constexpr int count = 5000;
-    QByteArray protobuf;
-    QByteArray json;
-    std::vector<QByteArray> frames;
-    qsizetype jsonBytes = 0;
-    qsizetype protobufBytes = 0;
-    for (int i = 0; i < count; ++i) {
-        const QJsonObject object = pod(i);
-        const QByteArray text = QJsonDocument(object).toJson(QJsonDocument::Compact);
-        const QByteArray message = protobufPod(kind, object);
-        jsonBytes += text.size();
-        protobufBytes += message.size();
-        frames.push_back(render::encodeWatchFrame("MODIFIED", message));
-        if (i < 500) {
-            protobuf += frames.back();
-            json += "{\"type\":\"MODIFIED\",\"object\":" + text + "}\n";
-        }
-    }
     const auto all = rendererFor(kind, {});
     const auto plain = rendererFor(kind, {.serverMinor = 20, .extraColumns = false});
-    const Speed fromProtobuf = measure(*all, "application/vnd.kubernetes.protobuf;stream=watch", protobuf, seconds);
-    const Speed fromJson = measure(*all, "application/json;stream=watch", json, seconds);
-    std::printf("{\"bench\":\"decode\",\"events_per_s_protobuf\":%.0f,\"events_per_s_json\":%.0f,\"mb_per_s_protobuf\":"
-                "%.0f,\"mb_per_s_json\":%.0f,"
-                "\"pod_protobuf_bytes\":%lld,\"pod_json_bytes\":%lld,\"row_bytes\":%.0f,\"row_bytes_plain\":%.0f}\n",
-                fromProtobuf.events, fromJson.events, fromProtobuf.megabytes, fromJson.megabytes,
-                (long long)(protobufBytes / count), (long long)(jsonBytes / count), rowBytes(*all, frames),
-                rowBytes(*plain, frames));
+    const Speed fromProtobuf =
+        measure(*all, "application/vnd.kubernetes.protobuf;stream=watch", frames.protobuf, seconds);
+    const Speed fromJson = measure(*all, "application/json;stream=watch", frames.json, seconds);
+    std::printf("{\"bench\":\"decode\",\"source\":\"%s\",\"events_per_s_protobuf\":%.0f,\"events_per_s_json\":%.0f,"
+                "\"mb_per_s_protobuf\":%.0f,\"mb_per_s_json\":%.0f,\"frame_protobuf_bytes\":%.0f,"
+                "\"frame_json_bytes\":%.0f,\"row_bytes\":%.0f,\"row_bytes_plain\":%.0f}\n",
+                isRecorded ? "recorded" : "made", fromProtobuf.events, fromJson.events, fromProtobuf.megabytes,
+                fromJson.megabytes, 1e6 * fromProtobuf.megabytes / fromProtobuf.events,
+                1e6 * fromJson.megabytes / fromJson.events, rowBytes(*all, frames.single),
+                rowBytes(*plain, frames.single));
     return 0;
 }
