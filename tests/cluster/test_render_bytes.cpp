@@ -10,7 +10,7 @@ using namespace wk::test;
 using namespace Qt::StringLiterals;
 
 /// Real bytes of an API server 1.20, whole, in pieces, cut off and garbled.
-class TestRender : public QObject
+class TestRenderBytes : public QObject
 {
     Q_OBJECT
 
@@ -26,12 +26,7 @@ private slots:
     void flippedBytes();
     void limits();
     void listMetadata();
-    void contentTypes();
     void bookmarksAndErrors();
-    void everyKindHasARenderer();
-    void columnsOfVersions();
-    void secretsKeepNoValues();
-    void valuesOfNothing();
 };
 
 namespace {
@@ -59,7 +54,7 @@ constexpr Recording recordings[] = {
 constexpr qint64 recordedAt = 1'795'256'040'000; // 2026-11-21T10:14:00Z
 } // namespace
 
-void TestRender::recordedLists_data()
+void TestRenderBytes::recordedLists_data()
 {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("resource");
@@ -69,7 +64,7 @@ void TestRender::recordedLists_data()
                                       << QString::fromLatin1(recording.version);
 }
 
-void TestRender::recordedLists()
+void TestRenderBytes::recordedLists()
 {
     QFETCH(QString, file);
     QFETCH(QString, resource);
@@ -96,7 +91,7 @@ void TestRender::recordedLists()
     }
 }
 
-void TestRender::recordedWatches_data()
+void TestRenderBytes::recordedWatches_data()
 {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("type");
@@ -104,7 +99,7 @@ void TestRender::recordedWatches_data()
     QTest::newRow("json") << u"pods.watch.json"_s << QByteArray("application/json;stream=watch");
 }
 
-void TestRender::recordedWatches()
+void TestRenderBytes::recordedWatches()
 {
     QFETCH(QString, file);
     QFETCH(QByteArray, type);
@@ -129,7 +124,7 @@ void TestRender::recordedWatches()
     }
 }
 
-void TestRender::watchEvents()
+void TestRenderBytes::watchEvents()
 {
     const auto renderer = rendererFor(kindOf(u"pods"_s), {.serverMinor = 20});
     const Watched watched = watch(*renderer, protobufWatchType, data(u"pods.watch.pb"_s));
@@ -161,7 +156,7 @@ void TestRender::watchEvents()
     QVERIFY(terminating);
 }
 
-void TestRender::truncatedList_data()
+void TestRenderBytes::truncatedList_data()
 {
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("type");
@@ -170,7 +165,7 @@ void TestRender::truncatedList_data()
 }
 
 // Cut off anywhere, a list is an error and never a shorter list.
-void TestRender::truncatedList()
+void TestRenderBytes::truncatedList()
 {
     QFETCH(QString, file);
     QFETCH(QByteArray, type);
@@ -190,7 +185,7 @@ void TestRender::truncatedList()
     }
 }
 
-void TestRender::truncatedWatch()
+void TestRenderBytes::truncatedWatch()
 {
     const auto renderer = rendererFor(kindOf(u"pods"_s), {});
     const QByteArray object =
@@ -211,7 +206,7 @@ void TestRender::truncatedWatch()
 }
 
 // One wrong byte: another row or an error, never a crash, and never more rows than there are.
-void TestRender::flippedBytes()
+void TestRenderBytes::flippedBytes()
 {
     const auto renderer = rendererFor(kindOf(u"poddisruptionbudgets"_s), {});
     for (const auto& [file, type] :
@@ -230,7 +225,7 @@ void TestRender::flippedBytes()
     }
 }
 
-void TestRender::limits()
+void TestRenderBytes::limits()
 {
     const auto renderer = rendererFor(kindOf(u"pods"_s), {});
     // A frame and an item that claim more than 16 MiB are refused before anything is kept.
@@ -261,7 +256,7 @@ void TestRender::limits()
     QVERIFY(!greedy.has_value());
 }
 
-void TestRender::listMetadata()
+void TestRenderBytes::listMetadata()
 {
     const ResourceKind kind = kindOf(u"pods"_s);
     const auto renderer = rendererFor(kind, {});
@@ -297,23 +292,7 @@ void TestRender::listMetadata()
     }
 }
 
-void TestRender::contentTypes()
-{
-    const auto renderer = rendererFor(kindOf(u"pods"_s), {});
-    QVERIFY(renderer->listDecoder("application/json; charset=utf-8").has_value());
-    QVERIFY(renderer->watchDecoder("application/json;stream=watch").has_value());
-    const auto page = renderer->listDecoder("text/html");
-    QVERIFY(!page.has_value());
-    QCOMPARE(page.error().kind, Error::Kind::Protocol);
-    QVERIFY(page.error().sentence.contains(u"text/html"_s));
-    QVERIFY(renderer->listAccept().startsWith("application/vnd.kubernetes.protobuf"));
-    const auto table = rendererFor(customKind(u"lanterns"_s, u"Lantern"_s, true), {});
-    QVERIFY(!table->listDecoder("application/vnd.kubernetes.protobuf").has_value());
-    QVERIFY(table->listAccept().contains("as=Table"));
-    QVERIFY(!table->supportsBookmarks());
-}
-
-void TestRender::bookmarksAndErrors()
+void TestRenderBytes::bookmarksAndErrors()
 {
     const ResourceKind kind = kindOf(u"pods"_s);
     const auto renderer = rendererFor(kind, {});
@@ -340,91 +319,5 @@ void TestRender::bookmarksAndErrors()
     }
 }
 
-void TestRender::everyKindHasARenderer()
-{
-    QSet<QString> seen;
-    for (const ResourceKind& kind : builtInKinds()) {
-        QVERIFY2(isBuiltIn(kind), qPrintable(kind.id()));
-        QVERIFY(!seen.contains(kind.id()));
-        seen.insert(kind.id());
-        for (const bool extra : {false, true}) {
-            for (const int minor : {0, 20, 28, 33}) {
-                const table::Columns columns =
-                    rendererFor(kind, {.serverMinor = minor, .extraColumns = extra})->columns();
-                QSet<QString> ids;
-                for (const table::Column& column : columns) {
-                    QVERIFY2(!ids.contains(column.id), qPrintable(kind.id() + u' ' + column.id));
-                    ids.insert(column.id);
-                    QCOMPARE(column.id, column.id.toLower());
-                }
-                QVERIFY(ids.contains(u"name"_s));
-                QCOMPARE(ids.contains(u"namespace"_s), kind.namespaced);
-                QCOMPARE(ids.contains(u"labels"_s), extra);
-            }
-        }
-        // The least that an object can be.
-        QVERIFY2(rendered(*rendererFor(kind, {}), kind, "{}"), qPrintable(kind.id()));
-    }
-    QCOMPARE(seen.size(), 33);
-    QVERIFY(!isBuiltIn(customKind(u"lanterns"_s, u"Lantern"_s, true)));
-}
-
-void TestRender::columnsOfVersions()
-{
-    const auto headers = [](const QString& resource, int minor) {
-        QStringList list;
-        for (const table::Column& column :
-             rendererFor(kindOf(resource), {.serverMinor = minor, .extraColumns = false})->columns()) {
-            if (!column.extra)
-                list << render::kubectlHeader(column);
-        }
-        return list.join(u' ');
-    };
-    QCOMPARE(headers(u"pods"_s, 20),
-             u"NAMESPACE NAME READY STATUS RESTARTS AGE IP NODE NOMINATED NODE READINESS GATES"_s);
-    QCOMPARE(headers(u"jobs"_s, 20), u"NAMESPACE NAME COMPLETIONS DURATION AGE CONTAINERS IMAGES SELECTOR"_s);
-    QCOMPARE(headers(u"jobs"_s, 31), u"NAMESPACE NAME STATUS COMPLETIONS DURATION AGE CONTAINERS IMAGES SELECTOR"_s);
-    QCOMPARE(headers(u"cronjobs"_s, 0),
-             u"NAMESPACE NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE CONTAINERS IMAGES SELECTOR"_s);
-    QCOMPARE(headers(u"events"_s, 20),
-             u"NAMESPACE LAST SEEN TYPE REASON OBJECT SUBOBJECT SOURCE MESSAGE FIRST SEEN COUNT NAME"_s);
-    QCOMPARE(headers(u"clusterroles"_s, 20), u"NAME CREATED AT"_s);
-}
-
-void TestRender::secretsKeepNoValues()
-{
-    const ResourceKind kind = kindOf(u"secrets"_s);
-    const auto renderer = rendererFor(kind, {});
-    const QByteArray secret = R"({"type": "Opaque", "data": {"password": "aHVudGVyMg==", "user": "YWRtaW4="}})";
-    const table::RowPtr row = rendered(*renderer, kind, secret);
-    QVERIFY(row);
-    QCOMPARE(printed(*renderer, *row, u"data"), u"2"_s);
-    QCOMPARE(printed(*renderer, *row, u"keys"), u"password,user"_s);
-    render::ObjectTree tree;
-    for (const QByteArray& json :
-         {tree.decodeJson(*render::schemaFor(kind), secret)->toJson(),
-          tree.decodeProtobuf(*render::schemaFor(kind),
-                              render::encodeProtobuf(*render::schemaFor(kind), completed(secret, true)))
-              ->toJson()}) {
-        QVERIFY(json.contains("password"));
-        QVERIFY(!json.contains("aHVudGVyMg"));
-        QVERIFY(!json.contains("hunter2"));
-    }
-}
-
-void TestRender::valuesOfNothing()
-{
-    const render::Value nothing;
-    QVERIFY(!nothing["status"]["phase"].exists());
-    QVERIFY(nothing["status"].text().empty());
-    QCOMPARE(nothing.integer(3), 3);
-    QVERIFY(nothing.boolean(true));
-    QVERIFY(!nothing.time().has_value());
-    int count = 0;
-    for (const render::Value value : nothing["items"])
-        count += value.exists() ? 1 : 1;
-    QCOMPARE(count, 0);
-}
-
-QTEST_GUILESS_MAIN(TestRender)
-#include "test_render.moc"
+QTEST_GUILESS_MAIN(TestRenderBytes)
+#include "test_render_bytes.moc"
