@@ -32,7 +32,7 @@ Clusters::~Clusters() = default;
 
 void Clusters::load(const QStringList& list, const QStringList& extraFiles)
 {
-    m_set = platform::KubeConfigSet::load(list, extraFiles);
+    m_set = platform::KubeConfigSet::load(list, extraFiles, m_set);
     m_contexts = m_set.contexts();
     m_loaded = true;
     m_sessions.removeIf([this](const auto& entry) {

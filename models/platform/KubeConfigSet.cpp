@@ -7,28 +7,49 @@
 
 namespace wk::platform {
 
-KubeConfigSet KubeConfigSet::load(const QStringList& list, const QStringList& extraFiles)
+KubeConfigSet KubeConfigSet::load(const QStringList& list, const QStringList& extraFiles, const KubeConfigSet& before)
 {
     KubeConfigSet set;
     const KubeConfig merged = KubeConfig::loadReadable(list, set.m_errors);
-    set.m_sources << merged;
-    set.m_origins << merged.files().join(QDir::listSeparator());
+    const QString origin = merged.files().join(QDir::listSeparator());
     set.m_files = merged.files();
+    if (set.m_errors.isEmpty() || !set.keep(origin, before, 0))
+        set.add(origin, merged);
     for (const QString& path : extraFiles) {
         const QString file = QDir::cleanPath(QFileInfo(path).absoluteFilePath());
         if (set.m_origins.contains(file))
             continue;
         set.m_files << file;
-        const auto one = KubeConfig::loadFile(file);
-        if (!one) {
+        if (const auto one = KubeConfig::loadFile(file)) {
+            set.add(file, *one);
+        } else {
             set.m_errors << one.error();
-            continue;
+            if (QFileInfo::exists(file))
+                set.keep(file, before, set.m_errors.size() - 1);
         }
-        set.m_sources << *one;
-        set.m_origins << file;
     }
     set.m_files.removeDuplicates();
     return set;
+}
+
+void KubeConfigSet::add(const QString& origin, const KubeConfig& source)
+{
+    m_sources << source;
+    m_origins << origin;
+}
+
+bool KubeConfigSet::keep(const QString& origin, const KubeConfigSet& before, qsizetype firstError)
+{
+    const auto at = before.m_origins.indexOf(origin);
+    if (at < 0)
+        return false;
+    add(origin, before.m_sources[at]);
+    for (qsizetype i = firstError; i < m_errors.size(); ++i) {
+        m_errors[i].sentence +=
+            u' ' + QCoreApplication::translate("wk::platform::KubeConfigSet",
+                                               "Until it is mended, what it said before stays in use.");
+    }
+    return true;
 }
 
 QList<ContextEntry> KubeConfigSet::contexts() const

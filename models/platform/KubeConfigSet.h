@@ -13,8 +13,10 @@ class KubeConfigSet
 public:
     KubeConfigSet() = default;
     /// `list`: $KUBECONFIG or ~/.kube/config, missing files ignored. `extraFiles`: must exist; one that is also in a
-    /// list of a single file is not taken twice.
-    [[nodiscard]] static KubeConfigSet load(const QStringList& list, const QStringList& extraFiles);
+    /// list of a single file is not taken twice. A source that cannot be read now, and could in `before`, stays as it
+    /// was there: a slip in an editor must not cost the connections. Its error says so.
+    [[nodiscard]] static KubeConfigSet load(const QStringList& list, const QStringList& extraFiles,
+                                            const KubeConfigSet& before = {});
 
     /// In the order of the sources. `current` is set only for the list's own current context.
     [[nodiscard]] QList<ContextEntry> contexts() const;
@@ -25,6 +27,10 @@ public:
     [[nodiscard]] QStringList files() const;
 
 private:
+    void add(const QString& origin, const KubeConfig& source);
+    /// Whether `before` had it; then it is taken from there, and the errors from `firstError` on say so.
+    bool keep(const QString& origin, const KubeConfigSet& before, qsizetype firstError);
+
     QList<KubeConfig> m_sources;
     QStringList m_origins;
     QStringList m_files;

@@ -250,6 +250,30 @@ private slots:
         QVERIFY(set.resolve(set.contexts().first().id).has_value());
     }
 
+    void slipInAnEditorCostsNothing()
+    {
+        const QString main = write(u"main"_s, simple("admin", "https://main:1"));
+        const QString other = write(u"other"_s, simple("admin", "https://other:1"));
+        const auto before = KubeConfigSet::load({main}, {other});
+        QCOMPARE(before.contexts().size(), 2);
+        write(u"main"_s, "contexts: [\n");
+        write(u"other"_s, "contexts: {{\n");
+        const auto broken = KubeConfigSet::load({main}, {other}, before);
+        QCOMPARE(broken.errors().size(), 2);
+        for (const wk::Error& error : broken.errors())
+            QVERIFY2(error.sentence.contains(u"stays in use"_s), qPrintable(error.sentence));
+        for (const auto& context : before.contexts())
+            QCOMPARE(broken.resolve(context.id)->server, before.resolve(context.id)->server);
+
+        write(u"main"_s, simple("admin", "https://new:1"));
+        QVERIFY(QFile::remove(other));
+        const auto mended = KubeConfigSet::load({main}, {other}, broken);
+        QCOMPARE(mended.contexts().size(), 1);
+        QCOMPARE(mended.resolve(mended.contexts().first().id)->server.host(), u"new"_s);
+        QCOMPARE(mended.errors().size(), 1); // the other one is gone, and so are its contexts
+        QVERIFY(!mended.errors().first().sentence.contains(u"stays in use"_s));
+    }
+
     void changesAreSeen_data()
     {
         QTest::addColumn<int>("how");
