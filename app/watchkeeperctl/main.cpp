@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
+#include "core/BackgroundThread.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -58,6 +59,7 @@ int main(int argc, char** argv)
     if (code < 0)
         code = QCoreApplication::exec();
     running.reset();
+    BackgroundThread::waitForAll(); // the person's own server is stopped by a thread
     // Qt waits for every name that is still being looked up before it lets the process go: with a DNS that does not
     // answer, seconds after the last word was said. Everything of ours is closed and nothing else is left to do.
     std::fflush(nullptr);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/PrivateServer.h"
 
+#include "core/BackgroundThread.h"
+#include "core/ReceiverLink.h"
 #include "store/ServerHost.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QPromise>
 #include <QtCore/QStandardPaths>
-#include <QtCore/QThread>
 
 #include <unistd.h>
 
@@ -19,27 +20,27 @@ class PrivateServer::Private
 public:
     using Promise = std::shared_ptr<QPromise<Result<Address>>>;
 
-    Private(PrivateServer* owner, Setup wanted) : q(owner), setup(std::move(wanted)), host(setup, stop)
+    /// What the thread works with, and holds on to after the PrivateServer is gone until it has let go of the server.
+    struct Room
     {
-        thread.setObjectName(u"private store"_s);
-        anchor.moveToThread(&thread);
-        thread.start();
+        Room(QObject* owner, const Setup& setup) : home(owner), host(setup, stop) {}
+
+        ReceiverLink home;
+        std::atomic<bool> stop = false; ///< whatever waits on the thread looks at it
+        ServerHost host;                ///< of the thread
+    };
+
+    Private(PrivateServer* owner, const Setup& wanted)
+        : setup(wanted), room(std::make_shared<Room>(owner, wanted)), thread(u"private store"_s)
+    {
     }
 
     ~Private()
     {
-        stop = true; // whatever waits on the thread looks at it
-        thread.quit();
-        thread.wait();
-        host.release();
-        for (const Promise& promise : std::exchange(waiting, {}))
-            fulfil(promise, fail(Error::Kind::Cancelled, tr("The start of your own store was called off.")));
-    }
-
-    static void fulfil(const Promise& promise, const Result<Address>& result)
-    {
-        promise->addResult(result);
-        promise->finish();
+        room->home.close();
+        room->stop = true;
+        thread.post([room = room] { room->host.release(); });
+        answer(fail(Error::Kind::Cancelled, tr("The start of your own store was called off.")));
     }
 
     QFuture<Result<Address>> address()
@@ -48,38 +49,31 @@ public:
         promise->start();
         waiting.append(promise);
         if (waiting.size() == 1) {
-            QMetaObject::invokeMethod(
-                &anchor,
-                [this] {
-                    const auto result = host.start();
-                    QMetaObject::invokeMethod(
-                        q, [this, result] { answer(result); }, Qt::QueuedConnection);
-                },
-                Qt::QueuedConnection);
+            thread.post(
+                [this, room = room] { room->home.post([this, result = room->host.start()] { answer(result); }); });
         }
         return promise->future();
     }
 
     void answer(const Result<Address>& result)
     {
-        for (const Promise& promise : std::exchange(waiting, {}))
-            fulfil(promise, result);
+        for (const Promise& promise : std::exchange(waiting, {})) {
+            promise->addResult(result);
+            promise->finish();
+        }
     }
 
-    PrivateServer* q;
     Setup setup;
-    std::atomic<bool> stop = false;
-    ServerHost host; ///< of the thread, until that has ended
     QList<Promise> waiting;
-    QThread thread;
-    QObject anchor; ///< on the thread: receives what is to be run there
+    std::shared_ptr<Room> room;
+    BackgroundThread thread;
 };
 
 PrivateServer::PrivateServer(Setup setup, QObject* parent) : QObject(parent)
 {
     if (setup.directory.isEmpty())
         setup.directory = defaultDirectory();
-    d = std::make_unique<Private>(this, std::move(setup));
+    d = std::make_unique<Private>(this, setup);
 }
 
 PrivateServer::~PrivateServer() = default;

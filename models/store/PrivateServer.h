@@ -33,7 +33,8 @@ public:
 
     explicit PrivateServer(Setup setup, QObject* parent = nullptr);
     PrivateServer() : PrivateServer(Setup{}) {}
-    /// Lets go of the server; does not wait for it to stop, the system does that.
+    /// Lets go of the server: asks the thread to, which then ends by itself, and the process not before that. Where
+    /// this was the last to use it, a program that outlives the process stops the server. Nothing waits here.
     ~PrivateServer() override;
 
     /// The address of the running server, after it was made, started and migrated where that is needed. Fulfilled on

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "store/PrivateServer.h"
+#include "store/ServerDirectory.h"
 #include "store/ServerLock.h"
 #include "store/ServerPrograms.h"
+#include "store/Session.h"
 
 #include <atomic>
 
@@ -24,28 +26,17 @@ public:
     void release();
 
 private:
-    [[nodiscard]] QString path(const char* name) const { return m_setup.directory + u'/' + QLatin1String(name); }
-    [[nodiscard]] QString socketDirectory() const;
-    [[nodiscard]] Result<void> prepareDirectories();
-    [[nodiscard]] Result<void> ownDirectory(const QString& directory) const;
-    [[nodiscard]] Result<void> reachable() const;
     [[nodiscard]] Result<void> lockControl(ServerLock& control) const;
     [[nodiscard]] Result<void> create();
-    [[nodiscard]] Result<void> configure(const QString& data) const;
-    [[nodiscard]] Result<void> write(const QString& file, const QByteArray& content) const;
     [[nodiscard]] Result<void> run();
     [[nodiscard]] bool answers() const;
-    [[nodiscard]] bool isAlive() const;
-    [[nodiscard]] Result<void> forgetStranger() const;
+    [[nodiscard]] Result<Session> open(const QString& database) const;
     [[nodiscard]] Result<void> prepareDatabase();
     [[nodiscard]] Address address(const QString& user, const QString& database) const;
-    [[nodiscard]] Error explained(const QString& what, const QString& output) const;
-    [[nodiscard]] QString logTail() const;
 
     PrivateServer::Setup m_setup;
     const std::atomic<bool>& m_stop;
-    ServerUser m_user;
-    QString m_person;
+    ServerDirectory m_files;
     ServerPrograms m_programs;
     ServerLock m_users;
     bool m_prepared = false;

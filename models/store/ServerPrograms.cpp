@@ -142,8 +142,11 @@ ProgramEnd runProgram(const QStringList& command, const QString& workDirectory, 
     while (process.state() != QProcess::NotRunning && !process.waitForFinished(50)) {
         output += process.readAll();
         if (stop || limit.hasExpired()) {
-            process.kill();
-            process.waitForFinished(1'000);
+            process.terminate(); // initdb and pg_ctl clear up then
+            if (!process.waitForFinished(2'000)) {
+                process.kill();
+                process.waitForFinished(1'000);
+            }
             return {-1, QString::fromUtf8(output)};
         }
     }

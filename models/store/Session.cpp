@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Session.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
 
 #include <libpq-fe.h>
@@ -10,19 +11,32 @@ namespace wk::store {
 
 namespace {
 
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(wk::store::Session)
+};
+
+constexpr int TickMs = 100; // how soon a stop is noticed
+
+bool isSet(const std::atomic<bool>* stop) { return stop && *stop; }
+
+std::unexpected<Error> calledOff()
+{
+    return fail(Error::Kind::Cancelled, Texts::tr("Waiting for the store was called off."));
+}
+
 /// As PQconnectdbParams, with a limit and with the SQLSTATE in the message, which can be asked for only once it began.
 pg_conn* connectVerbosely(const std::vector<const char*>& keywords, const std::vector<const char*>& values,
-                          qint64 limitMs)
+                          qint64 limitMs, const std::atomic<bool>* stop)
 {
     const QDeadlineTimer limit(limitMs);
     pg_conn* connection = PQconnectStartParams(keywords.data(), values.data(), 0);
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
     auto next = PQstatus(connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
-    while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
+    while ((next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) && !limit.hasExpired() && !isSet(stop)) {
         pollfd wait{PQsocket(connection), short(next == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
-        if (poll(&wait, 1, int(limit.remainingTime())) == 0)
-            break;
-        next = PQconnectPoll(connection);
+        if (poll(&wait, 1, int(std::min<qint64>(limit.remainingTime(), TickMs))) > 0)
+            next = PQconnectPoll(connection);
     }
     PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     return connection;
@@ -32,7 +46,8 @@ pg_conn* connectVerbosely(const std::vector<const char*>& keywords, const std::v
 
 void Session::Deleter::operator()(pg_conn* connection) const { PQfinish(connection); }
 
-Result<Session> Session::open(const Address& address, const QByteArray& password, qint64 limitMs)
+Result<Session> Session::open(const Address& address, const QByteArray& password, qint64 limitMs,
+                              const std::atomic<bool>* stop)
 {
     std::optional<Error> first;
     for (const Address::Host& host : address.hosts()) {
@@ -45,20 +60,51 @@ Result<Session> Session::open(const Address& address, const QByteArray& password
         }
         keywords.push_back(nullptr);
         values.push_back(nullptr);
-        Session session(connectVerbosely(keywords, values, limitMs), subject);
+        Session session(connectVerbosely(keywords, values, limitMs, stop), subject, stop);
         pg_conn* connection = session.m_connection.get();
         if (PQstatus(connection) == CONNECTION_OK) {
             PQsetNoticeProcessor(
                 connection, [](void*, const char*) {}, nullptr);
             return session;
         }
-        if (!first)
-            first = connectError(QString::fromUtf8(PQerrorMessage(connection)), subject);
+        if (isSet(stop))
+            return calledOff();
+        if (first)
+            continue;
+        // Neither open nor refused: it was still waiting when the time was over.
+        first = PQstatus(connection) == CONNECTION_BAD
+                    ? connectError(QString::fromUtf8(PQerrorMessage(connection)), subject)
+                    : timeoutError(limitMs, subject);
     }
     return fail(*first);
 }
 
-Result<Rows> Session::take(std::shared_ptr<pg_result> result)
+Result<Rows> Session::take(bool sent)
+{
+    pg_conn* connection = m_connection.get();
+    std::shared_ptr<pg_result> last;
+    while (sent) {
+        while (PQisBusy(connection) != 0) {
+            pollfd wait{PQsocket(connection), POLLIN, 0};
+            if (poll(&wait, 1, TickMs) > 0 && PQconsumeInput(connection) == 0)
+                break; // broken: the next result says how
+            if (isSet(m_stop))
+                return calledOff();
+        }
+        std::shared_ptr<pg_result> result(PQgetResult(connection), PQclear);
+        if (!result)
+            break;
+        const bool copies = PQresultStatus(result.get()) == PGRES_COPY_IN ||
+                            PQresultStatus(result.get()) == PGRES_COPY_OUT ||
+                            PQresultStatus(result.get()) == PGRES_COPY_BOTH;
+        last = std::move(result);
+        if (copies || PQstatus(connection) != CONNECTION_OK)
+            break; // nothing here speaks COPY
+    }
+    return judge(std::move(last));
+}
+
+Result<Rows> Session::judge(std::shared_ptr<pg_result> result)
 {
     switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
@@ -76,14 +122,13 @@ Result<Rows> Session::run(const QByteArray& sql, const Parameters& parameters)
     std::vector<const char*> values;
     for (const Value& value : parameters)
         values.push_back(value.isNull() ? nullptr : value.utf8().constData());
-    return take({PQexecParams(m_connection.get(), sql.constData(), int(values.size()), nullptr, values.data(), nullptr,
-                              nullptr, 0),
-                 PQclear});
+    return take(PQsendQueryParams(m_connection.get(), sql.constData(), int(values.size()), nullptr, values.data(),
+                                  nullptr, nullptr, 0) == 1);
 }
 
 Result<Rows> Session::script(const QByteArray& sql)
 {
-    return take({PQexec(m_connection.get(), sql.constData()), PQclear});
+    return take(PQsendQuery(m_connection.get(), sql.constData()) == 1);
 }
 
 QByteArray quotedName(const QString& name)

@@ -6,6 +6,7 @@
 #include "store/Rows.h"
 #include "store/SqlError.h"
 
+#include <atomic>
 #include <memory>
 
 struct pg_conn;
@@ -17,9 +18,10 @@ namespace wk::store {
 class Session
 {
 public:
-    /// Tries the hosts in their order. `limitMs` is for each.
+    /// Tries the hosts in their order. `limitMs` is for each. Whoever waits gives up with Error::Kind::Cancelled soon
+    /// after `stop` was set, which has to outlive the session.
     [[nodiscard]] static Result<Session> open(const Address& address, const QByteArray& password = {},
-                                              qint64 limitMs = 10'000);
+                                              qint64 limitMs = 10'000, const std::atomic<bool>* stop = nullptr);
 
     [[nodiscard]] Result<Rows> run(const QByteArray& sql, const Parameters& parameters = {});
     /// Several statements, in one transaction unless they say otherwise.
@@ -32,11 +34,16 @@ private:
         void operator()(pg_conn* connection) const;
     };
 
-    Session(pg_conn* connection, Subject subject) : m_connection(connection), m_subject(std::move(subject)) {}
-    [[nodiscard]] Result<Rows> take(std::shared_ptr<pg_result> result);
+    Session(pg_conn* connection, Subject subject, const std::atomic<bool>* stop)
+        : m_connection(connection), m_subject(std::move(subject)), m_stop(stop)
+    {
+    }
+    [[nodiscard]] Result<Rows> take(bool sent);
+    [[nodiscard]] Result<Rows> judge(std::shared_ptr<pg_result> result);
 
     std::unique_ptr<pg_conn, Deleter> m_connection;
     Subject m_subject;
+    const std::atomic<bool>* m_stop;
 };
 
 /// A name as SQL wants it: "anna" with its quotes.

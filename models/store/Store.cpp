@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Store.h"
 
+#include "core/BackgroundThread.h"
+#include "core/Future.h"
+#include "core/ReceiverLink.h"
 #include "store/Migrations.h"
 #include "store/StoreWorker.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QPromise>
-#include <QtCore/QThread>
 
 namespace wk::store {
 
@@ -15,78 +17,79 @@ using namespace Qt::StringLiterals;
 class Store::Private
 {
 public:
+    /// What the store's thread works with, and holds on to after the Store is gone until it has cleared up.
+    struct Room
+    {
+        explicit Room(QObject* owner) : home(owner) {}
+
+        ReceiverLink home;
+        SystemClock clock;
+        std::unique_ptr<StoreWorker> worker; ///< of the thread
+    };
     using Finish = std::function<void(Result<Rows>)>;
 
     Private(Store* owner, AddressSource source, Options wanted)
-        : q(owner), address(std::move(source)), password(wanted.password)
+        : q(owner), address(std::move(source)), password(wanted.password), room(std::make_shared<Room>(owner)),
+          thread(u"store"_s)
     {
-        thread.setObjectName(u"store"_s);
-        anchor.moveToThread(&thread);
-        thread.start();
-        const int schema = newestSchema();
-        onThread([this, schema, options = std::move(wanted)] { makeWorker(options, schema); });
+        thread.post([room = room, options = std::move(wanted), outbox = outbox(), schema = newestSchema()] {
+            room->worker =
+                std::make_unique<StoreWorker>(options, options.clock ? *options.clock : room->clock, schema, outbox);
+            room->worker->start();
+        });
     }
 
     ~Private()
     {
-        onThread([this] {
-            worker.reset();
-            thread.quit();
-        });
-        thread.wait();
+        room->home.close();
+        thread.post([room = room] { room->worker.reset(); });
         const auto left = std::exchange(pending, {});
         for (const Finish& finish : left)
             finish(fail(Error::Kind::Cancelled, tr("The store was closed.")));
     }
 
-    template <typename F>
-    void onThread(F&& f)
+    /// What the worker tells: brought to this side, where this object still exists or nothing happens.
+    StoreWorker::Outbox outbox()
     {
-        QMetaObject::invokeMethod(&anchor, std::forward<F>(f), Qt::QueuedConnection);
-    }
-
-    template <typename F>
-    void toGui(F&& f)
-    {
-        QMetaObject::invokeMethod(q, std::forward<F>(f), Qt::QueuedConnection);
-    }
-
-    void makeWorker(const Options& options, int schema)
-    {
-        StoreWorker::Outbox outbox;
-        outbox.status = [this](StoreStatus s) {
-            toGui([this, s = std::move(s)] {
+        const auto home = [room = room](auto work) { room->home.post(std::move(work)); };
+        StoreWorker::Outbox box;
+        box.status = [this, home](StoreStatus s) {
+            home([this, s = std::move(s)] {
                 status = s;
                 emit q->stateChanged();
             });
         };
-        outbox.answer = [this](quint64 id, Result<Rows> rows) {
-            toGui([this, id, r = std::move(rows)] {
+        box.answer = [this, home](quint64 id, Result<Rows> rows) {
+            home([this, id, r = std::move(rows)] {
                 if (const Finish finish = pending.take(id))
                     finish(r);
             });
         };
-        outbox.notified = [this](QByteArray payload) {
-            toGui([this, notice = QJsonDocument::fromJson(payload).object()] { emit q->notified(notice); });
+        box.notified = [this, home](const QByteArray& payload) {
+            home([this, notice = QJsonDocument::fromJson(payload).object()] { emit q->notified(notice); });
         };
-        outbox.resynchronise = [this] { toGui([this] { emit q->resynchronise(); }); };
-        outbox.askAddress = [this](quint64 round) {
-            toGui([this, round] {
-                address().then(q, [this, round](Result<Address> a) {
-                    onThread([this, round, a = std::move(a)] { worker->setAddress(round, a); });
+        box.resynchronise = [this, home] { home([this] { emit q->resynchronise(); }); };
+        box.askAddress = [this, home](quint64 round) {
+            home([this, round] {
+                whenDone(address(), q, [this, round](const Result<Address>& a) {
+                    toWorker([round, a](StoreWorker& worker) { worker.setAddress(round, a); });
                 });
             });
         };
-        outbox.askPassword = [this](quint64 round, Address a) {
-            toGui([this, round, a = std::move(a)] {
-                password(a).then(q, [this, round](Result<QByteArray> p) {
-                    onThread([this, round, p = std::move(p)] { worker->setPassword(round, p); });
+        box.askPassword = [this, home](quint64 round, const Address& a) {
+            home([this, round, a] {
+                whenDone(password(a), q, [this, round](const Result<QByteArray>& p) {
+                    toWorker([round, p](StoreWorker& worker) { worker.setPassword(round, p); });
                 });
             });
         };
-        worker =
-            std::make_unique<StoreWorker>(options, options.clock ? *options.clock : clock, schema, std::move(outbox));
-        worker->start();
+        return box;
+    }
+
+    template <typename F>
+    void toWorker(F&& f)
+    {
+        thread.post([room = room, f = std::forward<F>(f)]() mutable { f(*room->worker); });
     }
 
     /// Hands a statement to the thread; its answer, converted, fulfils the future.
@@ -101,20 +104,18 @@ public:
             promise->finish();
         });
         auto future = promise->future();
-        onThread([this, task = std::move(task)] { worker->submit(task); });
+        toWorker([task = std::move(task)](StoreWorker& worker) { worker.submit(task); });
         return future;
     }
 
     Store* q;
     AddressSource address;
     PasswordSource password;
-    SystemClock clock;
     StoreStatus status;
     QHash<quint64, Finish> pending;
     quint64 lastId = 0;
-    QThread thread;
-    QObject anchor;                      ///< on the thread: receives what is to be run there
-    std::unique_ptr<StoreWorker> worker; ///< of the thread
+    std::shared_ptr<Room> room;
+    BackgroundThread thread;
 };
 
 Store::Store(AddressSource address, Options options, QObject* parent)
@@ -153,7 +154,7 @@ QFuture<Result<Rows>> Store::script(const QByteArray& sql)
 
 void Store::reconnect()
 {
-    d->onThread([p = d.get()] { p->worker->restart(); });
+    d->toWorker([](StoreWorker& worker) { worker.restart(); });
 }
 
 Store::AddressSource fixedAddress(const Address& address)

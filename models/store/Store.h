@@ -63,8 +63,9 @@ public:
 
     struct Options
     {
-        PasswordSource password;        ///< empty: a server that demands a password is an error
-        Clock* clock = nullptr;         ///< nullptr: the machine's. Used on the store's thread; must outlive it
+        PasswordSource password; ///< empty: a server that demands a password is an error
+        Clock* clock =
+            nullptr; ///< nullptr: the machine's. Used on the store's thread; must outlive that, see BackgroundThread
         Random random = systemRandom(); ///< of the backoff's jitter
         bool needsSchema = true;        ///< false: connect to a database without (our) schema, too
         qint64 connectMs = 10'000;      ///< time limit of one try at one host
@@ -79,7 +80,7 @@ public:
     Store(AddressSource address, Options options, QObject* parent = nullptr);
     explicit Store(const Address& address, QObject* parent = nullptr);
     Store(const Address& address, Options options, QObject* parent = nullptr);
-    /// Cancels what is under way and waits for the thread to end (no network wait).
+    /// Cancels what is under way. The thread closes the connection and ends by itself; nothing waits for it here.
     ~Store() override;
 
     [[nodiscard]] const StoreStatus& status() const;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/BackgroundThread.h"
 #include "core/Clock.h"
 #include "core/Duration.h"
+#include "core/Future.h"
 #include "core/Quantity.h"
+#include "core/ReceiverLink.h"
 
+#include <QtCore/QPromise>
+#include <QtCore/QSemaphore>
 #include <QtTest/QtTest>
 
 using namespace wk;
@@ -118,6 +123,72 @@ private slots:
         const auto kept = clock.after(&context, 1, [&] { fired = true; });
         QTRY_VERIFY(fired);
         QVERIFY(never);
+    }
+    void nobodyWaitsForABackgroundThread()
+    {
+        QSemaphore go;
+        QStringList ran; // of the thread, until waitForAll()
+        {
+            BackgroundThread thread(u"test"_s);
+            thread.post([&] {
+                go.acquire();
+                ran << u"first"_s;
+            });
+            thread.post([&] { ran << u"second"_s; });
+        } // would hang here if it waited: only what follows lets the thread go on
+        go.release();
+        BackgroundThread::waitForAll();
+        QCOMPARE(ran, (QStringList{u"first"_s, u"second"_s}));
+        BackgroundThread::waitForAll(); // nothing is left
+    }
+    void aReceiverMayGoBeforeItsLetters()
+    {
+        BackgroundThread thread(u"test"_s);
+        auto receiver = std::make_unique<QObject>();
+        const auto link = std::make_shared<ReceiverLink>(receiver.get());
+        int letters = 0;
+        const auto write = [&, link] { link->post([&] { ++letters; }); };
+        thread.post(write);
+        QTRY_COMPARE(letters, 1);
+        QSemaphore posted;
+        thread.post([&] {
+            write();
+            posted.release();
+        });
+        posted.acquire();
+        link->close();
+        receiver.reset(); // with one letter under way
+        thread.post([&] {
+            write();
+            posted.release();
+        });
+        posted.acquire();
+        QCoreApplication::processEvents();
+        QCOMPARE(letters, 1);
+    }
+    void aResultForSomebodyWhoIsGone()
+    {
+        QPromise<int> promise;
+        promise.start();
+        QList<int> results;
+        QObject receiver;
+        auto early = std::make_unique<QObject>();
+        whenDone(promise.future(), &receiver, [&](int value) { results << value; });
+        whenDone(promise.future(), early.get(), [&](int) { results << -1; });
+        early.reset();
+        promise.addResult(7);
+        promise.finish();
+        QTRY_COMPARE(results, QList<int>{7});
+        whenDone(promise.future(), &receiver, [&](int value) { results << value + 1; });
+        QCOMPARE(results.size(), 1); // from the event loop, also where it is there already
+        QTRY_COMPARE(results, (QList<int>{7, 8}));
+        QPromise<int> cancelled;
+        cancelled.start();
+        whenDone(cancelled.future(), &receiver, [&](int) { results << -2; });
+        cancelled.future().cancel();
+        cancelled.finish();
+        QCoreApplication::processEvents();
+        QCOMPARE(results.size(), 2);
     }
 };
 

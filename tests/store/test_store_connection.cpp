@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "StoreTest.h"
+#include "core/BackgroundThread.h"
 
 using namespace wk;
 using namespace wk::store;
@@ -186,6 +187,39 @@ private slots:
                 QVERIFY(!future.result() && future.result().error().kind == Error::Kind::Cancelled);
             }
         }
+    }
+
+    void answersThatComeTooLateFindNobody()
+    {
+        QPromise<Result<Address>> address;
+        QPromise<Result<QByteArray>> password;
+        address.start();
+        password.start();
+        bool addressAsked = false, passwordAsked = false;
+        {
+            Store store(
+                [&] {
+                    addressAsked = true;
+                    return address.future();
+                },
+                quickOptions());
+            QTRY_VERIFY(addressAsked);
+        }
+        VERIFY_OK(m_server.addPerson(m_database, u"carla"_s, {u"viewer"_s}, u"right"_s));
+        {
+            auto options = quickOptions();
+            options.password = [&](const Address&) {
+                passwordAsked = true;
+                return password.future();
+            };
+            Store store(Address::parse(loopbackUri(u"carla"_s, m_server.port(), m_database)).value(), options);
+            QTRY_VERIFY(passwordAsked);
+        }
+        address.addResult(anna());
+        address.finish();
+        password.addResult(QByteArray("right"));
+        password.finish();
+        BackgroundThread::waitForAll(); // both threads end, and touch nobody
     }
 
     void passwordIsAskedForOnlyWhenDemanded()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "StoreTest.h"
+#include "core/BackgroundThread.h"
 #include "store/PrivateServer.h"
 
 #include <QtCore/QElapsedTimer>
@@ -51,6 +52,16 @@ private slots:
     {
         m_directory = std::make_unique<QTemporaryDir>(u"/tmp/watchkeeper-private-XXXXXX"_s);
         QVERIFY(chmod(m_directory->path().toLocal8Bit().constData(), 0711) == 0); // as root another user passes through
+    }
+
+    void cleanup()
+    {
+        if (!m_directory)
+            return;
+        BackgroundThread::waitForAll(); // from then on the servers are on their way down
+        for (const QString& store : QDir(m_directory->path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+            QTRY_VERIFY_WITH_TIMEOUT(!QFile::exists(path(store.toUtf8().constData()) + u"/data/postmaster.pid"_s),
+                                     30'000);
     }
 
     void madeOnDemandAndStoppedAtTheEnd()
