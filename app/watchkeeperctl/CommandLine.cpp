@@ -35,6 +35,7 @@ const std::vector<ValueOption>& valueOptions()
          {},
          [](Arguments& a, const QString& v) {
              a.context = v;
+             a.contexts << v;
              return !v.isEmpty();
          }},
         {u"namespace", u'n',
@@ -59,6 +60,12 @@ const std::vector<ValueOption>& valueOptions()
              a.seconds = v.toDouble(&ok);
              return ok && a.seconds > 0;
          }},
+        {u"store",
+         {},
+         [](Arguments& a, const QString& v) {
+             a.store = v;
+             return !v.isEmpty();
+         }},
         {u"platform-dir",
          {},
          [](Arguments& a, const QString& v) {
@@ -69,24 +76,41 @@ const std::vector<ValueOption>& valueOptions()
     return options;
 }
 
+/// With a value, as it is; which command takes which, and what may stand there, is the command's to say.
+constexpr QLatin1StringView storeOptions[] = {
+    "store"_L1,         "platform"_L1,   "cluster"_L1,   "plan"_L1,    "template"_L1,      "title"_L1,
+    "type"_L1,          "risk"_L1,       "what"_L1,      "why"_L1,     "impact"_L1,        "tests"_L1,
+    "incident"_L1,      "note"_L1,       "reason"_L1,    "comment"_L1, "rollback-plan"_L1, "rollback-minutes"_L1,
+    "data-recovery"_L1, "not-before"_L1, "not-after"_L1, "code"_L1,    "sha256"_L1,        "state"_L1,
+    "timeout"_L1,       "from"_L1,       "to"_L1,        "request"_L1, "person"_L1,        "action"_L1,
+    "text"_L1,          "limit"_L1};
+constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1, "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
+                                            "yes"_L1,    "pin"_L1,  "as-plan"_L1, "stop-after-step"_L1};
+
+template <size_t N>
+bool isOneOf(const QLatin1StringView (&names)[N], QStringView name)
+{
+    return std::ranges::any_of(names, [name](QLatin1StringView known) { return name == known; });
+}
+
 bool setFlag(Arguments& a, QStringView name)
 {
-    if (name == u"all-namespaces")
-        a.allSpaces = true;
-    else if (name == u"stats")
-        a.stats = true;
-    else if (name == u"show-secrets")
-        a.showSecrets = true;
-    else if (name == u"final")
-        a.finalOnly = true;
-    else if (name == u"most-recent")
-        a.mostRecent = true;
-    else if (name == u"help")
-        a.help = true;
-    else if (name == u"version")
-        a.version = true;
-    else
+    static constexpr std::pair<QStringView, bool Arguments::*> flags[] = {
+        {u"all-namespaces", &Arguments::allSpaces},
+        {u"stats", &Arguments::stats},
+        {u"show-secrets", &Arguments::showSecrets},
+        {u"final", &Arguments::finalOnly},
+        {u"most-recent", &Arguments::mostRecent},
+        {u"password-stdin", &Arguments::passwordStdin},
+        {u"save-password", &Arguments::savePassword},
+        {u"new-password", &Arguments::newPassword},
+        {u"help", &Arguments::help},
+        {u"version", &Arguments::version},
+    };
+    const auto flag = std::ranges::find(flags, name, &std::pair<QStringView, bool Arguments::*>::first);
+    if (flag == std::end(flags))
         return false;
+    a.*flag->second = true;
     return true;
 }
 
@@ -126,7 +150,8 @@ Result<Arguments> parseArguments(const QStringList& words)
         const auto option = std::ranges::find_if(valueOptions(), [&](const ValueOption& o) {
             return isLong ? o.longName == name : (!o.shortName.isNull() && o.shortName == name[0]);
         });
-        if (option == valueOptions().end())
+        const bool isNamed = isLong && isOneOf(storeOptions, name);
+        if (option == valueOptions().end() && !isNamed)
             return misuse(tr("There is no option %1").arg(word));
         QString value;
         if (isLong && equals >= 0)
@@ -137,7 +162,9 @@ Result<Arguments> parseArguments(const QStringList& words)
             value = words[++i];
         else
             return misuse(tr("The option %1 needs a value").arg(word));
-        if (!option->set(a, value))
+        if (isNamed)
+            a.named[name] << value;
+        else if (!option->set(a, value))
             return misuse(tr("\"%1\" is not a value for the option %2").arg(value, word));
     }
     return a;
@@ -153,6 +180,11 @@ QString usage()
   watchkeeperctl doctor                                step by step, why a connection works or does not
   watchkeeperctl get KIND [NAME]                       a list, with kubectl's columns in kubectl's order
   watchkeeperctl watch KIND [--seconds N] [--final]    a list, followed live; --final prints only the table at the end
+  watchkeeperctl store status|whoami|psql-uri          where the store is and how it is; who you are to it; its address for psql
+  watchkeeperctl store init [ADMIN...]                 prepares a team's database, made if need be, and its first admins
+  watchkeeperctl store migrate                         brings the schema of the store to this program's version
+  watchkeeperctl store grant PERSON ROLE[@PLATFORM]... admits a person; roles: viewer operator tech-lead security operations admin
+  watchkeeperctl store revoke PERSON [ROLE[@PLATFORM]...]  takes roles back; without a role: all of them, and the admission
 
 Options
   --kubeconfig FILE    instead of $KUBECONFIG or ~/.kube/config
@@ -162,6 +194,11 @@ Options
   -o, --output FORM    table (default), wide, json, yaml, name
   --most-recent        read from etcd, as kubectl does, and not from the API server's cache: slower, and never behind
   --show-secrets       with -o json or yaml: values of secrets too; they are left out otherwise
+  --store URI          instead of $WATCHKEEPER_STORE or your own private store: postgresql://person@db1,db2/watchkeeper
+  --password-stdin     the store's password is the next line of standard input; otherwise PGPASSFILE or ~/.pgpass, the
+                       keychain, or a question at the terminal. Never on the command line
+  --save-password      keeps a password that was typed in the keychain
+  --new-password       with grant: sets a password for the person, asked for at the terminal or read from standard input
   --stats              one JSON line on standard error: synced_s (process start to sorted table), objects, bytes, events,
                        peak_rss_mib
 

@@ -4,6 +4,7 @@
 #include "core/Result.h"
 #include "platform/KubeConfig.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QStringList>
 
 namespace wk::ctl {
@@ -15,7 +16,8 @@ struct Arguments
     QStringList words; ///< what follows the verb and is no option
     QString kubeconfig;
     QString context;
-    QString space; ///< -n
+    QStringList contexts; ///< every --context, in the order given; `context` is the last
+    QString space;        ///< -n
     bool allSpaces = false;
     QString selector;
     QString output = QStringLiteral("table");
@@ -25,8 +27,21 @@ struct Arguments
     bool mostRecent = false;
     double seconds = 0; ///< 0: until interrupted
     QStringList platformDirs;
+    QString store;              ///< --store: a postgresql:// URI
+    bool passwordStdin = false; ///< the password comes as a line of standard input
+    bool savePassword = false;  ///< a password that was typed is kept in the keychain
+    bool newPassword = false;   ///< store grant: asks for a password for the person
+    /// Options of the commands that speak with a store, by name and in the order given; a flag has one empty text.
+    QHash<QString, QStringList> named;
     bool help = false;
     bool version = false;
+
+    [[nodiscard]] bool has(const QString& name) const { return named.contains(name); }
+    /// As given last; empty where it was not.
+    [[nodiscard]] QString value(const QString& name) const
+    {
+        return named.value(name).value(named.value(name).size() - 1);
+    }
 };
 
 /// Reads the command line (without the program's name). Options may stand anywhere, as with kubectl.
