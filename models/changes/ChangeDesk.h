@@ -94,6 +94,8 @@ public:
     [[nodiscard]] virtual const QList<Review>& reviews() const = 0;
     /// The latest 200, newest first.
     [[nodiscard]] virtual const QList<Notice>& notices() const = 0;
+    /// Who could approve what.
+    [[nodiscard]] virtual const RoleBook& roleBook() const = 0;
     /// What waits for me, the most urgent first.
     [[nodiscard]] virtual const QList<Waiting>& waitingForMe() const = 0;
     /// The platform's current policy, else that of "*"; nullptr while nothing was read.

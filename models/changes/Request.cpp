@@ -274,4 +274,11 @@ bool Person::writes(const QString& platform) const
     return hasAny(platform, {u"operator"_s, u"tech-lead"_s, u"security"_s, u"operations"_s});
 }
 
+QStringList RoleBook::rolesOn(const QString& person, const QString& platform) const
+{
+    Person somebody;
+    somebody.roles = people.value(person);
+    return somebody.rolesOn(platform);
+}
+
 } // namespace wk::changes

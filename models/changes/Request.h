@@ -5,6 +5,7 @@
 #include "changes/Plan.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QHash>
 #include <QtCore/QJsonObject>
 #include <QtCore/QList>
 #include <QtCore/QStringList>
@@ -332,6 +333,14 @@ struct Person
     /// Whether I may file, edit and reject requests there: operator, tech lead, security, operations.
     [[nodiscard]] bool writes(const QString& platform) const;
     bool operator==(const Person&) const = default;
+};
+
+/// Who has which role on which platform.
+struct RoleBook
+{
+    QHash<QString, QList<Person::Role>> people;
+
+    [[nodiscard]] QStringList rolesOn(const QString& person, const QString& platform) const;
 };
 
 /// Something that every cockpit is told, loudly.

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] const QList<Policy>& policies() const override;
     [[nodiscard]] const QList<Review>& reviews() const override;
     [[nodiscard]] const QList<Notice>& notices() const override;
+    [[nodiscard]] const RoleBook& roleBook() const override;
     [[nodiscard]] const QList<Waiting>& waitingForMe() const override;
 
     [[nodiscard]] QFuture<Result<RequestDetail>> detail(qint64 number) override;
