@@ -18,7 +18,7 @@ list(APPEND cluster_sources
   render/ProtobufDecoders.cpp render/ProtobufDecoders.h
   render/ProtobufWriter.cpp render/ProtobufWriter.h
   render/Registry.cpp
-  render/Schema.h render/Schemas.cpp
+  render/Schema.h render/SchemaParts.h render/AutoscalerSchemas.h render/Schemas.cpp
   render/StatusDecoder.cpp
   render/TableDecoders.cpp render/TableDecoders.h
   render/TableRenderer.cpp render/TableRenderer.h

@@ -2,64 +2,14 @@
 // Field numbers: k8s.io/api and k8s.io/apimachinery, generated.proto of each package. The live test compares every
 // kind's protobuf with its JSON from a real API server, so a wrong number does not stay.
 #include "cluster/ResourceKind.h"
-#include "cluster/render/Message.h"
+#include "cluster/render/AutoscalerSchemas.h"
+#include "cluster/render/SchemaParts.h"
 
 namespace wk::cluster::render {
 
+using namespace schema;
+
 namespace {
-
-// metav1
-
-constexpr Message ownerReference("OwnerReference", text(1, "kind"), text(3, "name"), flag(6, "controller"));
-
-constexpr Message objectMeta("ObjectMeta", text(1, "name"), text(3, "namespace"), text(5, "uid"),
-                             text(6, "resourceVersion"), integer(7, "generation"), time(8, "creationTimestamp"),
-                             time(9, "deletionTimestamp"), integer(10, "deletionGracePeriodSeconds"),
-                             textMap(11, "labels"), textMap(12, "annotations"),
-                             objects(13, "ownerReferences", ownerReference), texts(14, "finalizers"));
-
-// Where the annotations are not read they are skipped: last-applied configurations are long.
-constexpr Message plainMeta("ObjectMeta", text(1, "name"), text(3, "namespace"), text(5, "uid"),
-                            text(6, "resourceVersion"), integer(7, "generation"), time(8, "creationTimestamp"),
-                            time(9, "deletionTimestamp"), integer(10, "deletionGracePeriodSeconds"),
-                            textMap(11, "labels"), objects(13, "ownerReferences", ownerReference),
-                            texts(14, "finalizers"));
-
-/// An object as most are: metadata, spec and status under their usual numbers.
-struct Kind : Message<3>
-{
-    constexpr Kind(std::string_view name, const Schema& spec, const Schema& status, const Schema& meta = plainMeta)
-        : Message(name, object(1, "metadata", meta), object(2, "spec", spec), object(3, "status", status))
-    {
-    }
-};
-
-constexpr Message metadataOnly("PartialObjectMetadata", object(1, "metadata", objectMeta));
-
-constexpr Message listMeta("ListMeta", text(2, "resourceVersion"), text(3, "continue"),
-                           integer(4, "remainingItemCount"));
-
-constexpr Message statusCause("StatusCause", text(1, "reason"), text(2, "message"), text(3, "field"));
-constexpr Message statusDetails("StatusDetails", text(1, "name"), text(2, "group"), text(3, "kind"),
-                                objects(4, "causes", statusCause), integer(5, "retryAfterSeconds"));
-constexpr Message statusMessage("Status", object(1, "metadata", listMeta), text(2, "status"), text(3, "message"),
-                                text(4, "reason"), object(5, "details", statusDetails), integer(6, "code"));
-
-constexpr Message requirement("LabelSelectorRequirement", text(1, "key"), text(2, "operator"), texts(3, "values"));
-constexpr Message labelSelector("LabelSelector", textMap(1, "matchLabels"),
-                                objects(2, "matchExpressions", requirement));
-
-// {type, status, ..., reason, message} with the numbers of core/v1 and batch/v1 conditions.
-constexpr Message condition("Condition", text(1, "type"), text(2, "status"), time(4, "lastTransitionTime"),
-                            text(5, "reason"), text(6, "message"));
-// The same of apps/v1 replica sets, autoscaling and apiextensions, which have no probe time.
-constexpr Message shortCondition("Condition", text(1, "type"), text(2, "status"), time(3, "lastTransitionTime"),
-                                 text(4, "reason"), text(5, "message"));
-constexpr Message deploymentCondition("DeploymentCondition", text(1, "type"), text(2, "status"), text(4, "reason"),
-                                      text(5, "message"), time(7, "lastTransitionTime"));
-
-constexpr Message objectReference("ObjectReference", text(1, "kind"), text(2, "namespace"), text(3, "name"),
-                                  text(7, "fieldPath"));
 
 // core/v1 Pod
 
@@ -210,75 +160,6 @@ constexpr Message cronJobStatus("CronJobStatus", objects(1, "active", objectRefe
                                 time(5, "lastSuccessfulTime"));
 constexpr Kind cronJob("CronJob", cronJobSpec, cronJobStatus);
 
-// autoscaling
-
-constexpr Message scaleTarget("CrossVersionObjectReference", text(1, "kind"), text(2, "name"));
-
-constexpr Message hpaV1Spec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
-                            integer(2, "minReplicas"), integer(3, "maxReplicas"),
-                            integer(4, "targetCPUUtilizationPercentage"));
-constexpr Message hpaV1Status("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
-                              integer(4, "desiredReplicas"), integer(5, "currentCPUUtilizationPercentage"));
-constexpr Kind hpaV1("HorizontalPodAutoscaler", hpaV1Spec, hpaV1Status, objectMeta);
-
-// v2beta1: the values stand in the source itself. Also the shape of v1's annotations.
-constexpr Message oldObjectSource("ObjectMetricSource", text(2, "metricName"), quantity(3, "targetValue"),
-                                  quantity(5, "averageValue"));
-constexpr Message oldPodsSource("PodsMetricSource", text(1, "metricName"), quantity(2, "targetAverageValue"));
-constexpr Message oldResourceSource("ResourceMetricSource", text(1, "name"), integer(2, "targetAverageUtilization"),
-                                    quantity(3, "targetAverageValue"));
-constexpr Message oldExternalSource("ExternalMetricSource", text(1, "metricName"), quantity(3, "targetValue"),
-                                    quantity(4, "targetAverageValue"));
-constexpr Message oldMetricSpec("MetricSpec", text(1, "type"), object(2, "object", oldObjectSource),
-                                object(3, "pods", oldPodsSource), object(4, "resource", oldResourceSource),
-                                object(5, "external", oldExternalSource),
-                                object(7, "containerResource", oldResourceSource));
-constexpr Message oldObjectStatus("ObjectMetricStatus", text(2, "metricName"), quantity(3, "currentValue"),
-                                  quantity(5, "averageValue"));
-constexpr Message oldPodsStatus("PodsMetricStatus", text(1, "metricName"), quantity(2, "currentAverageValue"));
-constexpr Message oldResourceStatus("ResourceMetricStatus", text(1, "name"), integer(2, "currentAverageUtilization"),
-                                    quantity(3, "currentAverageValue"));
-constexpr Message oldExternalStatus("ExternalMetricStatus", text(1, "metricName"), quantity(3, "currentValue"),
-                                    quantity(4, "currentAverageValue"));
-constexpr Message oldMetricStatus("MetricStatus", text(1, "type"), object(2, "object", oldObjectStatus),
-                                  object(3, "pods", oldPodsStatus), object(4, "resource", oldResourceStatus),
-                                  object(5, "external", oldExternalStatus),
-                                  object(7, "containerResource", oldResourceStatus));
-constexpr Message hpaV2Beta1Spec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
-                                 integer(2, "minReplicas"), integer(3, "maxReplicas"),
-                                 objects(4, "metrics", oldMetricSpec));
-constexpr Message hpaV2Beta1Status("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
-                                   integer(4, "desiredReplicas"), objects(5, "currentMetrics", oldMetricStatus),
-                                   objects(6, "conditions", shortCondition));
-constexpr Kind hpaV2Beta1("HorizontalPodAutoscaler", hpaV2Beta1Spec, hpaV2Beta1Status);
-
-constexpr Message annotatedSpecs("annotated metrics", objects(1, "items", oldMetricSpec));
-constexpr Message annotatedStatuses("annotated current metrics", objects(1, "items", oldMetricStatus));
-constexpr Message annotatedConditions("annotated conditions", objects(1, "items", shortCondition));
-
-// v2beta2 and v2: the values stand in a MetricTarget and a MetricValueStatus.
-constexpr Message metricTarget("MetricTarget", text(1, "type"), quantity(2, "value"), quantity(3, "averageValue"),
-                               integer(4, "averageUtilization"));
-constexpr Message metricValue("MetricValueStatus", quantity(1, "value"), quantity(2, "averageValue"),
-                              integer(3, "averageUtilization"));
-constexpr Message objectSource("ObjectMetricSource", object(2, "target", metricTarget));
-constexpr Message podsSource("PodsMetricSource", object(2, "target", metricTarget));
-constexpr Message resourceSource("ResourceMetricSource", text(1, "name"), object(2, "target", metricTarget));
-constexpr Message metricSpec("MetricSpec", text(1, "type"), object(2, "object", objectSource),
-                             object(3, "pods", podsSource), object(4, "resource", resourceSource),
-                             object(5, "external", podsSource), object(7, "containerResource", resourceSource));
-constexpr Message currentStatus("PodsMetricStatus", object(2, "current", metricValue));
-constexpr Message resourceStatus("ResourceMetricStatus", text(1, "name"), object(2, "current", metricValue));
-constexpr Message metricStatus("MetricStatus", text(1, "type"), object(2, "object", currentStatus),
-                               object(3, "pods", currentStatus), object(4, "resource", resourceStatus),
-                               object(5, "external", currentStatus), object(7, "containerResource", resourceStatus));
-constexpr Message hpaSpec("HorizontalPodAutoscalerSpec", object(1, "scaleTargetRef", scaleTarget),
-                          integer(2, "minReplicas"), integer(3, "maxReplicas"), objects(4, "metrics", metricSpec));
-constexpr Message hpaStatus("HorizontalPodAutoscalerStatus", integer(3, "currentReplicas"),
-                            integer(4, "desiredReplicas"), objects(5, "currentMetrics", metricStatus),
-                            objects(6, "conditions", shortCondition));
-constexpr Kind hpa("HorizontalPodAutoscaler", hpaSpec, hpaStatus);
-
 // discovery, networking
 
 constexpr Message endpointConditions("EndpointConditions", flag(1, "ready"), flag(2, "serving"),
@@ -362,9 +243,9 @@ constexpr Entry entries[] = {
     {u"batch", u"v1", u"jobs", &job},
     {u"batch", u"", u"cronjobs", &cronJob},
     {u"autoscaling", u"v1", u"horizontalpodautoscalers", &hpaV1},
-    {u"autoscaling", u"v2beta1", u"horizontalpodautoscalers", &hpaV2Beta1},
-    {u"autoscaling", u"v2beta2", u"horizontalpodautoscalers", &hpa},
-    {u"autoscaling", u"v2", u"horizontalpodautoscalers", &hpa},
+    {u"autoscaling", u"v2beta1", u"horizontalpodautoscalers", &hpaV2Beta1.kind},
+    {u"autoscaling", u"v2beta2", u"horizontalpodautoscalers", &hpa.kind},
+    {u"autoscaling", u"v2", u"horizontalpodautoscalers", &hpa.kind},
     {u"discovery.k8s.io", u"", u"endpointslices", &endpointSlice},
     {u"networking.k8s.io", u"", u"ingresses", &ingress},
     {u"extensions", u"v1beta1", u"ingresses", &ingress},
