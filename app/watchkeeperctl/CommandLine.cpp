@@ -19,71 +19,91 @@ struct ValueOption
 {
     QStringView longName;
     QChar shortName;
-    std::function<bool(Arguments&, const QString&)> set;
+    bool (*set)(Arguments&, const QString&); ///< false: not a value for it
 };
 
-const std::vector<ValueOption>& valueOptions()
+/// Keeps the value, which must not be empty.
+template <QString Arguments::*member>
+bool keep(Arguments& a, const QString& value)
 {
-    static const std::vector<ValueOption> options{
-        {u"kubeconfig",
-         {},
-         [](Arguments& a, const QString& v) {
-             a.kubeconfig = v;
-             return !v.isEmpty();
-         }},
-        {u"context",
-         {},
-         [](Arguments& a, const QString& v) {
-             a.context = v;
-             a.contexts << v;
-             return !v.isEmpty();
-         }},
-        {u"namespace", u'n',
-         [](Arguments& a, const QString& v) {
-             a.space = v;
-             return !v.isEmpty();
-         }},
-        {u"selector", u'l',
-         [](Arguments& a, const QString& v) {
-             a.selector = v;
-             return true;
-         }},
-        {u"output", u'o',
-         [](Arguments& a, const QString& v) {
-             a.output = v;
-             return QStringList{u"table"_s, u"wide"_s, u"json"_s, u"yaml"_s, u"name"_s}.contains(v);
-         }},
-        {u"seconds",
-         {},
-         [](Arguments& a, const QString& v) {
-             bool ok = false;
-             a.seconds = v.toDouble(&ok);
-             return ok && a.seconds > 0;
-         }},
-        {u"store",
-         {},
-         [](Arguments& a, const QString& v) {
-             a.store = v;
-             return !v.isEmpty();
-         }},
-        {u"platform-dir",
-         {},
-         [](Arguments& a, const QString& v) {
-             a.platformDirs << v;
-             return !v.isEmpty();
-         }},
-    };
-    return options;
+    a.*member = value;
+    return !value.isEmpty();
 }
 
+bool addContext(Arguments& a, const QString& value)
+{
+    a.contexts << value;
+    return keep<&Arguments::context>(a, value);
+}
+
+bool setSelector(Arguments& a, const QString& value)
+{
+    a.selector = value;
+    return true;
+}
+
+bool setOutput(Arguments& a, const QString& value)
+{
+    a.output = value;
+    return QStringList{u"table"_s, u"wide"_s, u"json"_s, u"yaml"_s, u"name"_s}.contains(value);
+}
+
+bool setSeconds(Arguments& a, const QString& value)
+{
+    bool ok = false;
+    a.seconds = value.toDouble(&ok);
+    return ok && a.seconds > 0;
+}
+
+bool addPlatformDir(Arguments& a, const QString& value)
+{
+    a.platformDirs << value;
+    return !value.isEmpty();
+}
+
+constexpr ValueOption valueOptions[] = {
+    {u"kubeconfig", {}, keep<&Arguments::kubeconfig>},
+    {u"context", {}, addContext},
+    {u"namespace", u'n', keep<&Arguments::space>},
+    {u"selector", u'l', setSelector},
+    {u"output", u'o', setOutput},
+    {u"seconds", {}, setSeconds},
+    {u"store", {}, keep<&Arguments::store>},
+    {u"platform-dir", {}, addPlatformDir},
+};
+
 /// With a value, as it is; which command takes which, and what may stand there, is the command's to say.
-constexpr QLatin1StringView storeOptions[] = {
-    "store"_L1,         "platform"_L1,   "cluster"_L1,   "plan"_L1,    "template"_L1,      "title"_L1,
-    "type"_L1,          "risk"_L1,       "what"_L1,      "why"_L1,     "impact"_L1,        "tests"_L1,
-    "incident"_L1,      "note"_L1,       "reason"_L1,    "comment"_L1, "rollback-plan"_L1, "rollback-minutes"_L1,
-    "data-recovery"_L1, "not-before"_L1, "not-after"_L1, "code"_L1,    "sha256"_L1,        "state"_L1,
-    "timeout"_L1,       "from"_L1,       "to"_L1,        "request"_L1, "person"_L1,        "action"_L1,
-    "text"_L1,          "limit"_L1};
+constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
+                                              "cluster"_L1,
+                                              "plan"_L1,
+                                              "template"_L1,
+                                              "title"_L1,
+                                              "type"_L1,
+                                              "risk"_L1,
+                                              "what"_L1,
+                                              "why"_L1,
+                                              "impact"_L1,
+                                              "tests"_L1,
+                                              "incident"_L1,
+                                              "note"_L1,
+                                              "reason"_L1,
+                                              "comment"_L1,
+                                              "rollback-plan"_L1,
+                                              "rollback-minutes"_L1,
+                                              "data-recovery"_L1,
+                                              "not-before"_L1,
+                                              "not-after"_L1,
+                                              "code"_L1,
+                                              "sha256"_L1,
+                                              "state"_L1,
+                                              "timeout"_L1,
+                                              "from"_L1,
+                                              "to"_L1,
+                                              "request"_L1,
+                                              "person"_L1,
+                                              "action"_L1,
+                                              "text"_L1,
+                                              "limit"_L1};
 constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1, "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
                                             "yes"_L1,    "pin"_L1,  "as-plan"_L1, "stop-after-step"_L1};
 
@@ -108,9 +128,12 @@ bool setFlag(Arguments& a, QStringView name)
         {u"version", &Arguments::version},
     };
     const auto flag = std::ranges::find(flags, name, &std::pair<QStringView, bool Arguments::*>::first);
-    if (flag == std::end(flags))
+    if (flag != std::end(flags))
+        a.*flag->second = true;
+    else if (isOneOf(storeFlags, name))
+        a.named[name.toString()] << QString();
+    else
         return false;
-    a.*flag->second = true;
     return true;
 }
 
@@ -147,11 +170,11 @@ Result<Arguments> parseArguments(const QStringList& words)
         const QString name = isLong ? word.sliced(2, (equals < 0 ? word.size() : equals) - 2) : word.sliced(1, 1);
         if (isLong && equals < 0 && setFlag(a, name))
             continue;
-        const auto option = std::ranges::find_if(valueOptions(), [&](const ValueOption& o) {
+        const auto option = std::ranges::find_if(valueOptions, [&](const ValueOption& o) {
             return isLong ? o.longName == name : (!o.shortName.isNull() && o.shortName == name[0]);
         });
         const bool isNamed = isLong && isOneOf(storeOptions, name);
-        if (option == valueOptions().end() && !isNamed)
+        if (option == std::end(valueOptions) && !isNamed)
             return misuse(tr("There is no option %1").arg(word));
         QString value;
         if (isLong && equals >= 0)
@@ -203,7 +226,7 @@ Options
                        peak_rss_mib
 
 Exit codes: 0 done; 1 refused (not found, forbidden, not served, mistakes in a checked file); 2 the command line cannot be
-understood; 3 no usable kubeconfig, connection or credential.
+understood; 3 no usable kubeconfig, store, connection or credential.
 )");
 }
 
@@ -227,6 +250,21 @@ void printError(const Error& error)
 }
 
 void printLine(const QString& line) { std::fputs((line + u'\n').toUtf8().constData(), stdout); }
+
+void printColumns(const QList<QStringList>& lines)
+{
+    QList<qsizetype> widths(lines.value(0).size(), 0);
+    for (const QStringList& line : lines) {
+        for (qsizetype i = 0; i < line.size(); ++i)
+            widths[i] = std::max(widths[i], line[i].size());
+    }
+    for (const QStringList& line : lines) {
+        QString text;
+        for (qsizetype i = 0; i < line.size(); ++i)
+            text += i + 1 < line.size() ? line[i].leftJustified(widths[i] + 3) : line[i];
+        printLine(text);
+    }
+}
 
 void printNote(const QString& line) { std::fputs((u"watchkeeperctl: "_s + line + u'\n').toUtf8().constData(), stderr); }
 

@@ -55,6 +55,8 @@ struct Arguments
 
 void printError(const Error& error);
 void printLine(const QString& line);
+/// Every column as wide as its widest cell, three blanks between; the first line is the header.
+void printColumns(const QList<QStringList>& lines);
 /// On standard error: worth knowing, no mistake.
 void printNote(const QString& line);
 

@@ -14,7 +14,7 @@ enum ExitCode {
     Done = 0,
     Refused = 1,     ///< the server or the file said no: not found, forbidden, not served, mistakes in a checked file
     Usage = 2,       ///< the command line cannot be understood
-    NoConnection = 3 ///< no usable kubeconfig, no connection, no credential
+    NoConnection = 3 ///< no usable kubeconfig or store, no connection, no credential
 };
 
 /// The exit code that an error stands for.
@@ -30,5 +30,6 @@ int runContexts(const Arguments& arguments);
 int runDoctor(const Arguments& arguments, Running& running);
 int runGet(const Arguments& arguments, Running& running);
 int runWatch(const Arguments& arguments, Running& running);
+int runStore(const Arguments& arguments, Running& running);
 
 } // namespace wk::ctl

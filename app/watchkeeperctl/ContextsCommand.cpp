@@ -29,17 +29,7 @@ int runContexts(const Arguments& arguments)
                       entry.space, resolved ? resolved->server.toDisplayString() : u"! "_s + resolved.error().sentence,
                       entry.file});
     }
-    QList<qsizetype> widths(lines[0].size(), 0);
-    for (const QStringList& line : lines) {
-        for (qsizetype i = 0; i < line.size(); ++i)
-            widths[i] = std::max(widths[i], line[i].size());
-    }
-    for (const QStringList& line : lines) {
-        QString text;
-        for (qsizetype i = 0; i < line.size(); ++i)
-            text += i + 1 < line.size() ? line[i].leftJustified(widths[i] + 3) : line[i];
-        printLine(text);
-    }
+    printColumns(lines);
     return Done;
 }
 

@@ -24,16 +24,22 @@ int run(const Arguments& arguments, Running& running)
         printLine(usage());
         return Done;
     }
-    if (arguments.verb == u"platforms")
-        return runPlatforms(arguments);
-    if (arguments.verb == u"contexts")
-        return runContexts(arguments);
-    if (arguments.verb == u"doctor")
-        return runDoctor(arguments, running);
-    if (arguments.verb == u"get")
-        return runGet(arguments, running);
-    if (arguments.verb == u"watch")
-        return runWatch(arguments, running);
+    struct Command
+    {
+        QStringView verb;
+        int (*run)(const Arguments&, Running&);
+    };
+    static constexpr Command commands[] = {
+        {u"platforms", [](const Arguments& a, Running&) { return runPlatforms(a); }},
+        {u"contexts", [](const Arguments& a, Running&) { return runContexts(a); }},
+        {u"doctor", runDoctor},
+        {u"get", runGet},
+        {u"watch", runWatch},
+        {u"store", runStore},
+    };
+    const auto command = std::ranges::find(commands, QStringView(arguments.verb), &Command::verb);
+    if (command != std::end(commands))
+        return command->run(arguments, running);
     std::fputs(usage().toUtf8().constData(), stderr);
     return Usage;
 }

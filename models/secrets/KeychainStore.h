@@ -28,6 +28,9 @@ public:
     static constexpr qint64 ProbeMs = 3'000;
     static constexpr qint64 LimitMs = 30'000; ///< of every other call: a person may have to unlock the keychain
 
+    /// Under which every program of Watchkeeper keeps what they share: the password of a store by its Address::text().
+    [[nodiscard]] static QString service() { return QStringLiteral("Watchkeeper"); }
+
     /// `service` groups the entries in the keychain's own window.
     KeychainStore(Clock& clock, QString service, QObject* parent = nullptr);
     /// Answers what is under way with Error::Kind::Cancelled.

@@ -131,6 +131,18 @@ Result<Rows> Session::script(const QByteArray& sql)
     return take(PQsendQuery(m_connection.get(), sql.constData()) == 1);
 }
 
+Result<Rows> Session::setPassword(const QString& role, const QByteArray& password)
+{
+    const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
+        PQencryptPasswordConn(m_connection.get(), password.constData(), role.toUtf8().constData(), "scram-sha-256"),
+        PQfreemem);
+    if (!verifier)
+        return fail(Error::Kind::BadInput, Texts::tr("The password cannot be used."),
+                    QString::fromUtf8(PQerrorMessage(m_connection.get())));
+    // Of letters, digits and "$:+/=" only: nothing to quote.
+    return script("ALTER ROLE " + quotedName(role) + " PASSWORD '" + verifier.get() + '\'');
+}
+
 QByteArray quotedName(const QString& name)
 {
     QByteArray result = name.toUtf8();

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] Result<Rows> run(const QByteArray& sql, const Parameters& parameters = {});
     /// Several statements, in one transaction unless they say otherwise.
     [[nodiscard]] Result<Rows> script(const QByteArray& sql);
+    /// Sets the password of a role. The server and its log see only a SCRAM verifier.
+    [[nodiscard]] Result<Rows> setPassword(const QString& role, const QByteArray& password);
     [[nodiscard]] QString server() const { return m_subject.server; }
 
 private:
