@@ -50,6 +50,7 @@ private slots:
     void cleanup() { m_panel.reset(); }
     void kindsHaveCounts();
     void keysLeadToADetailAndBack();
+    void openDetailGrowsOlder();
     void namespaceNarrowsWithoutARequest();
     void refusedForAllIsAskedForOne();
     void targetWithNameOpensTheObject();
@@ -142,6 +143,30 @@ void TestClusterPanel::keysLeadToADetailAndBack()
     QVERIFY(!m_panel->isDetailOpen());
     QTest::keyClick(m_panel.get(), Qt::Key_Slash);
     QTRY_COMPARE(QApplication::focusWidget()->objectName(), u"filterEdit"_s);
+}
+
+void TestClusterPanel::openDetailGrowsOlder()
+{
+    m_cluster->objects["api-0"] =
+        R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop","creationTimestamp":"2023-11-14T22:12:00Z"}})";
+    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-0"_s, .filter = {}});
+    QTRY_VERIFY(m_panel->detail()->isLoaded());
+    auto* view = m_panel->findChild<SummaryView*>(u"detailSummary"_s);
+    const auto created = [view] {
+        for (const SummarySection& section : view->sections()) {
+            for (const SummaryItem& item : section.items) {
+                if (item.key == u"Created")
+                    return item.value;
+            }
+        }
+        return QString();
+    };
+    const QString before = created();
+    QVERIFY2(before.contains(u"1 m ago"), qPrintable(before));
+    m_clock->advance(60'000);
+    QVERIFY2(created().contains(u"2 m ago"), qPrintable(created()));
+    m_panel->closeDetail();
+    QCOMPARE(m_cluster->fetches, 1);
 }
 
 void TestClusterPanel::namespaceNarrowsWithoutARequest()

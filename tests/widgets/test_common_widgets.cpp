@@ -293,6 +293,11 @@ void TestCommonWidgets::summary()
     QCOMPARE(view.widget(), body); // the same again changes nothing
     sections[3].items[0].value = u"other"_s;
     view.setSections(sections);
+    QCOMPARE(view.widget(), body); // words alone are written anew: a selection elsewhere stays
+    QCOMPARE(view.verticalScrollBar()->value(), 120);
+    sections[3].items[1].health = Health::Good;
+    view.setSections(sections);
+    QVERIFY(view.widget() != body);
     QTRY_COMPARE(view.verticalScrollBar()->value(), 120);
     QStringList texts;
     QLabel* link = nullptr;
@@ -301,6 +306,7 @@ void TestCommonWidgets::summary()
         if (label->text().contains(u"node:node-1"_s))
             link = label;
     }
+    QVERIFY(texts.contains(u"other"_s));
     QVERIFY(texts.contains(u"Value <b>2</b>"_s)); // what a cluster says is text, never markup
     QVERIFY(link);
     QSignalSpy followed(&view, &SummaryView::linkActivated);

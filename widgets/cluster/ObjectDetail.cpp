@@ -394,8 +394,22 @@ void ObjectDetail::hideSecret()
     refresh();
 }
 
+void ObjectDetail::tick()
+{
+    m_tickTimer = m_clock->after(this, tickMs, [this] { tick(); });
+    if (m_stack->currentWidget() == m_summaryView)
+        refresh();
+}
+
+void ObjectDetail::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    tick();
+}
+
 void ObjectDetail::hideEvent(QHideEvent* event)
 {
+    m_tickTimer.reset();
     hideSecret();
     QWidget::hideEvent(event);
 }

@@ -32,6 +32,7 @@ class ObjectDetail : public QWidget
 public:
     static constexpr qint64 revealMs = 30'000;
     static constexpr qint64 refetchMs = 2'000; ///< least time between two fetches of a busy object
+    static constexpr qint64 tickMs = 5'000;    ///< how often what is shown grows older
     enum class Page { Summary, Yaml };
 
     explicit ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
@@ -60,6 +61,7 @@ signals:
     void loaded();
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -72,6 +74,8 @@ private:
     void onBatch(const table::Batch& batch);
     void setRow(table::RowPtr row);
     void onGone();
+    /// Ages go on while nothing else changes.
+    void tick();
     void refresh();
     void refreshHeader();
     /// As events name this object.
@@ -95,7 +99,7 @@ private:
     quint64 m_generation = 0; ///< answers to an earlier object or question are dropped
     bool m_loaded = false, m_gone = false, m_fetching = false, m_again = false;
     qint64 m_fetchedMs = 0;
-    std::shared_ptr<void> m_refetchTimer, m_hideTimer;
+    std::shared_ptr<void> m_refetchTimer, m_hideTimer, m_tickTimer;
 
     QLabel* m_title = nullptr;
     QLabel* m_subtitle = nullptr;

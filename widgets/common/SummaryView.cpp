@@ -12,6 +12,7 @@
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QTextEdit>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -101,10 +102,43 @@ SummaryView::SummaryView(QWidget* parent) : QScrollArea(parent)
 
 void SummaryView::setSections(const QList<SummarySection>& sections)
 {
-    if (sections == m_sections)
+    if (sections == m_sections || updateWords(sections))
         return;
     m_sections = sections;
     rebuild();
+}
+
+bool SummaryView::updateWords(const QList<SummarySection>& sections)
+{
+    const auto withoutValue = [](SummaryItem item) {
+        item.value = hasLongWord(item.value) ? u"long"_s : QString();
+        return item;
+    };
+    const auto sameShape = [&](const SummaryItem& a, const SummaryItem& b) {
+        return a == b || (a.link.isEmpty() && withoutValue(a) == withoutValue(b));
+    };
+    const bool same = std::equal(sections.begin(), sections.end(), m_sections.begin(), m_sections.end(),
+                                 [&](const SummarySection& a, const SummarySection& b) {
+                                     return a.title == b.title && std::equal(a.items.begin(), a.items.end(),
+                                                                             b.items.begin(), b.items.end(), sameShape);
+                                 });
+    if (!same)
+        return false;
+    qsizetype at = 0;
+    for (qsizetype i = 0; i < sections.size(); ++i) {
+        for (qsizetype j = 0; j < sections[i].items.size(); ++j, ++at) {
+            const SummaryItem& item = sections[i].items[j];
+            if (item == m_sections[i].items[j])
+                continue;
+            m_values[at]->setAccessibleName(u"%1: %2"_s.arg(item.key, item.value));
+            if (auto* label = qobject_cast<QLabel*>(m_values[at]))
+                label->setText(item.value);
+            else
+                static_cast<LongText*>(m_values[at])->setPlainText(item.value);
+        }
+    }
+    m_sections = sections;
+    return true;
 }
 
 QWidget* SummaryView::makeValue(const SummaryItem& item)
@@ -153,6 +187,7 @@ QColor SummaryView::valueColour(const SummaryItem& item) const
 
 QWidget* SummaryView::withIcon(const SummaryItem& item, QWidget* value)
 {
+    m_values.append(value);
     if (item.health == table::Health::None)
         return value;
     auto* row = new QWidget;
@@ -170,6 +205,7 @@ QWidget* SummaryView::withIcon(const SummaryItem& item, QWidget* value)
 void SummaryView::rebuild()
 {
     const int scrolled = verticalScrollBar()->value();
+    m_values.clear();
     const Theme& theme = Theme::of(this);
     auto* body = new QWidget;
     body->setObjectName(u"summaryBody"_s);

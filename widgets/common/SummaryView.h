@@ -27,7 +27,8 @@ struct SummarySection
 };
 
 /// An object at a glance: titled sections of keys and values, selectable and copyable. Setting the same content again
-/// changes nothing on the screen; setting a changed value keeps the scroll position.
+/// changes nothing on the screen; where only words of values differ (an age), only those are written anew, so that what
+/// a person has selected elsewhere stays selected; setting a changed value keeps the scroll position.
 class SummaryView : public QScrollArea
 {
     Q_OBJECT
@@ -45,11 +46,14 @@ protected:
 
 private:
     void rebuild();
+    /// False where more differs than the words of plain values.
+    [[nodiscard]] bool updateWords(const QList<SummarySection>& sections);
     QWidget* makeValue(const SummaryItem& item);
     QWidget* withIcon(const SummaryItem& item, QWidget* value);
     [[nodiscard]] QColor valueColour(const SummaryItem& item) const;
 
     QList<SummarySection> m_sections;
+    QList<QWidget*> m_values; ///< a label or a LongText for each item, in order
 };
 
 } // namespace wk::widgets
