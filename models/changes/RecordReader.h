@@ -106,4 +106,36 @@ private:
     std::optional<Error> m_error;
 };
 
+/// One value of every row, by a function that reads it out of its columns.
+template <typename T>
+[[nodiscard]] Result<QList<T>> readRows(const store::Rows& rows, const QString& what, T (*read)(RecordReader&))
+{
+    QList<T> out;
+    out.reserve(rows.size());
+    ColumnNumbers columns(rows);
+    for (int row = 0; row < rows.size(); ++row) {
+        RecordReader reader(columns, row, what);
+        out << read(reader);
+        if (reader.error())
+            return fail(*reader.error());
+    }
+    return out;
+}
+
+/// One value of every row, which is one column of JSON.
+template <typename T>
+[[nodiscard]] Result<QList<T>> readObjects(const store::Rows& rows, const QString& what, T (*read)(RecordReader&))
+{
+    QList<T> out;
+    out.reserve(rows.size());
+    for (int row = 0; row < rows.size(); ++row) {
+        const QJsonObject object = rows.json(row, 0).toObject();
+        RecordReader reader(object, what);
+        out << read(reader);
+        if (reader.error())
+            return fail(*reader.error());
+    }
+    return out;
+}
+
 } // namespace wk::changes
