@@ -48,6 +48,14 @@ QJsonObject kindObject(const QString& apiVersion, const QString& kind)
     return {{u"apiVersion"_s, apiVersion}, {u"kind"_s, kind}};
 }
 
+QJsonObject kindObject(const QString& apiVersion, const QString& kind, const QJsonObject& metadata, QJsonObject rest)
+{
+    rest[u"apiVersion"_s] = apiVersion;
+    rest[u"kind"_s] = kind;
+    rest[u"metadata"_s] = metadata;
+    return rest;
+}
+
 QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name, const QString& uid)
 {
     return {

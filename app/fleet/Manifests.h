@@ -21,6 +21,9 @@ namespace wk::fleet {
 [[nodiscard]] QJsonObject workloadLabels(const Workload& w);
 /// What begins every object.
 [[nodiscard]] QJsonObject kindObject(const QString& apiVersion, const QString& kind);
+/// A whole object: `rest` is its spec, its status and the like.
+[[nodiscard]] QJsonObject kindObject(const QString& apiVersion, const QString& kind, const QJsonObject& metadata,
+                                     QJsonObject rest = {});
 /// Of the controller that made an object.
 [[nodiscard]] QJsonObject ownerReference(const QString& apiVersion, const QString& kind, const QString& name,
                                          const QString& uid);
@@ -49,12 +52,18 @@ namespace wk::fleet {
 [[nodiscard]] QJsonObject cronJobManifest(const Cluster& cluster, const CronJob& cron);
 [[nodiscard]] QJsonObject jobManifest(const Cluster& cluster, const Job& job);
 
-// The cluster's furniture (ClusterManifests.cpp)
+// What pods run on (NodeManifests.cpp)
 [[nodiscard]] QJsonObject nodeManifest(const Cluster& cluster, const Node& node);
 [[nodiscard]] QJsonObject leaseManifest(const Cluster& cluster, const Node& node, qint64 renewMs);
+
+// What the engine makes once and never touches: resource id and object
+using Standing = QList<QPair<QString, QJsonObject>>;
+/// Roles and who has them (AccessManifests.cpp).
+void addAccess(const Cluster& cluster, qint64 createdMs, Standing& out);
+
+// The cluster's furniture (ClusterManifests.cpp)
 [[nodiscard]] QJsonObject claimManifest(const Cluster& cluster, const Workload& w, int ordinal, bool bound);
 [[nodiscard]] QJsonObject volumeManifest(const Cluster& cluster, const Workload& w, int ordinal);
-/// Everything that the engine makes once and never touches: resource id and object.
-[[nodiscard]] QList<QPair<QString, QJsonObject>> standingObjects(const Cluster& cluster, qint64 createdMs);
+[[nodiscard]] Standing standingObjects(const Cluster& cluster, qint64 createdMs);
 
 } // namespace wk::fleet
