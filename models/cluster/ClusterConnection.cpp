@@ -6,6 +6,7 @@
 #include "cluster/Decoder.h"
 #include "cluster/ObjectRedaction.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QPromise>
 #include <QtCore/QThread>
 
@@ -169,7 +170,7 @@ public:
     }
 
     QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query, const QByteArray& accept,
-                                    const QString& what, std::function<Result<QByteArray>(QByteArray)> convert)
+                                    const QString& what, const std::function<Result<QByteArray>(QByteArray)>& convert)
     {
         auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
         promise->start();

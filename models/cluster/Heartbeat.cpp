@@ -20,7 +20,7 @@ constexpr qint64 sleepMs = 10'000;
 constexpr qint64 longestPauseMs = 10'000;
 constexpr qint64 flowingMs = 1'000;
 constexpr int unreadyForgiven = 1;
-constexpr qsizetype maxBody = 64 * 1024;
+constexpr qsizetype maxBody = qsizetype(64) * 1024;
 } // namespace
 
 ServerVersion parseServerVersion(const QByteArray& json)
@@ -35,7 +35,8 @@ ServerVersion parseServerVersion(const QByteArray& json)
     return version;
 }
 
-Heartbeat::Heartbeat(MonitoredTransport& transport, Clock& clock, Random random, Options options, QObject* parent)
+Heartbeat::Heartbeat(MonitoredTransport& transport, Clock& clock, const Random& random, Options options,
+                     QObject* parent)
     : QObject(parent), m_transport(transport), m_clock(clock), m_options(std::move(options)),
       m_networkBackoff(clock, random, networkLimits), m_tlsBackoff(clock, random, tlsLimits),
       m_credentialBackoff(clock, random, credentialLimits)
@@ -93,9 +94,9 @@ void Heartbeat::beat(bool version)
                                                 if (serial == m_serial && m_body.size() + bytes.size() <= maxBody)
                                                     m_body.append(bytes);
                                             },
-                                            [this, serial](std::optional<Error> error) {
+                                            [this, serial](const std::optional<Error>& error) {
                                                 if (serial == m_serial)
-                                                    onFinished(std::move(error));
+                                                    onFinished(error);
                                             }});
     const qint64 limit = m_up ? limitMs : (m_options.patient ? patientLimitMs : firstLimitMs);
     m_limitTimer = m_clock.after(this, limit, [this] { onLimit(); });
@@ -118,10 +119,10 @@ void Heartbeat::onLimit()
         true);
 }
 
-void Heartbeat::onFinished(std::optional<Error> error)
+void Heartbeat::onFinished(const std::optional<Error>& error)
 {
     if (error) {
-        bad(std::move(*error), false);
+        bad(*error, false);
         return;
     }
     if (m_status == 401) {
@@ -129,7 +130,7 @@ void Heartbeat::onFinished(std::optional<Error> error)
             errorFromResponse(m_status, "application/json", m_body, tr("Connecting to %1").arg(m_options.server));
         refused.kind = Error::Kind::Unauthorized;
         refused.httpStatus = m_status;
-        bad(std::move(refused), false);
+        bad(refused, false);
         return;
     }
     if (m_status >= 500) {
@@ -171,7 +172,7 @@ void Heartbeat::good()
     emit answered(recovered);
 }
 
-void Heartbeat::bad(Error error, bool timedOut)
+void Heartbeat::bad(const Error& error, bool timedOut)
 {
     ++m_serial;
     // Not destroyed here: this may be one of its own callbacks.

@@ -41,7 +41,8 @@ public:
         std::function<bool()> excused = {}; ///< a plugin is probably at it now: an answer may be late
     };
 
-    Heartbeat(MonitoredTransport& transport, Clock& clock, Random random, Options options, QObject* parent = nullptr);
+    Heartbeat(MonitoredTransport& transport, Clock& clock, const Random& random, Options options,
+              QObject* parent = nullptr);
     ~Heartbeat() override;
 
     void start();
@@ -62,10 +63,10 @@ signals:
 
 private:
     void beat(bool version);
-    void onFinished(std::optional<Error> error);
+    void onFinished(const std::optional<Error>& error);
     void onLimit();
     void good();
-    void bad(Error error, bool timedOut);
+    void bad(const Error& error, bool timedOut);
     void scheduleNext(qint64 ms);
     void noticeSleep();
 

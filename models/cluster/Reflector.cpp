@@ -15,8 +15,8 @@ constexpr Backoff::Limits refusalLimits{5'000, 2.0, 60'000, 0.1, 600'000};
 } // namespace
 
 Reflector::Reflector(const ResourceKind& kind, QString space, std::shared_ptr<const Renderer> renderer,
-                     net::Transport& transport, Clock& clock, Random random, Options options, ReflectorSink& sink,
-                     QObject* parent)
+                     net::Transport& transport, Clock& clock, const Random& random, Options options,
+                     ReflectorSink& sink, QObject* parent)
     : QObject(parent), m_kind(kind), m_space(std::move(space)), m_renderer(std::move(renderer)), m_transport(transport),
       m_clock(clock), m_random(random), m_options(std::move(options)), m_sink(sink), m_backoff(clock, random),
       m_refusals(clock, random, refusalLimits)

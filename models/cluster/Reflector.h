@@ -83,7 +83,7 @@ public:
 
     /// All references outlive the reflector. `transport` may change what it sends through; see restart().
     Reflector(const ResourceKind& kind, QString space, std::shared_ptr<const Renderer> renderer,
-              net::Transport& transport, Clock& clock, Random random, Options options, ReflectorSink& sink,
+              net::Transport& transport, Clock& clock, const Random& random, Options options, ReflectorSink& sink,
               QObject* parent = nullptr);
     ~Reflector() override;
 

@@ -29,7 +29,7 @@ const Cell& cellAt(const Row& row, int column)
 /// Only text can be taken for a formula: "-5" as a number is what it says.
 QString harmless(const Cell& cell)
 {
-    const QString raw = cellRawText(cell);
+    QString raw = cellRawText(cell);
     const bool isText = std::holds_alternative<QString>(cell);
     if (isText && !raw.isEmpty() && u"=+-@\t\r"_s.contains(raw.front()))
         return u'\'' + raw;
