@@ -263,7 +263,7 @@ private slots:
         const Issued two = pki.issue({.name = u"two"_s, .client = true});
         const Issued host = pki.issue({});
         if (!pki.works())
-            QSKIP(qPrintable(u"needs the openssl command: "_s + pki.problem()));
+            QSKIP(qPrintable(pki.problem()));
         TestServer server([](QTcpSocket* s, const Received& r) { TestServer::answer(s, 200, r.clientName); });
         server.useTls(host, pki.authority());
         ManualClock clock;

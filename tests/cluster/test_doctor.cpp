@@ -95,7 +95,7 @@ private slots:
         m_pki = std::make_unique<Pki>();
         (void)m_pki->issue({});
         if (!m_pki->works())
-            QSKIP(qPrintable(u"needs the openssl command: "_s + m_pki->problem()));
+            QSKIP(qPrintable(m_pki->problem()));
     }
     void init() { m_dir = std::make_unique<QTemporaryDir>(); }
 

@@ -37,7 +37,10 @@ QByteArray Pki::openssl(const QStringList& arguments)
     process.start(u"openssl"_s, arguments);
     const bool ended = process.waitForFinished(30'000);
     const QByteArray output = process.readAll();
-    if (!ended || process.exitCode() != 0)
+    if (process.error() == QProcess::FailedToStart)
+        m_problem =
+            u"the openssl command is not on the PATH, which makes certificates here (Debian: apt-get install openssl)"_s;
+    else if (!ended || process.exitCode() != 0)
         m_problem =
             u"openssl "_s + arguments.value(0) + u": "_s + (ended ? QString::fromUtf8(output) : process.errorString());
     return output;

@@ -150,7 +150,7 @@ private slots:
     void sameAsKubectl()
     {
         if (QStandardPaths::findExecutable(u"kubectl"_s).isEmpty())
-            QSKIP("compares with kubectl, which is not on the PATH");
+            QSKIP("compares with kubectl, which is not on the PATH (Debian: apt-get install kubernetes-client)");
         QFETCH(QList<QByteArray>, files);
         QStringList paths;
         for (qsizetype i = 0; i < files.size(); ++i)
@@ -206,7 +206,7 @@ private slots:
         const QString path = write(u"closed"_s, simple("a"));
         QFile::setPermissions(path, {});
         if (::geteuid() == 0)
-            QSKIP("root reads every file");
+            QSKIP("root reads every file: run the tests as another user to try one that may not be read");
         const auto closed = KubeConfig::loadFile(path);
         QVERIFY(!closed);
         QCOMPARE(closed.error().kind, Error::Kind::Io);
