@@ -65,6 +65,7 @@ CREATE TABLE watchkeeper.revision (
     steps int NOT NULL,
     PRIMARY KEY (number, revision)
 );
+CREATE INDEX revision_editor ON watchkeeper.revision (editor, at);
 
 CREATE TABLE watchkeeper.request_target (
     number bigint NOT NULL,

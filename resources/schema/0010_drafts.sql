@@ -57,6 +57,23 @@ LANGUAGE sql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
     SELECT p_number, p_revision, t.* FROM _plan_targets(plan) t;
 $$;
 
+-- How much one person may leave here: open requests, and revisions (a new request is its first) in a day.
+CREATE FUNCTION watchkeeper._require_quota(p_platform text, is_new boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+DECLARE
+    body jsonb := (_policy(p_platform)).body;
+BEGIN
+    IF is_new AND (SELECT count(*) FROM request WHERE requester = session_user
+                   AND state IN ('draft', 'submitted', 'approved', 'scheduled', 'rejected')) >= (body ->> 'open_requests')::int THEN
+        PERFORM _fail('WK403', format('You have %s open requests already.', body ->> 'open_requests'),
+                      'Cancel those that are no longer wanted.');
+    END IF;
+    IF (SELECT count(*) FROM revision WHERE editor = session_user
+        AND at > clock_timestamp() - interval '1 day') >= (body ->> 'requests_per_day')::int THEN
+        PERFORM _fail('WK403', format('You have filed or edited %s requests in 24 hours.', body ->> 'requests_per_day'), 'Wait a day.');
+    END IF;
+END $$;
+
 CREATE FUNCTION watchkeeper._higher(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
     SELECT CASE WHEN _risk_rank(a) >= _risk_rank(b) THEN a ELSE b END
@@ -66,22 +83,11 @@ CREATE FUNCTION watchkeeper.create_request(p_fields jsonb, p_plan text) RETURNS 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
     plan jsonb;
-    body jsonb;
     made request;
 BEGIN
     PERFORM _me(), _check_fields(p_fields);
     plan := _read_plan(p_plan, coalesce((p_fields ->> 'after_the_fact')::boolean, false));
-    PERFORM _require_role(plan ->> 'platform', _writers(), 'file a request');
-    body := (_policy(plan ->> 'platform')).body;
-    IF (SELECT count(*) FROM request WHERE requester = session_user
-        AND state IN ('draft', 'submitted', 'approved', 'scheduled', 'rejected')) >= (body ->> 'open_requests')::int THEN
-        PERFORM _fail('WK403', format('You have %s open requests already.', body ->> 'open_requests'),
-                      'Cancel those that are no longer wanted.');
-    END IF;
-    IF (SELECT count(*) FROM request WHERE requester = session_user
-        AND created_at > clock_timestamp() - interval '1 day') >= (body ->> 'requests_per_day')::int THEN
-        PERFORM _fail('WK403', format('You have filed %s requests in 24 hours.', body ->> 'requests_per_day'), 'Wait a day.');
-    END IF;
+    PERFORM _require_role(plan ->> 'platform', _writers(), 'file a request'), _require_quota(plan ->> 'platform', true);
     INSERT INTO request (platform, title, type, plan_sha256, risk, requester, editor, incident, template, after_the_fact,
                          not_before, not_after)
     VALUES (plan ->> 'platform', p_fields ->> 'title', p_fields ->> 'type', encode(sha256(convert_to(p_plan, 'UTF8')), 'hex'),
@@ -117,7 +123,7 @@ BEGIN
     IF plan ->> 'platform' <> r.platform THEN
         PERFORM _fail('WK400', format('Request %s belongs to platform "%s".', r.number, r.platform), 'File another request.');
     END IF;
-    PERFORM _store_revision(r.number, r.revision + 1, p_fields, p_plan, plan);
+    PERFORM _require_quota(r.platform, false), _store_revision(r.number, r.revision + 1, p_fields, p_plan, plan);
     UPDATE request SET revision = r.revision + 1, state = 'draft', title = p_fields ->> 'title', type = p_fields ->> 'type',
         plan_sha256 = encode(sha256(convert_to(p_plan, 'UTF8')), 'hex'), editor = session_user,
         risk = _higher(coalesce(p_fields ->> 'risk', 'low'), _plan_risk(plan)), incident = p_fields ->> 'incident',

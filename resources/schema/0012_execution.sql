@@ -73,7 +73,8 @@ BEGIN
     INSERT INTO execution_token VALUES (e.id, sha256(convert_to(token, 'UTF8')))
     ON CONFLICT (execution) DO UPDATE SET hash = excluded.hash;
     PERFORM _notify('execution', e.number, 'running', e.revision);
-    RETURN jsonb_build_object('execution', e.id, 'number', e.number, 'revision', e.revision, 'token', token, 'lease_until', e.lease_until,
+    RETURN jsonb_build_object('execution', e.id, 'number', e.number, 'revision', e.revision, 'plan_sha256', e.plan_sha256,
+        'token', token, 'lease_until', e.lease_until,
         'plan', (SELECT plan FROM revision v WHERE v.number = e.number AND v.revision = e.revision), 'steps',
         (SELECT coalesce(jsonb_agg(to_jsonb(s) - 'execution' ORDER BY s.started_at, s.step), '[]') FROM step s WHERE s.execution = e.id));
 END $$;

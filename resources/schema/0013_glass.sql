@@ -127,9 +127,9 @@ END $$;
 CREATE FUNCTION watchkeeper.act_now(p_fields jsonb, p_plan text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    r request;
+    made bigint := create_request(p_fields, p_plan) -> 'number';
+    r request := _lock_request(made);
 BEGIN
-    SELECT * INTO r FROM request WHERE number = (create_request(p_fields, p_plan) ->> 'number')::bigint FOR UPDATE;
     IF NOT _solo() AND (NOT EXISTS (SELECT FROM request_target WHERE number = r.number)
            OR EXISTS (SELECT FROM request_target t WHERE t.number = r.number AND (t.kind = 'Command' OR _class(r.platform, t.cluster) <> 'development'))) THEN
         PERFORM _fail('WK403', 'This touches more than clusters of class development; it needs an approval.', 'Propose it as a request.');
