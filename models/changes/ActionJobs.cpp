@@ -22,17 +22,8 @@ QString titleOf(const QJsonObject& object) { return kube::targetOf({}, object, u
 
 void ActionJob::readOne(const Read& read, Read1 done)
 {
-    await(m_access.read(read), [this, read, done = std::move(done)](Result<Answer> answer) {
-        if (!answer)
-            done(fail(std::move(answer.error())));
-        else if (answer->status == 404 && read.mayBeMissing)
-            done(QJsonObject());
-        else if (!isGood(*answer))
-            done(fail(m_access.error(*answer, ActionsTexts::tr("reading %1").arg(m_step.target.words()))));
-        else if (QJsonObject object = bodyOf(*answer); !object.isEmpty())
-            done(std::move(object));
-        else
-            done(fail(Error::Kind::Protocol, ActionsTexts::tr("The cluster's answer cannot be read.")));
+    await(m_access.read(read), [this, read, done = std::move(done)](const Result<Answer>& answer) {
+        done(objectIn(answer, read, m_access, m_step.target.words()));
     });
 }
 
@@ -152,28 +143,38 @@ void PreviewJob::next()
 
 void PreviewJob::pretend(const QJsonObject& before)
 {
-    const Call& call = m_prepared.calls.at(m_at++);
+    const Call call = m_prepared.calls.at(m_at++);
     await(m_access.send(call, true), [this, call, before](Result<Answer> answer) {
-        if (!answer) {
+        if (answer)
+            onAnswer(call, before, *answer);
+        else
             end(fail(std::move(answer.error())));
-            return;
-        }
-        const bool evict = call.form == Call::Form::Evict;
-        if (evict && answer->status == 429) {
-            m_preview.notes << ActionsTexts::tr("%1: put off for now by a disruption budget").arg(call.words);
-        } else if (!isGood(*answer)) {
-            end(fail(m_access.error(*answer, call.words)));
-            return;
-        } else if (evict || (call.form == Call::Form::Delete && m_prepared.calls.size() > 1)) {
-            m_preview.notes << call.words;
-        } else {
-            QJsonObject after = call.form == Call::Form::Delete ? QJsonObject() : bodyOf(*answer);
-            if (call.path.endsWith("/scale")) // its answer is a Scale
-                after = mergePatched(before, QJsonObject{{u"spec"_s, call.body.value("spec"_L1)}}).toObject();
-            m_preview.differences << Difference::of(titleOf(after.isEmpty() ? before : after), before, after);
-        }
-        next();
     });
+}
+
+void PreviewJob::onAnswer(const Call& call, const QJsonObject& before, const Answer& answer)
+{
+    const bool evict = call.form == Call::Form::Evict;
+    if (evict && answer.status == 429) {
+        m_preview.notes << ActionsTexts::tr("%1: put off for now by a disruption budget").arg(call.words);
+    } else if (answer.status == 409 && call.form != Call::Form::Create && ++m_attempts < maxAttempts) {
+        // A controller wrote the object's status in between: look at it again.
+        m_preview = {};
+        m_at = 0;
+        m_timer = m_clock.after(this, 100LL * m_attempts, [this] { start(); });
+        return;
+    } else if (!isGood(answer)) {
+        end(fail(m_access.error(answer, call.words)));
+        return;
+    } else if (evict || (call.form == Call::Form::Delete && m_prepared.calls.size() > 1)) {
+        m_preview.notes << call.words;
+    } else {
+        QJsonObject after = call.form == Call::Form::Delete ? QJsonObject() : bodyOf(answer);
+        if (call.path.endsWith("/scale")) // its answer is a Scale
+            after = mergePatched(before, QJsonObject{{u"spec"_s, call.body.value("spec"_L1)}}).toObject();
+        m_preview.differences << Difference::of(titleOf(after.isEmpty() ? before : after), before, after);
+    }
+    next();
 }
 
 void ObserveJob::next()

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "changes/ClusterActions.h"
+#include "changes/Jobs.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
-#include <QtCore/QPromise>
 
 namespace wk::changes {
 
@@ -15,7 +15,7 @@ struct ActionsTexts
 };
 
 /// What the jobs of ClusterActions share: reading what an action has to know, one answer after the other.
-class ActionJob : public QObject
+class ActionJob : public Job
 {
 public:
     ActionJob(ClusterAccess& access, Clock& clock, Step step)
@@ -23,18 +23,9 @@ public:
     {
     }
 
-    virtual void start() = 0;
-    std::function<void()> finished; ///< called last; the job may be deleted in it, later
-
 protected:
     using Read1 = std::function<void(Result<QJsonObject>)>; ///< an empty object: it does not exist
 
-    /// Continues on this job's thread, and not at all once the job is gone.
-    template <typename T, typename F>
-    void await(QFuture<T> future, F&& f)
-    {
-        future.then(this, std::forward<F>(f));
-    }
     void readOne(const Read& read, Read1 done);
     /// All that the action reads, then `done`.
     void gather(std::function<void(Result<Answers>)> done);
@@ -54,39 +45,13 @@ private:
     std::function<void(Result<Answers>)> m_gathered;
 };
 
-/// A job that ends with one T.
 template <typename T>
-class PromisingJob : public ActionJob
-{
-public:
-    using ActionJob::ActionJob;
-    ~PromisingJob() override { end(fail(Error::Kind::Cancelled, ActionsTexts::tr("This was given up."))); }
-    [[nodiscard]] QFuture<Result<T>> future()
-    {
-        m_promise.start();
-        return m_promise.future();
-    }
-
-protected:
-    void end(Result<T> result)
-    {
-        if (std::exchange(m_ended, true))
-            return;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
-        if (const auto done = std::exchange(finished, nullptr))
-            done();
-    }
-
-private:
-    QPromise<Result<T>> m_promise;
-    bool m_ended = false;
-};
+using PromisingJob = Promising<T, ActionJob>;
 
 class AllowanceJob final : public PromisingJob<Allowance>
 {
 public:
-    using PromisingJob::PromisingJob;
+    using Promising::Promising;
     void start() override;
 
 private:
@@ -96,23 +61,28 @@ private:
 class PreviewJob final : public PromisingJob<Preview>
 {
 public:
-    using PromisingJob::PromisingJob;
+    using Promising::Promising;
     void start() override;
 
 private:
+    static constexpr int maxAttempts = 5;
+
     void next();
     void pretend(const QJsonObject& before);
+    void onAnswer(const Call& call, const QJsonObject& before, const Answer& answer);
 
     Prepared m_prepared;
     Preview m_preview;
     qsizetype m_at = 0;
+    int m_attempts = 0;
+    std::shared_ptr<void> m_timer;
 };
 
 class ObserveJob final : public PromisingJob<Observation>
 {
 public:
     ObserveJob(ClusterAccess& access, Clock& clock, const Step& step, Before before)
-        : PromisingJob(access, clock, step), m_before(std::move(before))
+        : Promising(access, clock, step), m_before(std::move(before))
     {
     }
     void start() override { next(); }

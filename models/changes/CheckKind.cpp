@@ -4,6 +4,8 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QUrl>
 
+#include <cmath>
+
 namespace wk::changes {
 
 using namespace Qt::StringLiterals;
@@ -27,17 +29,20 @@ void needsTarget(const Step& step, MemberReader& parameters, const QStringList& 
         parameters.mistakes().add(u"target"_s, Texts::tr("must be one of: %1").arg(resources.join(u", "_s)));
 }
 
-QString seconds(qint64 n)
-{
-    if (n % 3600 == 0)
-        return Texts::tr("%1 h").arg(n / 3600);
-    return n % 60 == 0 ? Texts::tr("%1 min").arg(n / 60) : Texts::tr("%1 s").arg(n);
-}
-
 QString withLimit(const Step& step, const QString& text, qint64 otherwise)
 {
     return Texts::tr("%1, within %2")
-        .arg(text, seconds(step.parameters.value("withinSeconds"_L1).toInteger(otherwise)));
+        .arg(text, secondsWords(step.parameters.value("withinSeconds"_L1).toInteger(otherwise)));
+}
+
+/// "forSeconds" and "withinSeconds", which takes in the former.
+void times(const Step& step, MemberReader& parameters)
+{
+    withinSeconds(parameters);
+    const qint64 held = parameters.integer(u"forSeconds"_s, 0, maxSeconds).value_or(0);
+    const qint64 within = step.parameters.value("withinSeconds"_L1).toInteger(checkKind(step.name)->withinSeconds);
+    if (held >= within)
+        parameters.mistake(u"forSeconds"_s, Texts::tr("must be less than withinSeconds (%1)").arg(within));
 }
 
 /// "comparison" and "value", a decimal number as text: plans hold no fractions.
@@ -46,9 +51,18 @@ void comparison(MemberReader& parameters)
     parameters.choice(u"comparison"_s, {u"<"_s, u"<="_s, u">"_s, u">="_s, u"=="_s, u"!="_s}, Need::Required);
     const QString value = parameters.text(u"value"_s, Need::Required, 40);
     bool ok = false;
-    (void)value.toDouble(&ok);
-    if (!value.isEmpty() && !ok)
+    const double number = value.toDouble(&ok);
+    if (!value.isEmpty() && !(ok && std::isfinite(number)))
         parameters.mistake(u"value"_s, Texts::tr("must be a number written as text, such as \"0.05\""));
+}
+
+void webAddress(MemberReader& parameters)
+{
+    const QUrl url(parameters.text(u"url"_s, Need::Required), QUrl::StrictMode);
+    const bool good =
+        url.isValid() && (url.scheme() == "http"_L1 || url.scheme() == "https"_L1) && !url.host().isEmpty();
+    if (parameters.has(u"url"_s) && (!good || !url.userInfo().isEmpty()))
+        parameters.mistake(u"url"_s, Texts::tr("must be an http:// or https:// address without a password"));
 }
 
 void validateRollout(const Step& step, MemberReader& parameters)
@@ -82,20 +96,21 @@ QString wordsPods(const Step& step)
 
 void validatePromQl(const Step& step, MemberReader& parameters)
 {
-    Q_UNUSED(step);
     parameters.text(u"query"_s, Need::Required, 10'000);
     comparison(parameters);
-    parameters.integer(u"forSeconds"_s, 0, maxSeconds);
     parameters.boolean(u"failFast"_s);
     parameters.boolean(u"absentIsZero"_s);
-    withinSeconds(parameters);
+    if (parameters.has(u"url"_s))
+        webAddress(parameters);
+    times(step, parameters);
 }
 
 QString condition(const Step& step)
 {
-    const QString held = step.parameters.contains("forSeconds"_L1)
-                             ? Texts::tr(" for %1").arg(seconds(step.parameters.value("forSeconds"_L1).toInteger()))
-                             : QString();
+    const QString held =
+        step.parameters.contains("forSeconds"_L1)
+            ? Texts::tr(" for %1").arg(secondsWords(step.parameters.value("forSeconds"_L1).toInteger()))
+            : QString();
     return step.parameters.value("comparison"_L1).toString() + u' ' + step.parameters.value("value"_L1).toString() +
            held;
 }
@@ -114,8 +129,7 @@ void validateSql(const Step& step, MemberReader& parameters)
         parameters.mistakes().add(u"target"_s, Texts::tr("must be a database"));
     parameters.text(u"statement"_s, Need::Required, 10'000);
     comparison(parameters);
-    parameters.integer(u"forSeconds"_s, 0, maxSeconds);
-    withinSeconds(parameters);
+    times(step, parameters);
 }
 
 QString wordsSql(const Step& step)
@@ -129,16 +143,10 @@ QString wordsSql(const Step& step)
 
 void validateHttp(const Step& step, MemberReader& parameters)
 {
-    Q_UNUSED(step);
-    const QUrl url(parameters.text(u"url"_s, Need::Required), QUrl::StrictMode);
-    const bool good =
-        url.isValid() && (url.scheme() == "http"_L1 || url.scheme() == "https"_L1) && !url.host().isEmpty();
-    if (parameters.has(u"url"_s) && (!good || !url.userInfo().isEmpty()))
-        parameters.mistake(u"url"_s, Texts::tr("must be an http:// or https:// address without a password"));
+    webAddress(parameters);
     parameters.integer(u"status"_s, 100, 599);
     parameters.text(u"contains"_s);
-    parameters.integer(u"forSeconds"_s, 0, maxSeconds);
-    withinSeconds(parameters);
+    times(step, parameters);
 }
 
 QString wordsHttp(const Step& step)
@@ -163,6 +171,13 @@ QString wordsConfirm(const Step& step)
 }
 
 } // namespace
+
+QString secondsWords(qint64 n)
+{
+    if (n != 0 && n % 3600 == 0)
+        return Texts::tr("%1 h").arg(n / 3600);
+    return n != 0 && n % 60 == 0 ? Texts::tr("%1 min").arg(n / 60) : Texts::tr("%1 s").arg(n);
+}
 
 const std::vector<CheckKind>& checkKinds()
 {

@@ -23,5 +23,7 @@ struct CheckKind
 [[nodiscard]] const std::vector<CheckKind>& checkKinds();
 /// nullptr where there is none of that name.
 [[nodiscard]] const CheckKind* checkKind(QStringView name);
+/// "10 min", "2 h", "45 s"
+[[nodiscard]] QString secondsWords(qint64 seconds);
 
 } // namespace wk::changes

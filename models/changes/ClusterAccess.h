@@ -35,4 +35,8 @@ public:
     [[nodiscard]] virtual QString user() const = 0;
 };
 
+/// The object that was asked for; an empty one where it does not exist and may not. `words` names it in sentences.
+[[nodiscard]] Result<QJsonObject> objectIn(const Result<Answer>& answer, const Read& read, const ClusterAccess& access,
+                                           const QString& words);
+
 } // namespace wk::changes

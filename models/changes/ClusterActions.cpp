@@ -48,56 +48,38 @@ Before Before::fromJson(const QJsonObject& json)
 class ClusterActions::Private
 {
 public:
-    template <typename Job>
-    auto run(std::unique_ptr<Job> made)
-    {
-        Job* job = made.get();
-        auto future = job->future();
-        jobs.push_back(std::move(made));
-        job->finished = [this, job] {
-            const auto it = std::ranges::find_if(jobs, [job](const auto& j) { return j.get() == job; });
-            // Its own function is on the stack.
-            it->release()->deleteLater();
-            jobs.erase(it);
-        };
-        job->start();
-        return future;
-    }
+    Private(ClusterAccess& theAccess, Clock& theClock) : access(theAccess), clock(theClock) {}
 
     ClusterAccess& access;
     Clock& clock;
-    std::vector<std::unique_ptr<ActionJob>> jobs = {};
+    Jobs jobs;
 };
 
 ClusterActions::ClusterActions(ClusterAccess& access, Clock& clock, QObject* parent)
-    : QObject(parent), d(new Private{access, clock})
+    : QObject(parent), d(std::make_unique<Private>(access, clock))
 {
 }
 
-ClusterActions::~ClusterActions()
-{
-    for (const auto& job : d->jobs)
-        job->finished = nullptr;
-}
+ClusterActions::~ClusterActions() = default;
 
 QFuture<Result<Allowance>> ClusterActions::allowed(const Step& step)
 {
-    return d->run(std::make_unique<AllowanceJob>(d->access, d->clock, step));
+    return d->jobs.run(std::make_unique<AllowanceJob>(d->access, d->clock, step));
 }
 
 QFuture<Result<Preview>> ClusterActions::preview(const Step& step)
 {
-    return d->run(std::make_unique<PreviewJob>(d->access, d->clock, step));
+    return d->jobs.run(std::make_unique<PreviewJob>(d->access, d->clock, step));
 }
 
 QFuture<Result<Performed>> ClusterActions::perform(const Step& step, BeforeSending before, Progress progress)
 {
-    return d->run(std::make_unique<PerformJob>(d->access, d->clock, step, std::move(before), std::move(progress)));
+    return d->jobs.run(std::make_unique<PerformJob>(d->access, d->clock, step, std::move(before), std::move(progress)));
 }
 
 QFuture<Result<Observation>> ClusterActions::observe(const Step& step, const Before& before)
 {
-    return d->run(std::make_unique<ObserveJob>(d->access, d->clock, step, before));
+    return d->jobs.run(std::make_unique<ObserveJob>(d->access, d->clock, step, before));
 }
 
 } // namespace wk::changes

@@ -11,7 +11,7 @@ class PerformJob final : public PromisingJob<Performed>
 public:
     PerformJob(ClusterAccess& access, Clock& clock, const Step& step, ClusterActions::BeforeSending before,
                ClusterActions::Progress progress)
-        : PromisingJob(access, clock, step), m_before(std::move(before)), m_progress(std::move(progress))
+        : Promising(access, clock, step), m_before(std::move(before)), m_progress(std::move(progress))
     {
     }
     void start() override;
