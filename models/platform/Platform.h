@@ -272,7 +272,16 @@ struct Tuning
         QString name, value, use;
     };
     QString name, title, service, use, source;
+    QString configMap; ///< that holds the settings; empty: variables of the service's containers
     std::vector<Setting> settings;
+};
+
+/// A program that changes objects of the platform by itself: what it writes needs no request of a person.
+struct Manager
+{
+    QString name; ///< as the API server notes it in managedFields: "argocd-controller"
+    QString title, source;
+    QStringList kinds; ///< only objects of these ("Deployment"); empty: any
 };
 
 struct CostTarget
@@ -320,6 +329,7 @@ struct Platform
     std::vector<Tool> tools;
     std::vector<Image> images;
     std::vector<Tuning> tuning;
+    std::vector<Manager> managers;
     std::vector<CostTarget> costs;
     QStringList costDrivers, costMeasures;
     std::vector<LogPolicy> logs;

@@ -132,6 +132,7 @@ void readTuning(YamlReader& r, Tuning& t)
     r.text(u"title", t.title);
     r.reference(u"service", Subject::Service, t.service);
     r.text(u"use", t.use);
+    r.text(u"configMap", t.configMap);
     readSource(r, t.source);
     r.list<Tuning::Setting>(
         u"settings", Words::tr("setting"), t.settings,
@@ -141,6 +142,14 @@ void readTuning(YamlReader& r, Tuning& t)
             s.text(u"use", out.use);
         },
         YamlReader::Need::Required);
+}
+
+void readManager(YamlReader& r, Manager& m)
+{
+    r.label(m.name);
+    r.text(u"title", m.title);
+    r.texts(u"kinds", m.kinds);
+    readSource(r, m.source);
 }
 
 } // namespace
@@ -155,6 +164,7 @@ void readOperated(YamlReader& r, Platform& p)
     r.list<Tool>(u"tools", Words::tr("tool"), p.tools, readTool);
     r.list<Image>(u"images", Words::tr("image"), p.images, readImage);
     r.list<Tuning>(u"tuning", Words::tr("tuning"), p.tuning, readTuning);
+    r.list<Manager>(u"managers", Words::tr("manager"), p.managers, readManager);
 
     // A workload without a namespace lives where the platform does.
     QString home = p.namespaces.empty() ? QString() : p.namespaces.front().name;

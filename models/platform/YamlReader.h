@@ -97,6 +97,8 @@ public:
     /// A list of texts; a single text stands for a list of one.
     void texts(QStringView key, QStringList& out);
     void integers(QStringView key, std::vector<int>& out, int low, int high);
+    /// The value as it stands, for what the caller reads by itself; nullptr where there is none.
+    const YamlNode* any(QStringView key, Need need = Need::Optional) { return child(key, need); }
 
     template <typename E>
     void choice(QStringView key, E& out, std::span<const Choice<E>> choices, Need need = Need::Optional)

@@ -37,14 +37,14 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
-        leaf(YamlNode::Kind::Null, mark, anchor, {});
+        leaf(YamlNode::Kind::Null, mark, anchor, {}, false);
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override
     {
         if (tag == "!")
             m_lastQuoted = mark;
-        leaf(YamlNode::Kind::Scalar, mark, anchor, value);
+        leaf(YamlNode::Kind::Scalar, mark, anchor, value, tag == "!");
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
@@ -82,10 +82,11 @@ private:
         throw Stop{YamlMistake{mark.line + 1, mark.column + 1, message, expected}};
     }
 
-    void leaf(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value)
+    void leaf(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& value, bool quoted)
     {
         auto node = std::make_shared<YamlNode>();
         node->kind = kind;
+        node->quoted = quoted;
         node->line = mark.line + 1;
         node->column = mark.column + 1;
         node->text = QString::fromStdString(value);

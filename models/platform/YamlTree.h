@@ -30,6 +30,7 @@ struct YamlNode
     std::vector<std::shared_ptr<const YamlNode>> items;
     std::vector<Entry> entries; ///< in the order of the file; a key may stand twice, which the reader reports
     qint64 weight = 1;          ///< nodes in the expanded tree below and with this one
+    bool quoted = false;        ///< a scalar in quotation marks or a block: a text, whatever it looks like
 
     [[nodiscard]] const YamlNode* find(QStringView key) const;
 };

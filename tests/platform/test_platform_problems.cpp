@@ -142,6 +142,36 @@ summary:
         QCOMPARE(got.join(u'\n'), want.join(u'\n'));
     }
 
+    void managersAndConfigMaps()
+    {
+        const PlatformLoad load = parsePlatform(
+            good + "managers:\n  - {name: argocd-controller, title: Argo CD, kinds: [Deployment, Service]}\n  - name: "
+                   "flux\n"
+                   "tuning:\n  - {name: pool, configMap: web-config, settings: [{name: POOL, value: \"5\"}]}\n",
+            u"shop.yaml"_s);
+        QVERIFY2(load.problems.empty(), qPrintable(all(load)));
+        const Platform& shop = *load.platforms[0];
+        QCOMPARE(shop.managers.size(), size_t(2));
+        QCOMPARE(shop.managers[0].name, u"argocd-controller"_s);
+        QCOMPARE(shop.managers[0].kinds, (QStringList{u"Deployment"_s, u"Service"_s}));
+        QVERIFY(shop.managers[1].kinds.isEmpty());
+        QCOMPARE(shop.tuning[0].configMap, u"web-config"_s);
+
+        const QByteArray wrong = good +
+                                 "managers:\n  - {name: flux, kind: Deployment}\n  - {name: flux}\n  - {title: x}\n"
+                                 "tuning:\n  - {name: pool, configMap: [a], settings: [{name: POOL, value: \"5\"}]}\n";
+        QStringList got;
+        for (const PlatformProblem& problem : parsePlatform(wrong, u"x"_s).problems)
+            got << u"%1:%2 %3"_s.arg(problem.line).arg(problem.column).arg(problem.message);
+        const QStringList want{
+            place(wrong, "kind: Deployment}") + u" unknown key \"kind\" in manager; did you mean \"kinds\"?"_s,
+            place(wrong, "flux}") + u" a second manager is called \"flux\""_s,
+            place(wrong, "{title: x}") + u" manager has no \"name\""_s,
+            place(wrong, "[a]") + u" \"configMap\" is a list"_s,
+        };
+        QCOMPARE(got.join(u'\n'), want.join(u'\n'));
+    }
+
     void namesAreUniqueInTheirList()
     {
         const QByteArray text = good + "slos:\n"
