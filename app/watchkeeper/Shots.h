@@ -38,15 +38,17 @@ public:
     void begin();
 
 private:
+    static constexpr int pollMs = 50; ///< between two looks at what is awaited
+
     struct Step
     {
-        QString name;  ///< of the file
-        QString title; ///< in shots.txt
-        std::function<void()> prepare;
-        std::function<QString()> missing;  ///< what is still awaited; empty: ready
-        std::function<QString()> describe; ///< the key numbers, from the models
-        std::function<QDialog*()> dialog;  ///< drawn above the window, if any
-        std::function<void()> after;
+        QString name{};  ///< of the file
+        QString title{}; ///< in shots.txt; empty: only a step on the way, without a picture
+        std::function<void()> prepare = [] {};
+        std::function<QString()> missing = [] { return QString(); };  ///< what is still awaited; empty: ready
+        std::function<QString()> describe = [] { return QString(); }; ///< the key numbers, from the models
+        std::function<QDialog*()> dialog{};                           ///< drawn above the window, if any
+        std::function<void()> after{};
     };
 
     void plan();
@@ -54,6 +56,8 @@ private:
     void planCluster();
     void planDetail();
     void planTrouble();
+    void planDoctor();
+    void planFailedTile();
     void planRest();
     [[nodiscard]] QString writeContexts();
     void next();
@@ -70,6 +74,10 @@ private:
     [[nodiscard]] QString emptySpace(const table::TableSource& source);
     void openKind(const QString& kindId, const QString& filter = {});
     void openContext(const QString& name);
+    void openEmptyKind();
+    void openWorst(const QString& kindId);
+    /// What is missing until the table is in that state.
+    [[nodiscard]] std::function<QString()> stateMissing(table::Freshness::State wanted);
     /// Name and namespace of a row of the table now shown: the worst one.
     [[nodiscard]] cluster::ClusterTarget worstRow();
 
