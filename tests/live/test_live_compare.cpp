@@ -36,7 +36,14 @@ private slots:
     void cleanupTestCase() { m_server.reset(); }
 
 private:
-    [[nodiscard]] bool has(const QString& context, const QString& kind);
+    struct Compared
+    {
+        Ran ours;
+        Comparison comparison;
+    };
+    /// What watchkeeperctl prints for the arguments, beside what kubectl prints at the same moment.
+    [[nodiscard]] Compared compared(const QString& context, const QStringList& arguments) const;
+
     std::unique_ptr<LiveServer> m_server;
 };
 
@@ -70,9 +77,12 @@ void TestLiveCompare::initTestCase()
                               applied.err.constData(), 30'000);
 }
 
-bool TestLiveCompare::has(const QString& context, const QString& kind)
+TestLiveCompare::Compared TestLiveCompare::compared(const QString& context, const QStringList& arguments) const
 {
-    return m_server->kubectl(context, {u"get"_s, kind, u"-A"_s}).code == 0;
+    Compared both;
+    both.comparison = m_server->compareWithKubectl(context, arguments,
+                                                   [&] { return (both.ours = m_server->ctl(context, arguments)).out; });
+    return both;
 }
 
 void TestLiveCompare::everyKind_data()
@@ -102,11 +112,7 @@ void TestLiveCompare::everyKind()
         QVERIFY(refused.out.isEmpty());
         return;
     }
-    Ran ours;
-    const Comparison comparison = m_server->compareWithKubectl(context, arguments, [&] {
-        ours = m_server->ctl(context, arguments);
-        return ours.out;
-    });
+    const auto [ours, comparison] = compared(context, arguments);
     QVERIFY2(ours.code == 0, ours.err.constData());
     QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(), qPrintable(report(comparison)));
 }
@@ -116,16 +122,11 @@ void TestLiveCompare::customResource()
     const QString context = m_server->contexts().first();
     const Ran definitions = m_server->kubectl(context, {u"get"_s, u"customresourcedefinitions"_s, u"-o"_s, u"name"_s});
     const QList<QByteArray> lines = definitions.out.trimmed().split('\n');
-    if (definitions.out.isEmpty())
-        QSKIP("this server has no custom resource definitions");
+    QVERIFY2(!definitions.out.isEmpty(), "no custom resource definition: the fleet and data/objects.yaml bring one");
     for (const QByteArray& line : lines) {
         const QString kind = QString::fromUtf8(line.mid(line.indexOf('/') + 1));
         const QStringList arguments{u"get"_s, kind, u"-A"_s, u"-o"_s, u"wide"_s};
-        Ran ours;
-        const Comparison comparison = m_server->compareWithKubectl(context, arguments, [&] {
-            ours = m_server->ctl(context, arguments);
-            return ours.out;
-        });
+        const auto [ours, comparison] = compared(context, arguments);
         QVERIFY2(ours.code == 0, ours.err.constData());
         QVERIFY2(comparison.objects > 0, qPrintable(kind));
         QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(),
@@ -137,9 +138,7 @@ void TestLiveCompare::oneNamespace()
 {
     const QString context = m_server->contexts().first();
     const QStringList arguments{u"get"_s, u"secrets"_s, u"-n"_s, u"kube-system"_s};
-    Ran ours;
-    const Comparison comparison = m_server->compareWithKubectl(
-        context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+    const auto [ours, comparison] = compared(context, arguments);
     QVERIFY2(ours.code == 0, ours.err.constData());
     QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(), qPrintable(report(comparison)));
 }
@@ -155,9 +154,7 @@ void TestLiveCompare::selector()
     for (const QString& selector : {u"app="_s + QString::fromUtf8(someLabel), u"app!="_s + QString::fromUtf8(someLabel),
                                     u"!app"_s, u"app in (%1,none)"_s.arg(QString::fromUtf8(someLabel))}) {
         const QStringList arguments{u"get"_s, u"pods"_s, u"-A"_s, u"-l"_s, selector};
-        Ran ours;
-        const Comparison comparison = m_server->compareWithKubectl(
-            context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+        const auto [ours, comparison] = compared(context, arguments);
         QVERIFY2(ours.code == 0, ours.err.constData());
         QVERIFY2(comparison.differences.isEmpty() && comparison.unsettled.isEmpty(),
                  qPrintable(selector + u": "_s + report(comparison)));
@@ -168,9 +165,7 @@ void TestLiveCompare::oneByName()
 {
     const QString context = m_server->contexts().first();
     const QStringList arguments{u"get"_s, u"namespaces"_s, u"kube-system"_s};
-    Ran ours;
-    const Comparison comparison = m_server->compareWithKubectl(
-        context, arguments, [&] { return (ours = m_server->ctl(context, arguments)).out; });
+    const auto [ours, comparison] = compared(context, arguments);
     QVERIFY2(comparison.objects == 1 && comparison.differences.isEmpty(), qPrintable(report(comparison)));
     const Ran absent = m_server->ctl(context, {u"get"_s, u"namespaces"_s, u"no-such-namespace"_s});
     QCOMPARE(absent.code, 1);
@@ -198,8 +193,7 @@ void TestLiveCompare::document()
     const QString context = m_server->contexts().first();
     const Ran list = m_server->kubectl(context, {u"get"_s, kind, u"-A"_s, u"--no-headers"_s, u"-o"_s,
                                                  u"custom-columns=N:.metadata.namespace,M:.metadata.name"_s});
-    if (list.out.trimmed().isEmpty())
-        QSKIP("this server has no object of the kind");
+    QVERIFY2(!list.out.trimmed().isEmpty(), "no object of the kind: the fleet and data/objects.yaml bring some");
     const QStringList words = QString::fromUtf8(list.out.split('\n').first()).simplified().split(u' ');
     QStringList arguments{u"get"_s, kind, words[1]};
     if (words[0] != u"<none>")
