@@ -123,6 +123,8 @@ public:
                 table->setColumns(*update.columns);
             if (update.batch)
                 table->apply(*update.batch);
+            if (!update.versions.empty())
+                table->tellVersions(update.versions);
             if (update.freshness)
                 table->setFreshness(*update.freshness);
         }
@@ -157,6 +159,12 @@ public:
         tableIds.insert(name, id);
         onThread([this, id, kind, space] { worker->openTable(id, kind, space); });
         return table;
+    }
+
+    void followVersions(const ResourceKind& kind, const QString& space)
+    {
+        const ConnectionWorker::Table id = tableIds.value(kind.id() + u'\n' + space);
+        onThread([this, id] { worker->followVersions(id); });
     }
 
     void close(ConnectionWorker::Table id)
@@ -261,6 +269,13 @@ Result<ResourceKind> ClusterConnection::findKind(const QString& word) const
 std::shared_ptr<LiveTable> ClusterConnection::open(const ResourceKind& kind, const QString& space)
 {
     return d->open(kind, space);
+}
+
+std::shared_ptr<LiveTable> ClusterConnection::openVersions(const ResourceKind& kind, const QString& space)
+{
+    auto table = d->open(kind, space);
+    d->followVersions(kind, space);
+    return table;
 }
 
 QFuture<Result<QByteArray>> ClusterConnection::fetchObject(const ResourceKind& kind, const QString& space,

@@ -81,6 +81,10 @@ public:
     /// Follows a kind in a namespace (empty: all). Tables are shared: a second call returns the first one's table.
     [[nodiscard]] std::shared_ptr<LiveTable> open(const ResourceKind& kind, const QString& space = {});
 
+    /// As open(); the table then also tells the version of every object that is listed or changed from now on, one
+    /// whose row stays the same included (LiveTable::versionsSeen()).
+    [[nodiscard]] std::shared_ptr<LiveTable> openVersions(const ResourceKind& kind, const QString& space = {});
+
     /// One object as the server's JSON; for secrets without its values unless `withSecretData`.
     [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
                                                           const QString& name, bool withSecretData = false);

@@ -10,6 +10,7 @@ list(APPEND cluster_sources
   ObjectRedaction.cpp ObjectRedaction.h
   OverdueRows.cpp OverdueRows.h
   Reflector.cpp Reflector.h ReflectorList.cpp ReflectorParts.h ReflectorWatch.cpp
+  ObjectVersion.h
   ReflectorFeed.cpp ReflectorFeed.h ReflectorFeedFreshness.cpp ReflectorFeedPart.h ReflectorFeedRows.cpp
   RowStore.cpp RowStore.h
   RowStorePending.cpp RowStorePending.h

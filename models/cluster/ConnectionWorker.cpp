@@ -112,6 +112,12 @@ void ConnectionWorker::openTable(Table id, const ResourceKind& kind, const QStri
 
 void ConnectionWorker::closeTable(Table id) { m_followers.erase(id); }
 
+void ConnectionWorker::followVersions(Table id)
+{
+    if (const auto it = m_followers.find(id); it != m_followers.end())
+        it->second->feed->followVersions();
+}
+
 void ConnectionWorker::acknowledge(Table id)
 {
     const auto it = m_followers.find(id);

@@ -58,6 +58,7 @@ public:
     void start();
     void openTable(Table id, const ResourceKind& kind, const QString& space);
     void closeTable(Table id);
+    void followVersions(Table id);
     void acknowledge(Table id);
     /// One GET; `what` names it in errors.
     void get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what,

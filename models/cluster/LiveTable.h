@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/ObjectVersion.h"
 #include "cluster/ResourceKind.h"
 #include "table/TableSource.h"
 
@@ -30,11 +31,16 @@ public:
     [[nodiscard]] table::RowPtr row(const QString& id) const;
 
     // For the connection only.
+    void tellVersions(const std::vector<ObjectVersion>& versions) { emit versionsSeen(versions); }
     void apply(const table::Batch& batch);
     void setFreshness(const table::Freshness& freshness);
     void setColumns(const table::Columns& columns);
     /// Another version of the same kind, once discovery has told which one is served.
     void setKind(const ResourceKind& kind);
+
+signals:
+    /// After the rows of the same moment; see ClusterConnection::openVersions().
+    void versionsSeen(const std::vector<wk::cluster::ObjectVersion>& versions);
 
 private:
     ResourceKind m_kind;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/ObjectVersion.h"
 #include "cluster/OverdueRows.h"
 #include "cluster/Reflector.h"
 #include "cluster/RowStore.h"
@@ -19,12 +20,13 @@ struct LinkHealth
     std::optional<Error> error; ///< why it is not up; empty before the first try has ended
 };
 
-/// What the GUI side of a table is told, in this order: kind, columns, batch, freshness.
+/// What the GUI side of a table is told, in this order: kind, columns, batch, versions, freshness.
 struct TableUpdate
 {
     std::optional<ResourceKind> kind;
     std::optional<table::Columns> columns;
     std::optional<table::Batch> batch;
+    std::vector<ObjectVersion> versions; ///< of objects that were listed or changed, where somebody follows them
     std::optional<table::Freshness> freshness;
 };
 
@@ -74,6 +76,8 @@ public:
     void setUsage(std::shared_ptr<const Usage> usage);
     /// While discovery is still to say which version is served, a 404 is no verdict.
     void setUndecided(bool undecided);
+    /// From now on tells the version of every object that is listed or changed, also where its row stays the same.
+    void followVersions() { m_followsVersions = true; }
     /// The GUI thread has applied the last batch.
     void acknowledge();
 
@@ -105,6 +109,7 @@ private:
     [[nodiscard]] bool columnsChanged() const;
     [[nodiscard]] table::RowPtr decorated(const table::RowPtr& row) const;
     void onRow(const table::RowPtr& before, const table::RowPtr& after);
+    void noteVersion(const Decoded& object);
     void schedule();
     void flush();
 
@@ -121,6 +126,8 @@ private:
     qint64 m_asOfMs = 0;
     std::vector<std::unique_ptr<Part>> m_parts;
     RowStorePending m_pending;
+    bool m_followsVersions = false;
+    std::unordered_map<QString, ObjectVersion> m_versions; ///< not told yet, by uid
     OverdueRows m_overdue;
     std::shared_ptr<const Usage> m_usage;
     table::Columns m_sentColumns;

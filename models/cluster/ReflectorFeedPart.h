@@ -35,6 +35,7 @@ public:
     void listed(Decoded&& object) override
     {
         ++m_feed.m_services.objects;
+        m_feed.noteVersion(object);
         m_store.listed(std::move(object));
     }
     void listEnded() override
@@ -46,10 +47,12 @@ public:
     void changed(WatchEvent::Type type, Decoded&& object) override
     {
         ++m_feed.m_services.events;
-        if (type == WatchEvent::Type::Deleted)
+        if (type == WatchEvent::Type::Deleted) {
             m_store.remove(object);
-        else
+        } else {
+            m_feed.noteVersion(object);
             m_store.upsert(std::move(object));
+        }
         emit m_feed.contentChanged();
     }
     void statusChanged() override { m_feed.onStatus(); }

@@ -71,9 +71,19 @@ void ReflectorFeed::onRow(const table::RowPtr& before, const table::RowPtr& afte
     schedule();
 }
 
+void ReflectorFeed::noteVersion(const Decoded& object)
+{
+    if (!m_followsVersions || !object.row)
+        return;
+    const table::Row& row = *object.row;
+    m_versions.insert_or_assign(row.id, ObjectVersion{row.id, row.space, row.name, object.resourceVersion});
+    schedule();
+}
+
 void ReflectorFeed::schedule()
 {
-    if (m_inFlight || (m_pending.isEmpty() && !m_reset && !m_urgent) || (m_batchTimer && !m_urgent))
+    const bool nothing = m_pending.isEmpty() && m_versions.empty() && !m_reset && !m_urgent;
+    if (m_inFlight || nothing || (m_batchTimer && !m_urgent))
         return;
     if (!m_setup.options.watch && m_sent.state == Freshness::State::Loading && !m_urgent)
         return; // a single list is handed over once, whole
@@ -119,8 +129,10 @@ void ReflectorFeed::flush()
                                    [this](const auto& row) { return decorated(row); });
         update.batch = std::move(batch);
     }
+    for (auto& [uid, version] : std::exchange(m_versions, {}))
+        update.versions.push_back(std::move(version));
     m_inFlight = update.batch.has_value();
-    if (m_inFlight)
+    if (m_inFlight || !update.versions.empty())
         m_sentMs = m_services.clock.monotonicMs();
     sendFreshness(update);
     m_deliver(std::move(update));

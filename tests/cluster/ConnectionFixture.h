@@ -106,6 +106,8 @@ struct Bench
                 t.rows[row->id] = row;
             }
         }
+        for (const cluster::ObjectVersion& version : update.versions)
+            t.versions += version.uid + u'=' + version.resourceVersion;
         if (update.freshness) {
             if (t.states.isEmpty() || t.states.last() != update.freshness->state)
                 t.states += update.freshness->state;
@@ -150,6 +152,7 @@ struct Bench
 
     struct Table
     {
+        QStringList versions; ///< "uid=version"
         std::map<QString, table::RowPtr> rows;
         table::Columns columns;
         table::Freshness freshness;

@@ -21,6 +21,7 @@ private slots:
     void kindThatIsNotServedSaysSo();
     void forbiddenClusterIsReadBySpace();
     void forbiddenEverywhereSaysSo();
+    void versionsAreToldWhereTheyAreFollowed();
     void usageJoinsTheRows();
     void missingGroupKeepsItsKinds();
 };
@@ -184,6 +185,29 @@ void ConnectionTablesTest::forbiddenEverywhereSaysSo()
     }
     QCOMPARE(b.tables[1].states, states);
     QCOMPARE(b.tables[1].freshness.error->httpStatus, 403);
+}
+
+// A row that stays the same is no news for a table; the version of its object is for whoever looks closer.
+void ConnectionTablesTest::versionsAreToldWhereTheyAreFollowed()
+{
+    Bench b;
+    const auto watch = follow(b);
+    b.pass(100);
+    watch->data(told("MODIFIED", object("a", 11)));
+    b.pass(100);
+    QVERIFY(b.tables[1].versions.isEmpty());
+    b.worker->followVersions(1);
+    const int before = b.tables[1].batches;
+    for (int version = 12; version < 20; ++version)
+        watch->data(told("MODIFIED", object("a", version)));
+    watch->data(told("DELETED", object("b", 20)));
+    b.pass(100);
+    QCOMPARE(b.tables[1].versions, (QStringList{u"u-a=19"_s})); // once for all that came meanwhile
+    b.tables[1].versions.clear();
+    watch->data(told("MODIFIED", object("a", 21)));
+    b.pass(100);
+    QCOMPARE(b.tables[1].versions, (QStringList{u"u-a=21"_s}));
+    QVERIFY(b.tables[1].batches <= before + 1); // the removal at most
 }
 
 void ConnectionTablesTest::usageJoinsTheRows()
