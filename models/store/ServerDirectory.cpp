@@ -127,7 +127,7 @@ Result<void> ServerDirectory::write(const QString& file, const QByteArray& conte
 
 Result<void> ServerDirectory::configure(const QString& data) const
 {
-    QByteArray settings = Settings;
+    QByteArray settings = Settings + sharedMemorySetting();
     settings += "unix_socket_directories = " + quoted(socketDirectory()) + '\n';
     if (!m_durable)
         settings += "fsync = off\nfull_page_writes = off\n";

@@ -10,6 +10,7 @@
 #include <QtCore/QStandardPaths>
 
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace wk::store {
@@ -120,6 +121,19 @@ QStringList ServerUser::command(const QString& program, const QStringList& argum
                << u"--no-new-privs"_s << u"--"_s;
     }
     return result << program << arguments;
+}
+
+QByteArray sharedMemorySetting()
+{
+#ifdef Q_OS_LINUX
+    struct stat found
+    {
+    };
+    const bool usable = stat("/dev/shm", &found) == 0 && S_ISDIR(found.st_mode) && (found.st_mode & S_IWOTH);
+    return usable ? QByteArray() : QByteArray("dynamic_shared_memory_type = sysv\n");
+#else
+    return {};
+#endif
 }
 
 ProgramEnd runProgram(const QStringList& command, const QString& workDirectory, qint64 limitMs,

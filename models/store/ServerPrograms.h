@@ -37,6 +37,11 @@ struct ServerUser
     [[nodiscard]] QStringList command(const QString& program, const QStringList& arguments) const;
 };
 
+/// The line of postgresql.conf that chooses how server processes share memory: PostgreSQL's default needs a /dev/shm
+/// that everybody may write to, which small containers and chroots do not have. Ends with a newline; empty for the
+/// default.
+[[nodiscard]] QByteArray sharedMemorySetting();
+
 /// What a program that has ended left behind.
 struct ProgramEnd
 {

@@ -201,17 +201,22 @@ private slots:
         terminal.start(u"script"_s, {u"-qec"_s, command, u"/dev/null"_s});
         QByteArray shown;
         const auto shows = [&](const char* text) {
-            return QTest::qWaitFor(
+            QTest::qWaitFor(
                 [&] {
                     shown += terminal.readAll();
-                    return shown.contains(text);
+                    return shown.contains(text) || terminal.state() == QProcess::NotRunning;
                 },
                 30'000);
+            shown += terminal.readAll();
+            return shown.contains(text);
         };
-        QVERIFY2(shows("Password of pat"), shown);
+        const bool asked = shows("Password of pat");
+        if (shown.contains("failed to create pseudo-terminal"))
+            QSKIP("this system has no pseudo terminals");
+        QVERIFY2(asked, shown);
         terminal.write("right\n");
         QVERIFY2(shows("viewer"), shown);
-        QVERIFY(terminal.waitForFinished());
+        QTRY_COMPARE_WITH_TIMEOUT(terminal.state(), QProcess::NotRunning, 30'000);
         QCOMPARE(terminal.exitCode(), int(Done));
         QVERIFY2(!shown.contains("right"), shown);
     }

@@ -77,7 +77,8 @@ Result<void> PostgresServer::start(const QByteArray& settings)
                               "lc_messages = 'C'\ntimezone = 'UTC'\nlisten_addresses = '127.0.0.1'\n"
                               "unix_socket_directories = '" +
                                   m_directory.path().toUtf8() + "'\nport = " + QByteArray::number(m_port) +
-                                  "\nmax_connections = 60\n" + settings + "\ninclude_if_exists = 'more.conf'\n");
+                                  "\nmax_connections = 60\n" + store::sharedMemorySetting() + settings +
+                                  "\ninclude_if_exists = 'more.conf'\n");
     put(u"pg_hba.conf"_s, "local all all trust\nlocal replication all trust\n"
                           "hostssl all all 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n");
     return startAgain();
