@@ -25,6 +25,7 @@ public:
     [[nodiscard]] int revision() const { return m_revision; }
     [[nodiscard]] const QString& reason() const { return m_reason; }       ///< TakeOver
     [[nodiscard]] const RequestFields& fields() const { return m_fields; } ///< ActNow
+    [[nodiscard]] const QString& person() const { return m_person; }       ///< who carries it out
 
 private:
     friend class Gate;
@@ -34,7 +35,7 @@ private:
     Plan m_plan;
     qint64 m_number = 0, m_execution = 0;
     int m_revision = 0;
-    QString m_reason;
+    QString m_reason, m_person;
     RequestFields m_fields;
 };
 
@@ -64,13 +65,12 @@ public:
         Lost         ///< the lease is gone: error() says what is known; nothing is sent any more
     };
     enum Choice {
-        Proceed = 1,        ///< proceed(): with the next step (never past a failed one)
-        RollBack = 2,       ///< rollBack()
-        EndFailed = 4,      ///< finish(Failed)
-        EndVerified = 8,    ///< finish(Verified): every step is done
-        EndRolledBack = 16, ///< finish(RolledBack): every step that can be is taken back
-        Confirm = 32,       ///< confirm(): the check asks a person
-        Resolve = 64        ///< resolve(): nobody saw how decidingStep() ended
+        Proceed = 1,     ///< proceed(): with the next step (never past a failed one)
+        RollBack = 2,    ///< rollBack()
+        EndFailed = 4,   ///< finish(Failed)
+        EndVerified = 8, ///< finish(Verified): every step is done
+        Confirm = 16,    ///< confirm(): the check asks a person
+        Resolve = 32     ///< resolve(): nobody saw how decidingStep() ended
     };
     Q_DECLARE_FLAGS(Choices, Choice)
 

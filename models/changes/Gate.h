@@ -27,8 +27,8 @@ public:
     [[nodiscard]] QString whyNotAtOnce(const Plan& plan, const ClassOf& classOf) const;
     [[nodiscard]] QString whyNotApprove(const RequestDetail& detail) const;
 
-    /// An executor that has not started. Forbidden or Conflict with the sentence of whyNot…(), and Conflict where the
-    /// plan is not what was approved. `means` outlive the executor.
+    /// An executor that has not started. Forbidden with the sentence of whyNot…(), also where the plan's bytes are
+    /// not those that were approved. `means` outlive the executor.
     using Opened = Result<std::unique_ptr<Executor>>;
     [[nodiscard]] Opened open(const RequestDetail& detail, const Executor::Means& means) const;
     /// Goes on where another session, whose lease is dead, left off. `reason`: at least 3 characters.
@@ -39,6 +39,7 @@ public:
                                 const Executor::Means& means) const;
 
 private:
+    [[nodiscard]] GatePass passOf(GatePass::Way way, const RequestDetail& detail) const;
     [[nodiscard]] QString refusedBy(const RequestDetail& detail) const;
     [[nodiscard]] QString windowRefusal(const RequestDetail& detail, const QDateTime& now) const;
 
