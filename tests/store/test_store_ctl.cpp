@@ -201,14 +201,13 @@ private slots:
         terminal.start(u"script"_s, {u"-qec"_s, command, u"/dev/null"_s});
         QByteArray shown;
         const auto shows = [&](const char* text) {
-            QTest::qWaitFor(
-                [&] {
-                    shown += terminal.readAll();
-                    return shown.contains(text) || terminal.state() == QProcess::NotRunning;
-                },
-                30'000);
-            shown += terminal.readAll();
-            return shown.contains(text);
+            const auto there = [&] {
+                shown += terminal.readAll();
+                return shown.contains(text);
+            };
+            const bool settled =
+                QTest::qWaitFor([&] { return there() || terminal.state() == QProcess::NotRunning; }, 30'000);
+            return settled && there();
         };
         const bool asked = shows("Password of pat");
         if (shown.contains("failed to create pseudo-terminal"))
