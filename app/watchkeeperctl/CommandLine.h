@@ -49,6 +49,8 @@ struct Arguments
 
 /// The text of `help`.
 [[nodiscard]] QString usage();
+/// The longer text of `help change`, `help action`, `help audit`; empty for every other verb.
+[[nodiscard]] QString usageOf(const QString& verb);
 
 /// The context that --kubeconfig, $KUBECONFIG and --context name.
 [[nodiscard]] Result<platform::ResolvedContext> resolveContext(const Arguments& arguments);

@@ -12,9 +12,11 @@ namespace wk::ctl {
 /// What a run ends with. Documented in README.md; scripts depend on the numbers.
 enum ExitCode {
     Done = 0,
-    Refused = 1,     ///< the server or the file said no: not found, forbidden, not served, mistakes in a checked file
-    Usage = 2,       ///< the command line cannot be understood
-    NoConnection = 3 ///< no usable kubeconfig or store, no connection, no credential
+    Refused = 1,      ///< the server or the file said no: not found, forbidden, not served, mistakes in a checked file
+    Usage = 2,        ///< the command line cannot be understood
+    NoConnection = 3, ///< no usable kubeconfig or store, no connection, no credential
+    Unfinished = 4,   ///< a change stands still and a person has to decide, or did not get there in time
+    Undone = 5        ///< a change failed, was rolled back, rejected or cancelled, or has expired
 };
 
 /// The exit code that an error stands for.
@@ -31,5 +33,8 @@ int runDoctor(const Arguments& arguments, Running& running);
 int runGet(const Arguments& arguments, Running& running);
 int runWatch(const Arguments& arguments, Running& running);
 int runStore(const Arguments& arguments, Running& running);
+int runChange(const Arguments& arguments, Running& running);
+int runAction(const Arguments& arguments, Running& running);
+int runAudit(const Arguments& arguments, Running& running);
 
 } // namespace wk::ctl

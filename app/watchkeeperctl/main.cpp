@@ -21,13 +21,15 @@ int run(const Arguments& arguments, Running& running)
         return Done;
     }
     if (arguments.help || arguments.verb == u"help") {
-        printLine(usage());
+        const QString longer = usageOf(arguments.verb == u"help" ? arguments.words.value(0) : arguments.verb);
+        printLine(longer.isEmpty() ? usage() : longer);
         return Done;
     }
     struct Command
     {
         QStringView verb;
         int (*run)(const Arguments&, Running&);
+        bool takesNamed = false; ///< Arguments::named
     };
     static constexpr Command commands[] = {
         {u"platforms", [](const Arguments& a, Running&) { return runPlatforms(a); }},
@@ -36,8 +38,19 @@ int run(const Arguments& arguments, Running& running)
         {u"get", runGet},
         {u"watch", runWatch},
         {u"store", runStore},
+        {u"change", runChange, true},
+        {u"action", runAction, true},
+        {u"audit", runAudit, true},
     };
     const auto command = std::ranges::find(commands, QStringView(arguments.verb), &Command::verb);
+    if (command != std::end(commands) && !command->takesNamed && !arguments.named.isEmpty()) {
+        printError({Error::Kind::BadInput,
+                    QCoreApplication::translate("wk::ctl", "%1 takes no option --%2")
+                        .arg(arguments.verb, *arguments.named.keyBegin()),
+                    {},
+                    QCoreApplication::translate("wk::ctl", "Run `watchkeeperctl help` for the options")});
+        return Usage;
+    }
     if (command != std::end(commands))
         return command->run(arguments, running);
     std::fputs(usage().toUtf8().constData(), stderr);

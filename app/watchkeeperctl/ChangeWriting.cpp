@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ChangeWriting.h"
+
+#include "ChangeAwait.h"
+#include "ChangeInput.h"
+#include "ChangePlan.h"
+#include "ChangePrinter.h"
+#include "Prompt.h"
+#include "changes/Gate.h"
+
+#include <cstdio>
+
+namespace wk::ctl {
+
+using namespace Qt::StringLiterals;
+using changes::RequestDetail;
+using changes::RequestFields;
+using changes::RequestState;
+using changes::RequestSummary;
+
+namespace {
+
+constexpr qsizetype typedDigits = 8; ///< of the hash that stands on the screen, to say that it was looked at
+
+/// Once a write is on record: how the request stands now.
+void reportWhenWritten(ChangeSession& s, const changes::ChangeDesk::Written& written)
+{
+    s.with(written,
+           [&s](qint64 number) { s.withDetail(number, [&s](const RequestDetail& detail) { report(s, detail); }); });
+}
+
+/// Submits, and waits for the approval where --wait says so.
+void submit(ChangeSession& s, const RequestSummary& r)
+{
+    const auto timeout = timeoutOf(s.arguments());
+    if (!timeout) {
+        s.fail(timeout.error());
+        return;
+    }
+    const auto written = s.desk().submit(r.number, r.revision, r.sha256);
+    if (!s.arguments().has(u"wait"_s)) {
+        reportWhenWritten(s, written);
+        return;
+    }
+    s.with(written, [&s, timeout = *timeout](qint64 number) {
+        ChangeAwait::start(s, number, {RequestState::Approved}, timeout,
+                           [&s](const RequestDetail& detail) { report(s, detail); });
+    });
+}
+
+/// What was written is what was meant: the store's hash is the plan's; then --submit.
+void afterFiling(ChangeSession& s, const changes::ChangeDesk::Written& written, const QByteArray& sha256)
+{
+    s.with(written, [&s, sha256](qint64 number) {
+        s.withDetail(number, [&s, sha256](const RequestDetail& detail) {
+            if (detail.summary.sha256 != sha256)
+                s.fail({Error::Kind::Conflict,
+                        ChangeSession::tr("Request %1 holds another plan than the one that was filed")
+                            .arg(detail.summary.number),
+                        ChangeSession::tr("SHA-256 filed: %1\nSHA-256 there: %2")
+                            .arg(QString::fromLatin1(sha256), QString::fromLatin1(detail.summary.sha256)),
+                        ChangeSession::tr("Somebody edited it meanwhile: look at it before you submit it")});
+            else if (s.arguments().has(u"submit"_s))
+                submit(s, detail.summary);
+            else
+                report(s, detail);
+        });
+    });
+}
+
+/// The plan of the command line, pinned to the objects as they are where --pin says so.
+void withGivenPlan(ChangeSession& s, const QStringList& values, std::function<void(const GivenPlan&)> then)
+{
+    const auto given = planOf(s, values);
+    if (!given) {
+        s.fail(given.error());
+        return;
+    }
+    if (!s.arguments().has(u"pin"_s)) {
+        then(*given);
+        return;
+    }
+    withPreview(s, given->plan, [&s, given = *given, then](const changes::Plan& pinned, const auto&) {
+        then({pinned, given.fields});
+    });
+}
+
+/// The hash that the person says they approve: nullopt where they said none.
+Result<std::optional<QByteArray>> namedHash(ChangeSession& s)
+{
+    const Arguments& arguments = s.arguments();
+    if (arguments.has(u"plan"_s)) {
+        const auto given = planOf(s, {});
+        if (!given)
+            return fail(given.error());
+        return given->plan.sha256();
+    }
+    if (!arguments.has(u"sha256"_s))
+        return std::nullopt;
+    const QByteArray hash = arguments.value(u"sha256"_s).toLatin1().toLower();
+    if (hash.size() != 64)
+        return fail(Error::Kind::BadInput,
+                    ChangeSession::tr("A SHA-256 has 64 hexadecimal digits, and this has %1").arg(hash.size()), {},
+                    ChangeSession::tr("`change plan FILE` and `change show N` print it"));
+    return hash;
+}
+
+void sendApproval(ChangeSession& s, const RequestDetail& detail)
+{
+    const RequestSummary& r = detail.summary;
+    QString code;
+    const changes::Policy* policy = s.desk().policyOf(r.platform);
+    if (s.arguments().has(u"code"_s)) {
+        const auto line = readSecretLine();
+        if (s.arguments().value(u"code"_s) != u"-" || !line) {
+            s.misuse(ChangeSession::tr("--code takes only -: the one-time code is a line of standard input"));
+            return;
+        }
+        code = QString::fromLatin1(*line).trimmed();
+    } else if (policy && policy->asksForCode(r.risk) && canAskSecret()) {
+        code = QString::fromLatin1(askSecret(ChangeSession::tr("One-time code: ")).value_or(QByteArray())).trimmed();
+    }
+    reportWhenWritten(s, s.desk().approve(r.number, r.revision, r.sha256, s.arguments().value(u"comment"_s), code));
+}
+
+/// Without a hash on the command line the person types the beginning of the one that they see.
+void askForHash(ChangeSession& s, const RequestDetail& detail)
+{
+    auto* input = new ChangeInput(&s);
+    printNote(ChangeSession::tr("Type the first %1 digits of the plan's SHA-256 to approve it:").arg(typedDigits));
+    QObject::connect(input, &ChangeInput::interrupted, input, [&s] { s.finish(Refused); });
+    QObject::connect(input, &ChangeInput::ended, input,
+                     [&s] { s.misuse(ChangeSession::tr("Say which plan you approve: --sha256 HASH or --plan FILE")); });
+    QObject::connect(input, &ChangeInput::line, input, [&s, input, detail](const QString& line) {
+        input->disconnect();
+        input->deleteLater();
+        if (line.size() >= typedDigits && detail.summary.sha256.startsWith(line.toLatin1().toLower()))
+            sendApproval(s, detail);
+        else
+            s.fail({Error::Kind::Conflict,
+                    ChangeSession::tr("That is not the plan's SHA-256: nothing was approved"),
+                    {},
+                    {}});
+    });
+    input->read();
+}
+
+} // namespace
+
+void report(ChangeSession& s, const RequestDetail& detail)
+{
+    if (s.wantsJson()) {
+        printJson(requestJson(detail.summary));
+    } else {
+        printLine(stateSentence(detail.summary));
+        printLine(ChangeSession::tr("revision %1, SHA-256 %2")
+                      .arg(detail.summary.revision)
+                      .arg(QString::fromLatin1(detail.summary.sha256)));
+        for (const changes::RequestConflict& conflict : detail.conflicts)
+            printNote(ChangeSession::tr("Request %1 touches the same %2: %3")
+                          .arg(QString::number(conflict.number),
+                               conflict.sameObject ? ChangeSession::tr("object") : ChangeSession::tr("namespace"),
+                               conflict.title));
+    }
+    s.finish(Done);
+}
+
+void fileRequest(ChangeSession& s)
+{
+    withGivenPlan(s, s.arguments().words.sliced(1), [&s](const GivenPlan& given) {
+        const auto fields = withOptions(given.fields, s);
+        if (fields)
+            afterFiling(s, s.desk().create(*fields, given.plan), given.plan.sha256());
+        else
+            s.fail(fields.error());
+    });
+}
+
+void editRequest(ChangeSession& s)
+{
+    s.withRequest([&s](const RequestDetail& detail) {
+        const auto write = [&s, detail](const RequestFields& before, const changes::Plan& plan) {
+            const auto fields = withOptions(before, s);
+            if (fields)
+                afterFiling(s, s.desk().edit(detail.summary.number, detail.summary.revision, *fields, plan),
+                            plan.sha256());
+            else
+                s.fail(fields.error());
+        };
+        if (s.arguments().has(u"plan"_s) || s.arguments().has(u"template"_s))
+            withGivenPlan(s, s.arguments().words.sliced(2),
+                          [write, detail](const GivenPlan& given) { write(detail.fields, given.plan); });
+        else if (detail.plan)
+            write(detail.fields, *detail.plan);
+        else
+            s.fail(detail.plan.error());
+    });
+}
+
+void submitRequest(ChangeSession& s)
+{
+    s.withRequest([&s](const RequestDetail& detail) { submit(s, detail.summary); });
+}
+
+void approveRequest(ChangeSession& s)
+{
+    const auto named = namedHash(s);
+    if (!named) {
+        s.fail(named.error());
+        return;
+    }
+    s.withRequest([&s, named = *named](const RequestDetail& detail) {
+        if (!s.wantsJson())
+            printRequest(detail);
+        std::fflush(stdout);
+        const QByteArray& there = detail.summary.sha256;
+        const QString whyNot = changes::Gate(s.desk(), s.clock()).whyNotApprove(detail);
+        if (!detail.plan)
+            s.fail(detail.plan.error());
+        else if (named && *named != there)
+            s.fail({Error::Kind::Conflict,
+                    ChangeSession::tr("Request %1 holds another plan than the one that you name: nothing was approved")
+                        .arg(detail.summary.number),
+                    ChangeSession::tr("SHA-256 named: %1\nSHA-256 there: %2, revision %3 by %4")
+                        .arg(QString::fromLatin1(*named), QString::fromLatin1(there),
+                             QString::number(detail.summary.revision), detail.summary.editor),
+                    ChangeSession::tr("Look at what is there: `watchkeeperctl change show %1`")
+                        .arg(detail.summary.number)});
+        else if (!whyNot.isEmpty())
+            s.fail({Error::Kind::Forbidden, whyNot, {}, {}});
+        else if (named)
+            sendApproval(s, detail);
+        else
+            askForHash(s, detail);
+    });
+}
+
+void rejectRequest(ChangeSession& s)
+{
+    s.withRequest([&s](const RequestDetail& detail) {
+        const RequestSummary& r = detail.summary;
+        reportWhenWritten(s, s.desk().reject(r.number, r.revision, r.sha256, s.arguments().value(u"comment"_s)));
+    });
+}
+
+void scheduleRequest(ChangeSession& s)
+{
+    const auto from = momentOf(s.arguments().value(u"not-before"_s), s.clock());
+    const auto to = momentOf(s.arguments().value(u"not-after"_s), s.clock());
+    if (!from || !to) {
+        s.fail(from ? to.error() : from.error());
+        return;
+    }
+    s.withRequest([&s, from = *from, to = *to](const RequestDetail& detail) {
+        reportWhenWritten(s, s.desk().schedule(detail.summary.number, detail.summary.revision, from, to));
+    });
+}
+
+void cancelRequest(ChangeSession& s)
+{
+    s.withRequest([&s](const RequestDetail& detail) {
+        reportWhenWritten(s, s.desk().cancel(detail.summary.number, s.arguments().value(u"reason"_s)));
+    });
+}
+
+void closeRequest(ChangeSession& s)
+{
+    s.withRequest([&s](const RequestDetail& detail) {
+        reportWhenWritten(s, s.desk().close(detail.summary.number, s.arguments().value(u"note"_s)));
+    });
+}
+
+} // namespace wk::ctl

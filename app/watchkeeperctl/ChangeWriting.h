@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ChangeSession.h"
+
+namespace wk::ctl {
+
+// The sub-commands of `change` that write. Each ends the program.
+void fileRequest(ChangeSession& session);
+void editRequest(ChangeSession& session);
+void submitRequest(ChangeSession& session);
+void approveRequest(ChangeSession& session);
+void rejectRequest(ChangeSession& session);
+void scheduleRequest(ChangeSession& session);
+void cancelRequest(ChangeSession& session);
+void closeRequest(ChangeSession& session);
+
+// Carrying out.
+void executeRequest(ChangeSession& session);
+void takeOverRequest(ChangeSession& session);
+void resolveStep(ChangeSession& session);
+void rollBackRequest(ChangeSession& session);
+
+/// Says how a request stands now, and ends the program with ExitCode::Done.
+void report(ChangeSession& session, const changes::RequestDetail& detail);
+
+} // namespace wk::ctl
