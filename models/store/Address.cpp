@@ -170,7 +170,11 @@ void Address::setOption(const QByteArray& keyword, const QByteArray& value)
         found->second = value;
 }
 
-bool Address::allowsReadOnly() const { return option("target_session_attrs") == "any"; }
+bool Address::allowsReadOnly() const
+{
+    const QByteArray wanted = option("target_session_attrs", "read-write");
+    return wanted != "read-write" && wanted != "primary";
+}
 
 QString Address::text() const
 {
@@ -203,13 +207,18 @@ QList<Address::Option> Address::connectOptions(const Host& host, const QByteArra
     if (!password.isEmpty())
         result.append({"password", password});
     // Keepalives find a dead peer while nothing is sent, the user timeout while something is.
-    QList<Option> defaults{
-        {"application_name", "watchkeeper"}, {"connect_timeout", "10"},    {"keepalives", "1"},
-        {"keepalives_idle", "10"},           {"keepalives_interval", "5"}, {"keepalives_count", "3"},
-        {"tcp_user_timeout", "20000"},       {"gssencmode", "disable"},    {"target_session_attrs", "read-write"}};
+    QList<Option> defaults{{"application_name", "watchkeeper"}, {"connect_timeout", "10"},    {"keepalives", "1"},
+                           {"keepalives_idle", "10"},           {"keepalives_interval", "5"}, {"keepalives_count", "3"},
+                           {"tcp_user_timeout", "20000"},       {"gssencmode", "disable"}};
+    // Looked at by ourselves once we are in: libpq only says that the session is not acceptable, without a SQLSTATE.
+    if (!allowsReadOnly())
+        result.append(Option("target_session_attrs", "any"));
     if (sslMode().startsWith("verify"))
         defaults.append({"sslrootcert", defaultRootCertificates().toUtf8()});
-    result += m_options;
+    for (const Option& option : m_options) {
+        if (option.first != "target_session_attrs" || allowsReadOnly())
+            result.append(option);
+    }
     for (const Option& option : defaults) {
         if (this->option(option.first).isNull())
             result.append(option);

@@ -56,7 +56,7 @@ public:
     /// A further option of libpq, else `fallback`.
     [[nodiscard]] QByteArray option(const QByteArray& keyword, const QByteArray& fallback = {}) const;
     void setOption(const QByteArray& keyword, const QByteArray& value);
-    /// Whether a standby would do: the address says target_session_attrs=any.
+    /// Whether a server that takes no changes would do: the address says target_session_attrs=any (or standby, ...).
     [[nodiscard]] bool allowsReadOnly() const;
 
     /// As a URI without the password: for people, settings, and as the name of the password in the keychain.

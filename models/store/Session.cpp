@@ -65,7 +65,11 @@ Result<Session> Session::open(const Address& address, const QByteArray& password
         if (PQstatus(connection) == CONNECTION_OK) {
             PQsetNoticeProcessor(
                 connection, [](void*, const char*) {}, nullptr);
-            return session;
+            auto fit = session.takesChanges(address);
+            if (fit)
+                return session;
+            first = first.value_or(fit.error());
+            continue;
         }
         if (isSet(stop))
             return calledOff();
@@ -77,6 +81,17 @@ Result<Session> Session::open(const Address& address, const QByteArray& password
                     : timeoutError(limitMs, subject);
     }
     return fail(*first);
+}
+
+Result<void> Session::takesChanges(const Address& address)
+{
+    if (address.allowsReadOnly())
+        return {};
+    const auto rows =
+        run("SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')::boolean");
+    if (!rows)
+        return fail(rows.error());
+    return rows->boolean(0, 1) ? Result<void>(fail(readOnlyError(rows->boolean(0, 0), m_subject))) : Result<void>();
 }
 
 Result<Rows> Session::take(bool sent)

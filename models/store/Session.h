@@ -40,6 +40,7 @@ private:
         : m_connection(connection), m_subject(std::move(subject)), m_stop(stop)
     {
     }
+    [[nodiscard]] Result<void> takesChanges(const Address& address);
     [[nodiscard]] Result<Rows> take(bool sent);
     [[nodiscard]] Result<Rows> judge(std::shared_ptr<pg_result> result);
 

@@ -42,9 +42,8 @@ constexpr Meaning meanings[] = {
     {"42501", Kind::Forbidden, T("“%2” may not do this in the store at %1."),
      T("Have an administrator run `watchkeeperctl store grant %2 ROLE`.")},
     {"25006", Kind::Server, T("The store at %1 is read-only: it is a standby, or was made read-only."),
-     T("Name all servers of the database in the store's address, so that the one that takes writes is found; nothing "
-       "was "
-       "changed.")},
+     T("Name all servers of the database in the store's address, so that the one that takes changes is found; nothing "
+       "was changed.")},
     {"53100", Kind::Io, T("The disk of the store at %1 is full; nothing was changed."),
      T("Whoever runs the database has to make room.")},
     {"53300", Kind::Throttled, T("The store at %1 has no free connection."),
@@ -145,6 +144,19 @@ Error outcomeUnknownError(const Error& lost)
         Texts::tr("The connection to the store broke before its answer: it is not known whether this was carried out."),
         unknownOutcomeState + u": "_s + lost.sentence + (lost.detail.isEmpty() ? QString() : u'\n' + lost.detail),
         Texts::tr("Wait for the connection, look at what is there now, and only then decide to do it again.")};
+}
+
+Error readOnlyError(bool isStandby, const Subject& subject)
+{
+    Error error = sqlError("25006", isStandby ? u"pg_is_in_recovery"_s : u"transaction_read_only"_s, {}, subject);
+    if (isStandby) {
+        error.sentence = Texts::tr("The store at %1 is a standby, which takes no changes.").arg(subject.server);
+        return error;
+    }
+    error.sentence = Texts::tr("The store at %1 was made read-only: nothing can be changed there.").arg(subject.server);
+    error.remedy = Texts::tr("Whoever runs the database has to lift default_transaction_read_only; it is tried again "
+                             "by itself.");
+    return error;
 }
 
 Error timeoutError(qint64 ms, const Subject& subject)

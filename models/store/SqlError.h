@@ -32,6 +32,8 @@ struct Subject
 /// A connection that broke. `state` and `message` as the server's farewell, empty where it said none.
 [[nodiscard]] Error lostError(const QByteArray& state, const QString& message, const Subject& subject);
 [[nodiscard]] Error outcomeUnknownError(const Error& lost);
+/// A server that takes no changes where one was wanted that does.
+[[nodiscard]] Error readOnlyError(bool isStandby, const Subject& subject);
 [[nodiscard]] Error timeoutError(qint64 ms, const Subject& subject);
 
 /// True where trying again by itself may help: the network, a server that is restarting, read-only, full or crowded.

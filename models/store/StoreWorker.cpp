@@ -182,7 +182,8 @@ void StoreWorker::setUp()
         "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),"
         " set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false),"
         " set_config('search_path', 'pg_catalog, watchkeeper', false),"
-        " session_user, current_setting('server_version'),"
+        " session_user, current_setting('server_version'), pg_catalog.pg_is_in_recovery(),"
+        " current_setting('transaction_read_only')::boolean,"
         " EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace"
         "   WHERE nspname = 'watchkeeper' AND relname = 'schema_version')",
         &settings, [this](const Result<Rows>& rows) { onSetUp(rows); });
@@ -198,7 +199,14 @@ void StoreWorker::onSetUp(const Result<Rows>& rows)
     }
     m_status.person = rows->text(0, 5);
     m_status.serverVersion = rows->text(0, 6).section(u' ', 0, 0);
-    if (rows->boolean(0, 7))
+    if (rows->boolean(0, 8) && !m_address.allowsReadOnly()) {
+        const Error error = readOnlyError(rows->boolean(0, 7), m_connection->subject());
+        m_limit.reset();
+        m_connection.release()->deleteLater();
+        onRefused(error, false); // another one may take changes
+        return;
+    }
+    if (rows->boolean(0, 9))
         checkSchema();
     else if (m_options.needsSchema)
         endRound(sqlError("3F000", u"no table watchkeeper.schema_version"_s, {}, m_connection->subject()));

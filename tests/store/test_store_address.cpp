@@ -115,13 +115,21 @@ private slots:
         QCOMPARE(valueOf(options, "hostaddr"), "192.0.2.1");
         QCOMPARE(valueOf(options, "host"), "db.example"); // the certificate is checked against the name
         QCOMPARE(valueOf(options, "sslmode"), "verify-full");
-        QCOMPARE(valueOf(options, "target_session_attrs"), "read-write");
+        QCOMPARE(valueOf(options, "target_session_attrs"), "any"); // what we want of a server we ask it ourselves
         QCOMPARE(valueOf(options, "application_name"), "watchkeeper");
         QCOMPARE(valueOf(options, "password"), "pw");
         QCOMPARE(valueOf(options, "keepalives_idle"), "10");
         QVERIFY(!address.allowsReadOnly());
-        address.setOption("target_session_attrs", "any");
-        QVERIFY(address.allowsReadOnly());
+        for (const char* wanted : {"read-write", "primary"}) {
+            address.setOption("target_session_attrs", wanted);
+            QVERIFY(!address.allowsReadOnly());
+            QCOMPARE(valueOf(address.connectOptions(address.hosts().first(), {}), "target_session_attrs"), "any");
+        }
+        for (const char* wanted : {"any", "standby", "prefer-standby"}) {
+            address.setOption("target_session_attrs", wanted);
+            QVERIFY(address.allowsReadOnly());
+            QCOMPARE(valueOf(address.connectOptions(address.hosts().first(), {}), "target_session_attrs"), wanted);
+        }
         address.setOption("application_name", "other");
         QCOMPARE(valueOf(address.connectOptions(address.hosts().first(), {}), "application_name"), "other");
         for (const auto& [keyword, value] : options)

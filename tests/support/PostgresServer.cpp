@@ -4,8 +4,10 @@
 #include "store/Migrations.h"
 #include "support/Process.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QThread>
 
 #include <csignal>
 #include <sys/stat.h>
@@ -128,8 +130,25 @@ void PostgresServer::kill()
 
 Result<void> PostgresServer::configure(const QByteArray& settings)
 {
+    // The postmaster reads them when it comes to it; what it forks from then on has them.
+    const auto loaded = [this] {
+        store::Address anyHow = superuser();
+        anyHow.setOption("target_session_attrs", "any");
+        auto session = Session::open(anyHow);
+        const auto rows = session ? session->run("SELECT pg_conf_load_time()") : fail(session.error());
+        return rows ? rows->text(0, 0) : QString();
+    };
+    const QString before = loaded();
     put(u"more.conf"_s, settings);
-    return program("pg_ctl", {u"-D"_s, data(), u"-s"_s, u"reload"_s});
+    if (const auto ok = program("pg_ctl", {u"-D"_s, data(), u"-s"_s, u"reload"_s}); !ok)
+        return ok;
+    const QDeadlineTimer limit(StartSeconds * 1000);
+    for (QString now = loaded(); now.isEmpty() || now == before; now = loaded()) {
+        if (limit.hasExpired())
+            return fail(Error::Kind::Io, u"the server did not read its settings"_s, log());
+        QThread::msleep(10);
+    }
+    return {};
 }
 
 Result<QString> PostgresServer::emptyDatabase()
@@ -188,6 +207,14 @@ store::Address PostgresServer::address(const QString& user, const QString& datab
 }
 
 store::Address PostgresServer::superuser(const QString& database) const { return address(u"postgres"_s, database); }
+
+store::Address PostgresServer::addressWith(const PostgresServer& other, const QString& user,
+                                           const QString& database) const
+{
+    store::Address result = address(user, database);
+    result.setHosts(result.hosts() + other.superuser().hosts());
+    return result;
+}
 
 Session PostgresServer::session(const QString& user, const QString& database) const
 {

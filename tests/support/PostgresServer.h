@@ -32,7 +32,7 @@ public:
     /// SIGKILL to the postmaster.
     void kill();
     [[nodiscard]] Result<void> startAgain();
-    /// Replaces the lines of the last configure() and makes the server read them.
+    /// Replaces the lines of the last configure(); new connections have them when this returns.
     [[nodiscard]] Result<void> configure(const QByteArray& settings);
     /// A file in the data directory, readable for the server alone: certificates.
     QString put(const QString& name, const QByteArray& content) const;
@@ -48,6 +48,9 @@ public:
     [[nodiscard]] store::Address address(const QString& user, const QString& database) const;
     [[nodiscard]] store::Address superuser(const QString& database = QStringLiteral("postgres")) const;
     [[nodiscard]] store::Session session(const QString& user, const QString& database) const;
+    /// Both servers' sockets, this one's first.
+    [[nodiscard]] store::Address addressWith(const PostgresServer& other, const QString& user,
+                                             const QString& database) const;
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString log() const;
 

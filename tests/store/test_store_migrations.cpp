@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "StoreTest.h"
+#include "store/Migrations.h"
+
+#include <QtCore/QRegularExpression>
+
+#include <future>
+
+using namespace wk;
+using namespace wk::store;
+using namespace wk::test;
+using namespace Qt::StringLiterals;
+
+/// Schemas that are not the one of this program, and what happens on the way to it.
+class TestMigrations : public QObject
+{
+    Q_OBJECT
+private:
+    PostgresServer m_server;
+
+    [[nodiscard]] Session session(const QString& database) const { return m_server.session(u"postgres"_s, database); }
+    [[nodiscard]] int version(const QString& database) const
+    {
+        const auto rows = session(database).run("SELECT max(version) FROM watchkeeper.schema_version");
+        return rows ? int(rows->number(0, 0)) : -1;
+    }
+    [[nodiscard]] static QList<Migration> withOneMore(const QByteArray& sql)
+    {
+        auto result = builtinMigrations();
+        result.append({newestSchema() + 1, u"9999_more.sql"_s, sql, QByteArray(64, 'a')});
+        return result;
+    }
+
+private slots:
+    void initTestCase() { START_OR_SKIP(m_server.start()); }
+
+    void filesAreNumberedWithoutGaps()
+    {
+        const auto all = builtinMigrations();
+        QVERIFY(!all.isEmpty());
+        static const QRegularExpression name(u"^\\d{4}_[a-z_]+\\.sql$"_s);
+        static const QRegularExpression own(u"^\\s*(BEGIN|COMMIT|ROLLBACK)\\s*;"_s,
+                                            QRegularExpression::MultilineOption);
+        for (qsizetype i = 0; i < all.size(); ++i) {
+            QCOMPARE(all[i].version, int(i) + 1);
+            QVERIFY2(name.match(all[i].name).hasMatch(), qPrintable(all[i].name));
+            QCOMPARE(all[i].sha256.size(), 64);
+            // The transaction is the migrator's.
+            QVERIFY2(!own.match(QString::fromUtf8(all[i].sql)).hasMatch(), qPrintable(all[i].name));
+        }
+    }
+
+    void anOlderSchemaIsRefusedUntilItIsMigrated()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        {
+            Session admin = session(*database);
+            const auto part = migrate(admin, builtinMigrations().first(newestSchema() - 1));
+            VERIFY_OK(part);
+            QCOMPARE(part->from, 0);
+        }
+        Store store(m_server.superuser(*database), quickOptions());
+        QVERIFY(reaches(store, Store::State::Failed));
+        const Error error = *store.status().error;
+        QCOMPARE(error.kind, Error::Kind::Unsupported);
+        QVERIFY2(error.sentence.contains(u"of version %1"_s.arg(newestSchema() - 1)) &&
+                     error.sentence.contains(u"needs %1"_s.arg(newestSchema())),
+                 qPrintable(error.sentence));
+        QVERIFY2(error.remedy.contains(u"watchkeeperctl store migrate"), qPrintable(error.remedy));
+        const auto refused = wait(store.query("SELECT 1"));
+        QVERIFY(!refused && refused.error().kind == Error::Kind::Unsupported);
+        {
+            Session admin = session(*database);
+            const auto rest = migrate(admin);
+            VERIFY_OK(rest);
+            QCOMPARE(rest->from, newestSchema() - 1);
+            QCOMPARE(rest->to, newestSchema());
+        }
+        store.reconnect();
+        QVERIFY(reaches(store, Store::State::Ready));
+        QCOMPARE(store.status().schemaVersion, newestSchema());
+    }
+
+    void aNewerSchemaIsLeftAlone()
+    {
+        const auto database = m_server.freshDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        VERIFY_OK(migrate(admin, withOneMore("CREATE TABLE watchkeeper.later (i int)")));
+        Store store(m_server.superuser(*database), quickOptions());
+        QVERIFY(reaches(store, Store::State::Failed));
+        const Error error = *store.status().error;
+        QCOMPARE(error.kind, Error::Kind::Unsupported);
+        QVERIFY2(error.sentence.contains(u"newer than the %1"_s.arg(newestSchema())), qPrintable(error.sentence));
+        QCOMPARE(error.remedy, u"Update Watchkeeper."_s);
+        const auto refused = migrate(admin);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().sentence, error.sentence);
+        QCOMPARE(version(*database), newestSchema() + 1);
+    }
+
+    void anotherPastIsRefused()
+    {
+        const auto database = m_server.freshDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        VERIFY_OK(admin.script("UPDATE watchkeeper.schema_version SET sha256 = repeat('0', 64) WHERE version = 2"));
+        const auto refused = migrate(admin, withOneMore("CREATE TABLE watchkeeper.later (i int)"));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Error::Kind::Conflict);
+        QVERIFY2(refused.error().sentence.contains(builtinMigrations()[1].name), words(refused));
+        QVERIFY2(refused.error().remedy.contains(u"nothing was changed"), words(refused));
+        QCOMPARE(version(*database), newestSchema());
+    }
+
+    void aFileIsAppliedWhollyOrNotAtAll()
+    {
+        const auto database = m_server.freshDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        const auto broken = migrate(admin, withOneMore("CREATE TABLE watchkeeper.half (i int); SELECT 1 / 0"));
+        QVERIFY(!broken);
+        QVERIFY2(broken.error().detail.contains(u"9999_more.sql"), words(broken));
+        const auto half = admin.run("SELECT to_regclass('watchkeeper.half') IS NULL, current_user = session_user");
+        VERIFY_OK(half);
+        QVERIFY(half->boolean(0, 0) && half->boolean(0, 1));
+        QCOMPARE(version(*database), newestSchema());
+        VERIFY_OK(migrate(admin, withOneMore("CREATE TABLE watchkeeper.half (i int)")));
+        QCOMPARE(version(*database), newestSchema() + 1);
+    }
+
+    void interruptedItIsBegunAgain()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        auto slow = builtinMigrations();
+        const qsizetype middle = slow.size() / 2;
+        slow[middle].sql += "\nSELECT pg_sleep(120);";
+        auto interrupted = std::async(std::launch::async, [&] {
+            Session admin = session(*database);
+            return migrate(admin, slow);
+        });
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                const auto ended = session(u"postgres"_s)
+                                       .run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                            " WHERE datname = $1 AND wait_event = 'PgSleep'",
+                                            {*database});
+                return ended && ended->number(0, 0) == 1;
+            },
+            60'000));
+        const auto broken = interrupted.get();
+        QVERIFY(!broken);
+        QCOMPARE(broken.error().kind, Error::Kind::Network);
+        QCOMPARE(version(*database), int(middle));
+        Session admin = session(*database);
+        const auto again = migrate(admin);
+        VERIFY_OK(again);
+        QCOMPARE(again->from, int(middle));
+        QCOMPARE(again->to, newestSchema());
+    }
+
+    void severalAtOnceTakeTurns()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        std::vector<std::future<Result<Migrated>>> all;
+        for (int i = 0; i < 4; ++i) {
+            all.push_back(std::async(std::launch::async, [&] {
+                Session admin = session(*database);
+                return migrate(admin);
+            }));
+        }
+        int worked = 0;
+        for (auto& one : all) {
+            const auto done = one.get();
+            VERIFY_OK(done);
+            QCOMPARE(done->to, newestSchema());
+            worked += done->from < done->to;
+        }
+        QCOMPARE(worked, 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMigrations)
+#include "test_store_migrations.moc"
