@@ -42,6 +42,10 @@ BEGIN
     IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
         REVOKE ALL ON SCHEMA public FROM PUBLIC;
     END IF;
+    -- Large objects are everybody's to make, and never end; only a superuser can take that away.
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        REVOKE EXECUTE ON FUNCTION lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
+    END IF;
 END $$;
 
 SET LOCAL ROLE watchkeeper_owner;
@@ -134,8 +138,8 @@ BEGIN
         PERFORM _fail('WK400', format('"%s" has %s characters, at most %s are allowed.', what, length(value), most),
                       'Shorten it, or put the long text behind a link.');
     END IF;
-    -- Also the marks that turn the direction of writing: they make a text read other than it is.
-    IF value ~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]' THEN
+    -- Also the marks that turn the direction of writing, end a line or take no room: they make a text read other than it is.
+    IF value ~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]' THEN
         PERFORM _fail('WK400', format('"%s" has control characters in it.', what), 'Type it instead of pasting it.');
     END IF;
     RETURN value;

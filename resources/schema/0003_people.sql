@@ -26,6 +26,10 @@ BEGIN
         PERFORM _fail('WK403', format('%s is not one of the people of this store.', session_user),
                       'An admin admits a person with: watchkeeperctl store grant.');
     END IF;
+    -- What has notified cannot be prepared: no lock outlives the connection that took it.
+    IF current_setting('max_prepared_transactions')::int > 0 THEN
+        PERFORM pg_notify('watchkeeper_no_prepare', '');
+    END IF;
     RETURN session_user;
 END $$;
 

@@ -8,7 +8,8 @@
 
 SET LOCAL ROLE watchkeeper_owner;
 
--- Readable by nobody but the owner.
+-- Readable by nobody but the owner. A plan shows the constants in it, and whoever connects may have the plans of what
+-- they call printed (debug_print_plan): every function that handles a secret sets that off for as long as it runs.
 CREATE TABLE watchkeeper.totp_secret (
     person text PRIMARY KEY,
     id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -18,7 +19,7 @@ CREATE TABLE watchkeeper.totp_secret (
 );
 
 CREATE FUNCTION watchkeeper._totp(p_secret bytea, p_step bigint) RETURNS text LANGUAGE sql STABLE
-SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+SET search_path = pg_catalog, watchkeeper, pg_temp SET client_min_messages = warning SET debug_print_plan = off AS $$
     SELECT lpad(((((get_byte(h, o) & 127)::bigint << 24) | (get_byte(h, o + 1) << 16) | (get_byte(h, o + 2) << 8)
                   | get_byte(h, o + 3)) % 1000000)::text, 6, '0')
     FROM (SELECT h, get_byte(h, 19) & 15 AS o FROM (SELECT _hmac_sha1(p_secret, int8send(p_step)) AS h) x) y
@@ -49,7 +50,8 @@ END $$;
 
 -- Accepts a code or refuses, in words that do not tell a wrong code from a used one.
 CREATE FUNCTION watchkeeper._accept_code(p_row watchkeeper.totp_secret, p_code text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp
+SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     now_s bigint := extract(epoch FROM clock_timestamp())::numeric::bigint;
     state record;
@@ -82,7 +84,8 @@ END $$;
 
 -- Asks the person of this session for a code. In a private store there is nobody to prove it to.
 CREATE FUNCTION watchkeeper._step_up(p_code text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp
+SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     mine totp_secret;
 BEGIN
@@ -100,7 +103,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION watchkeeper.enroll_totp() RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s'
+SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     mine totp_secret;
     account text;
@@ -123,7 +127,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION watchkeeper.confirm_totp(p_code text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s'
+SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     mine totp_secret;
 BEGIN
@@ -140,7 +145,8 @@ END $$;
 
 -- For an admin, when a phone is lost; nobody resets their own: that would make the second factor none.
 CREATE FUNCTION watchkeeper.reset_totp(p_person text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s'
+SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     theirs totp_secret;
 BEGIN

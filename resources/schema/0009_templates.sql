@@ -72,6 +72,9 @@ BEGIN
     IF jsonb_typeof(coalesce(p_body -> 'parameters', '{}')) <> 'object' THEN
         PERFORM _fail('WK400', '"parameters" has to be a JSON object.');
     END IF;
+    IF (SELECT count(*) FROM template WHERE author = session_user AND at > clock_timestamp() - interval '1 day') >= 100 THEN
+        PERFORM _fail('WK403', 'You have written 100 versions of templates in 24 hours.', 'Wait a day.');
+    END IF;
     PERFORM _check_parameter(key, value) FROM jsonb_each(coalesce(p_body -> 'parameters', '{}'));
     PERFORM _check_slots(coalesce(p_body -> 'approvals', '[]'), 'approvals', 0);
     INSERT INTO template (name, version, platform, body, author)

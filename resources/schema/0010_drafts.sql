@@ -161,6 +161,12 @@ BEGIN
                 PERFORM _fail('WK409', format('%s %s is part of request %s (%s, %s).', t.kind, t.name, holder.number,
                               holder.title, holder.state), format('Wait for request %s, or agree with %s.', holder.number, holder.requester));
             END IF;
+            -- Expired, unless somebody is deciding on it this instant.
+            PERFORM FROM request o WHERE o.number = holder.number AND o.expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED;
+            IF NOT FOUND THEN
+                PERFORM _fail('WK409', format('%s %s is part of request %s (%s).', t.kind, t.name, holder.number, holder.title),
+                              'Try again in a moment.');
+            END IF;
             DELETE FROM held_target WHERE number = holder.number;
         END LOOP;
     END LOOP;

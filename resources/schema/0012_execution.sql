@@ -184,7 +184,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     pending step;
 BEGIN
-    IF n IS NULL OR n = 0 OR abs(n) > e.steps THEN
+    IF n IS NULL OR n = 0 OR n NOT BETWEEN -e.steps AND e.steps THEN
         PERFORM _fail('WK400', format('Execution %s has steps 1 to %s.', e.id, e.steps));
     END IF;
     SELECT * INTO pending FROM step WHERE execution = e.id AND state IN ('running', 'unknown') ORDER BY step LIMIT 1;

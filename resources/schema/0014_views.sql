@@ -69,7 +69,7 @@ SELECT t.*, watchkeeper.template_approved(t.name, t.version) AS approved,
 FROM watchkeeper.template t;
 
 CREATE FUNCTION watchkeeper.whoami() RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+SET search_path = pg_catalog, watchkeeper, pg_temp SET client_min_messages = warning SET debug_print_plan = off AS $$
 DECLARE
     mine totp_secret;
     tries int := 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ScriptFile.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QSet>
 
@@ -10,6 +11,12 @@ using namespace Qt::StringLiterals;
 
 QList<ScriptBlock> readScripts(const QString& path)
 {
+    if (const QFileInfo folder(path); folder.isDir()) {
+        QList<ScriptBlock> all;
+        for (const QFileInfo& file : QDir(path).entryInfoList({u"*.txt"_s}, QDir::Files, QDir::Name))
+            all += readScripts(file.filePath());
+        return all;
+    }
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         qFatal("cannot read %s", qPrintable(path));

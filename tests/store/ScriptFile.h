@@ -24,7 +24,8 @@ struct ScriptBlock
     QStringList lines;
 };
 
-/// Ends the program where the file cannot be read or a name stands twice: then the test is wrong, not the store.
+/// Of a file, or of all in a folder. Ends the program where a file cannot be read or a name stands twice: then the test
+/// is wrong, not the store.
 [[nodiscard]] QList<ScriptBlock> readScripts(const QString& path);
 
 /// The lines that bring a request to a state, by the state's name: the blocks of kind "way".

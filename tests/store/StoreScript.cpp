@@ -61,6 +61,13 @@ Answer ask(store::Session& session, const QByteArray& statement)
 
 } // namespace
 
+StoreScript::StoreScript(Stage& stage)
+    : m_stage(stage), m_database(stage.reset()), m_values{{u"db"_s, m_database},
+                                                          {u"plan"_s, QString::fromUtf8(plan(u"api"_s))},
+                                                          {u"fields"_s, QString::fromUtf8(fields())}}
+{
+}
+
 StoreScript::~StoreScript()
 {
     for (auto& [person, running] : m_running)
@@ -102,9 +109,11 @@ QByteArray StoreScript::filled(const QString& person, QString text)
 {
     for (const auto& [name, value] : m_values)
         text.replace(u'{' + name + u'}', QString(value).replace(u'\'', u"''"_s));
-    static const QRegularExpression codes(u"\\{code([+-]\\d)?\\}"_s);
-    for (auto found = codes.match(text); found.hasMatch(); found = codes.match(text))
-        text.replace(found.capturedStart(), found.capturedLength(), code(user(person), found.captured(1).toInt()));
+    static const QRegularExpression codes(u"\\{code([+-]\\d)?(?::(\\w+))?\\}"_s);
+    for (auto found = codes.match(text); found.hasMatch(); found = codes.match(text)) {
+        const QString whose = found.captured(2).isEmpty() ? user(person) : found.captured(2);
+        text.replace(found.capturedStart(), found.capturedLength(), code(whose, found.captured(1).toInt()));
+    }
     if (text.contains(u"{huge}"))
         text.replace(u"{huge}"_s, QString(1'000'000, u'x'));
     return text.toUtf8();
@@ -141,6 +150,10 @@ QString StoreScript::runLine(const QString& line)
     }
     if (line.startsWith(u"state ") || line.startsWith(u"check "))
         return check(line);
+    if (line.endsWith(u" leaves")) {
+        m_sessions.erase(line.section(u' ', 0, 0));
+        return {};
+    }
     if (line.endsWith(u" waits"))
         return waitUntilBlocked(line.section(u' ', 0, 0));
     if (const auto part = ending.match(line); part.hasMatch()) {
@@ -175,7 +188,11 @@ QString StoreScript::runLine(const QString& line)
 
 QString StoreScript::act(const Line& line)
 {
-    if (line.verb == u"enroll")
+    if (line.verb == u"enroll") {
+        const QString wrong = enroll(line.person);
+        return wrong.isEmpty() ? forgetCodes(line.person) : wrong;
+    }
+    if (line.verb == u"enroll_only")
         return enroll(line.person);
     if (line.verb == u"forget_codes")
         return forgetCodes(line.person);
@@ -262,7 +279,9 @@ void StoreScript::switchTo(const QString& request)
 {
     m_kept[m_current] = m_values;
     m_current = request;
-    m_values = m_kept[m_current];
+    // A new one begins with what does not belong to a request, and with what would be of the one before.
+    if (const auto kept = m_kept.find(m_current); kept != m_kept.end())
+        m_values = kept->second;
 }
 
 void StoreScript::remember(const QJsonValue& json)
@@ -286,7 +305,7 @@ QString StoreScript::enroll(const QString& person)
         return made.words;
     m_secrets[person] = fromBase32(made.rows.json(0, 0)[u"secret_base32"].toString());
     const auto confirmed = sql(person, "SELECT watchkeeper.confirm_totp('" + code(person).toUtf8() + "')");
-    return confirmed.state.isEmpty() ? forgetCodes(person) : confirmed.words;
+    return confirmed.words;
 }
 
 QString StoreScript::forgetCodes(const QString& person)

@@ -26,6 +26,7 @@ struct Answer
 ///     tom: approve &                    begins and does not wait for the end
 ///     tom waits                         until the server lets that one wait for a lock
 ///     tom ends => WK409                 waits for the end of what began with "&"
+///     tom leaves                        drops the connection: what was open on it is rolled back
 ///     race anna, anna2: claim => WK423  at the same moment: one succeeds, the others are refused
 ///     after submitted                   the lines of that way
 ///     state submitted
@@ -34,11 +35,12 @@ struct Answer
 ///
 /// Each line has to end with the SQLSTATE after "=>", or without one. {n} {r} {s} are number, revision and hash of the
 /// request, {e} {t} the execution and its token, {code} a one-time code of that person ({code+1}: of the next half
-/// minute), {plan} and {fields} the last that were written, {huge} a text of a million letters.
+/// minute, {code:sara}: of another), {db} the database, {plan} and {fields} the last that were written, {huge} a text
+/// of a million letters.
 class StoreScript
 {
 public:
-    explicit StoreScript(Stage& stage) : m_stage(stage), m_database(stage.reset()) {}
+    explicit StoreScript(Stage& stage);
     ~StoreScript();
 
     [[nodiscard]] const QString& database() const { return m_database; }
@@ -81,7 +83,7 @@ private:
     void switchTo(const QString& request);
     QByteArray statement(const Line& line);
     void remember(const QJsonValue& json);
-    /// Sets up one-time codes.
+    /// Sets up one-time codes; the code that confirmed them is used then.
     QString enroll(const QString& person);
     /// Makes the database forget which codes a person has used, so that a test need not wait half a minute.
     QString forgetCodes(const QString& person);

@@ -143,7 +143,7 @@ void TestStoreRules::transitions()
 void TestStoreRules::rules_data()
 {
     QTest::addColumn<QStringList>("lines");
-    for (const ScriptBlock& block : readScripts(QStringLiteral(TEST_DATA "/rules.txt")))
+    for (const ScriptBlock& block : readScripts(QStringLiteral(TEST_DATA "/rules")))
         QTest::newRow(qPrintable(block.name)) << block.lines;
 }
 
