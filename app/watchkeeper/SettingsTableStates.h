@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Settings.h"
-#include "widgets/cluster/TableStates.h"
+#include "widgets/common/TableStates.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>

@@ -4,7 +4,7 @@
 #include "cluster/ClusterTarget.h"
 #include "cluster/ClusterView.h"
 #include "cluster/KindTallies.h"
-#include "widgets/cluster/TableStates.h"
+#include "widgets/common/TableStates.h"
 
 #include <QtWidgets/QWidget>
 
