@@ -24,7 +24,7 @@ bool matchesNoProxy(const QString& entry, const QString& host, int port)
     if (const QHostAddress literal(pattern); !literal.isNull())
         return !address.isNull() && literal == address;
     if (const auto colon = pattern.lastIndexOf(u':'); colon > 0) {
-        if (pattern.mid(colon + 1).toInt() != port)
+        if (QStringView(pattern).sliced(colon + 1).toInt() != port)
             return false;
         pattern.truncate(colon);
     }

@@ -201,11 +201,13 @@ Node fromJson(const QJsonValue& value, int depth, size_t& nodes)
         node.type = Type::Text;
         node.text = value.toString().toStdString();
         break;
-    case QJsonValue::Array:
+    case QJsonValue::Array: {
         node.type = Type::List;
-        for (const QJsonValue& v : value.toArray())
+        const QJsonArray array = value.toArray();
+        for (const QJsonValue& v : array)
             node.list.push_back(fromJson(v, depth + 1, nodes));
         break;
+    }
     case QJsonValue::Object: {
         node.type = Type::Map;
         const QJsonObject object = value.toObject();

@@ -17,6 +17,9 @@ namespace wk::platform {
 /// limits when its aliases are resolved does not become a tree.
 struct KubeConfigNode
 {
+    /// Declared, because clang before 16 needs the finished type of `map` for an implicit one (clazy is built on 14).
+    KubeConfigNode() = default;
+
     enum class Type { Null, Text, Number, Bool, Map, List };
     Type type = Type::Null;
     std::string text; ///< of a scalar, as written

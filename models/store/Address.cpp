@@ -212,7 +212,7 @@ QList<Address::Option> Address::connectOptions(const Host& host, const QByteArra
                            {"tcp_user_timeout", "20000"},       {"gssencmode", "disable"}};
     // Looked at by ourselves once we are in: libpq only says that the session is not acceptable, without a SQLSTATE.
     if (!allowsReadOnly())
-        result.append(Option("target_session_attrs", "any"));
+        result.emplaceBack("target_session_attrs", "any");
     if (sslMode().startsWith("verify"))
         defaults.append({"sslrootcert", defaultRootCertificates().toUtf8()});
     for (const Option& option : m_options) {

@@ -49,7 +49,8 @@ QJsonObject ColumnLayout::toJson() const
 ColumnLayout ColumnLayout::fromJson(const QJsonObject& json)
 {
     ColumnLayout layout;
-    for (const QJsonValue& id : json.value(u"order"_s).toArray()) {
+    const QJsonArray orderJson = json.value(u"order"_s).toArray();
+    for (const QJsonValue& id : orderJson) {
         if (id.isString() && !layout.order.contains(id.toString()))
             layout.order.append(id.toString());
     }
