@@ -32,37 +32,28 @@ QString workloadKey(QStringView kind, QStringView space, QStringView name)
     return kind.toString() + u'/' + space.toString() + u'/' + name.toString();
 }
 
-std::optional<table::Ratio> ratioAt(const table::Row& row, int column)
+/// The cell of that column where it holds a T, else null.
+template <typename T>
+const T* cellAt(const table::Row& row, int column)
 {
-    if (column < 0 || column >= int(row.cells.size()))
-        return std::nullopt;
-    if (const auto* ratio = std::get_if<table::Ratio>(&row.cells[size_t(column)]))
-        return *ratio;
-    return std::nullopt;
+    return column >= 0 && column < int(row.cells.size()) ? std::get_if<T>(&row.cells[size_t(column)]) : nullptr;
 }
 
-std::optional<qint64> numberAt(const table::Row& row, int column)
+qint64 numberAt(const table::Row& row, int column)
 {
-    if (column < 0 || column >= int(row.cells.size()))
-        return std::nullopt;
-    if (const auto* number = std::get_if<qint64>(&row.cells[size_t(column)]))
-        return *number;
-    return std::nullopt;
+    const auto* number = cellAt<qint64>(row, column);
+    return number ? *number : 0;
 }
 
 QString textAt(const table::Row& row, int column)
 {
-    if (column < 0 || column >= int(row.cells.size()))
-        return {};
-    const auto* text = std::get_if<QString>(&row.cells[size_t(column)]);
+    const auto* text = cellAt<QString>(row, column);
     return text ? *text : QString();
 }
 
 qint64 instantAt(const table::Row& row, int column)
 {
-    if (column < 0 || column >= int(row.cells.size()))
-        return 0;
-    const auto* instant = std::get_if<table::Instant>(&row.cells[size_t(column)]);
+    const auto* instant = cellAt<table::Instant>(row, column);
     return instant ? instant->ms : 0;
 }
 
@@ -71,10 +62,9 @@ qint64 instantAt(const table::Row& row, int column)
 std::pair<qint32, qint32> replicas(const table::Row& row, const table::Columns& columns)
 {
     const int ready = table::indexOfColumn(columns, u"ready");
-    if (const auto ratio = ratioAt(row, ready))
+    if (const auto* ratio = cellAt<table::Ratio>(row, ready))
         return {ratio->value, ratio->of};
-    const qint64 wanted = numberAt(row, table::indexOfColumn(columns, u"desired")).value_or(0);
-    return {qint32(numberAt(row, ready).value_or(0)), qint32(wanted)};
+    return {qint32(numberAt(row, ready)), qint32(numberAt(row, table::indexOfColumn(columns, u"desired")))};
 }
 
 } // namespace
@@ -168,7 +158,7 @@ Overview::Overview(OverviewSpec spec, OverviewSources sources, std::shared_ptr<C
                 item.object = textAt(row, table::indexOfColumn(columns, u"object"));
                 item.reason = textAt(row, table::indexOfColumn(columns, u"reason"));
                 item.message = textAt(row, table::indexOfColumn(columns, u"message"));
-                item.count = std::max<qint64>(1, numberAt(row, table::indexOfColumn(columns, u"count")).value_or(1));
+                item.count = std::max<qint64>(1, numberAt(row, table::indexOfColumn(columns, u"count")));
                 item.lastMs = instantAt(row, table::indexOfColumn(columns, u"last-seen"));
                 m_warnings.insert(row.id, std::move(item));
             },

@@ -14,7 +14,6 @@
 #include "widgets/common/StateView.h"
 #include "widgets/common/TableHeader.h"
 
-#include <QtCore/QJsonArray>
 #include <QtCore/QTimer>
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QHBoxLayout>
@@ -374,30 +373,6 @@ bool DataTable::eventFilter(QObject* watched, QEvent* event)
         }
     }
     return QWidget::eventFilter(watched, event);
-}
-
-QJsonObject DataTable::saveState() const
-{
-    QJsonArray sort;
-    for (const table::SortById& key : m_sort)
-        sort.append(QJsonObject{{u"column"_s, key.column}, {u"descending"_s, key.order == Qt::DescendingOrder}});
-    return {{u"columns"_s, m_layout.toJson()}, {u"sort"_s, sort}, {u"filter"_s, m_filter->text()}};
-}
-
-void DataTable::restoreState(const QJsonObject& state)
-{
-    m_layout = table::ColumnLayout::fromJson(state.value(u"columns"_s).toObject());
-    m_sort.clear();
-    for (const QJsonValue& value : state.value(u"sort"_s).toArray()) {
-        const QJsonObject key = value.toObject();
-        if (key.value(u"column"_s).isString())
-            m_sort.append({key.value(u"column"_s).toString(),
-                           key.value(u"descending"_s).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder});
-    }
-    applySort();
-    m_sized = false;
-    applyLayout();
-    m_filter->setText(state.value(u"filter"_s).toString());
 }
 
 } // namespace wk::widgets

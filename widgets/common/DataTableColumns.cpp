@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A DataTable's columns: order, width, visibility, sort.
+// A DataTable's columns: order, width, visibility, sort; and what is remembered of them.
 #include "widgets/common/DataTable.h"
 
 #include "table/CellText.h"
@@ -10,6 +10,7 @@
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/TableHeader.h"
 
+#include <QtCore/QJsonArray>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QToolButton>
@@ -260,6 +261,31 @@ void DataTable::showColumnChooser()
     const QPoint corner = m_columnsButton->mapToGlobal(QPoint(m_columnsButton->width(), m_columnsButton->height() + 4));
     chooser->move(corner - QPoint(chooser->width(), 0));
     chooser->show();
+}
+
+QJsonObject DataTable::saveState() const
+{
+    QJsonArray sort;
+    for (const table::SortById& key : m_sort)
+        sort.append(QJsonObject{{u"column"_s, key.column}, {u"descending"_s, key.order == Qt::DescendingOrder}});
+    return {{u"columns"_s, m_layout.toJson()}, {u"sort"_s, sort}, {u"filter"_s, m_filter->text()}};
+}
+
+void DataTable::restoreState(const QJsonObject& state)
+{
+    m_layout = table::ColumnLayout::fromJson(state.value(u"columns"_s).toObject());
+    m_sort.clear();
+    const QJsonArray sort = state.value(u"sort"_s).toArray();
+    for (const QJsonValue& value : sort) {
+        const QJsonObject key = value.toObject();
+        if (key.value(u"column"_s).isString())
+            m_sort.append({key.value(u"column"_s).toString(),
+                           key.value(u"descending"_s).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder});
+    }
+    applySort();
+    m_sized = false;
+    applyLayout();
+    m_filter->setText(state.value(u"filter"_s).toString());
 }
 
 } // namespace wk::widgets
