@@ -14,11 +14,15 @@ shared=$(cd .. && pwd)/shared/kubernetes
 [[ -x $shared/control-plane && -x $shared/populate ]] || die "this needs ../shared/kubernetes (control-plane, populate, informer-bench)"
 mkdir -p "$out"; rm -f "$out"/*.jsonl "$out"/results.json
 dir=$(mktemp -d)
+children=()
+# shellcheck source=app/demo/changes.sh
+source app/demo/changes.sh
 end() {
   trap - EXIT
   "$shared/control-plane" stop --dir "$dir" >/dev/null 2>&1 || true
   for _ in {1..50}; do curl -sk "https://127.0.0.1:$port/" >/dev/null 2>&1 || break; sleep 0.1; done
-  rm -rf "$dir"
+  for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; wait "$child" 2>/dev/null || true; done
+  rm -rf "$dir" "${demo_store:-/nonexistent}"
 }
 trap end EXIT
 trap 'exit 130' INT TERM
@@ -33,6 +37,7 @@ kubectl get pods -A --no-headers 2>/dev/null | wc -l >/dev/null
 informer=$(find "${KUBEBUILDER_ASSETS:-/nonexistent}" "${XDG_CACHE_HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)/.cache}" \
   -maxdepth 2 -name informer-bench -type f 2>/dev/null | head -n 1 || true)
 
+demo_store_start "$out"
 python3 tests/bench/measure.py --out "$out" --bin "$bin" --config "$config" --dir "$dir" --port "$port" --rounds "$rounds" \
   --pods "$pods" --informer "$informer" --populate "$shared/populate" --decode "$root/build/release/tests/bin/bench_decode" \
-  --table "$root/build/release/tests/bin/bench_table"
+  --table "$root/build/release/tests/bin/bench_table" --changes "$root/build/release/tests/bin/bench_changes" --store "$(demo_store_uri PERSON)"

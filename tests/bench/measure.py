@@ -125,7 +125,7 @@ def recorded_frames(a):
 
 
 def microbench(a, report):
-    for title, program, arguments in (("Decoding", a.decode, ["2", *recorded_frames(a)]), ("Table engine", a.table, [])):
+    for title, program, arguments in (("Decoding", a.decode, ["2", *recorded_frames(a)]), ("Table engine", a.table, []), ("Changes", a.changes, [])):
         if not os.path.exists(program):
             continue
         done = subprocess.run([program, *arguments], capture_output=True, text=True, env=dict(os.environ, QT_QPA_PLATFORM="offscreen"), timeout=600)
@@ -135,6 +135,56 @@ def microbench(a, report):
             if line.strip() and not re.match(r"(\*\*\*|Config:|PASS|Totals|QINFO|QStandardPaths|This plugin)", line):
                 report.say("  " + line.rstrip())
         report.data[title.lower()] = json_lines(done.stdout + done.stderr)
+
+
+def execution(a, report, steps=20):
+    """A plan of `steps` small changes, carried out from the approved request, beside the same calls by curl: one process each, as
+    a script would. Both end with the API server's answer to the last; ours also records every step twice in the store."""
+    kubectl = ["kubectl", "--kubeconfig", a.config]
+
+    def ctl(person, *arguments):
+        done = subprocess.run([f"{a.bin}/watchkeeperctl", "--kubeconfig", a.config, "--store", a.store.replace("PERSON", person), *arguments],
+                              capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: watchkeeperctl {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    names = [f"bench-{number}" for number in range(steps)]
+    objects = [dict(apiVersion="v1", kind="ConfigMap", metadata=dict(name=name, namespace="default"), data=dict(round="none")) for name in names]
+    subprocess.run([*kubectl, "apply", "-f", "-"], input=json.dumps(dict(apiVersion="v1", kind="List", items=objects)), text=True, check=True, stdout=subprocess.DEVNULL)
+    ctl("postgres", "store", "init")
+    for person, role in (("anna", "operator"), ("tom", "tech-lead"), ("olaf", "operations")):
+        ctl("postgres", "store", "grant", person, role)
+    context = subprocess.run([*kubectl, "config", "current-context"], capture_output=True, text=True, check=True).stdout.strip()
+    ours, theirs = [], []
+    for number in range(a.rounds):
+        plan = dict(format="watchkeeper/plan/v1", platform="streamgate", title=f"Bench round {number}", steps=[
+            dict(action="patchConfigMap", parameters=dict(data=dict(round=f"plan {number}")),
+                 target=dict(cluster="production", group="", version="v1", kind="ConfigMap", resource="configmaps", namespace="default", name=name)) for name in names])
+        path = os.path.join(a.dir, "plan.json")
+        with open(path, "w") as file:
+            json.dump(plan, file)
+        filed = json.loads(ctl("anna", "change", "new", "--plan", path, "--title", "[bench] - round", "--what", "Patch", "--why", "To measure it", "--impact", "None",
+                               "--tests", "unit", "--rollback-plan", "Patch back", "--rollback-minutes", "1", "--data-recovery", "None", "--submit", "-o", "json"))
+        for person in ("tom", "olaf"):
+            ctl(person, "change", "approve", str(filed["number"]), "--sha256", filed["sha256"])
+        begin = time.monotonic()
+        ctl("anna", "change", "execute", str(filed["number"]), "--context", context)
+        ours.append(time.monotonic() - begin)
+        begin = time.monotonic()
+        for name in names:
+            subprocess.run(["curl", "-fsS", "--cacert", f"{a.dir}/ca.crt", "--cert", f"{a.dir}/admin.crt", "--key", f"{a.dir}/admin.key", "-X", "PATCH",
+                            "-H", "Content-Type: application/merge-patch+json", "-d", json.dumps(dict(data=dict(round=f"curl {number}"))), "-o", "/dev/null",
+                            f"https://127.0.0.1:{a.port}/api/v1/namespaces/default/configmaps/{name}"], check=True, timeout=60)
+        theirs.append(time.monotonic() - begin)
+        ctl("anna", "change", "close", str(filed["number"]))
+    report.say()
+    report.say(f"A plan of {steps} steps; medians of {a.rounds} interleaved rounds")
+    plan_s, curl_s, ratio = statistics.median(ours), statistics.median(theirs), statistics.median(o / t for o, t in zip(ours, theirs))
+    report.say(f"  watchkeeperctl change execute     {plan_s:8.2f} s   {plan_s / steps * 1000:6.0f} ms a step")
+    report.say(f"  the same {steps} calls by curl        {curl_s:8.2f} s   {curl_s / steps * 1000:6.0f} ms a call")
+    report.say(f"  ratio                             {ratio:8.2f} x")
+    report.data["execution"] = dict(steps=steps, plan_s=round(plan_s, 3), curl_s=round(curl_s, 3), ratio=round(ratio, 2))
 
 
 def cockpit(a, report, seconds=30):
@@ -165,7 +215,7 @@ def cockpit(a, report, seconds=30):
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table"):
+    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "store"):
         p.add_argument("--" + name, required=True)
     for name in ("port", "rounds", "pods"):
         p.add_argument("--" + name, type=int, required=True)
@@ -176,6 +226,7 @@ def main():
     report.say()
     lists(a, report)
     microbench(a, report)
+    execution(a, report)
     cockpit(a, report)
     report.say()
     report.say("every target met" if not report.missed else "missed: " + ", ".join(report.missed))
