@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/TemplateManifest.h"
 
-#include "changes/ActionKind.h"
+#include "changes/PodSecrets.h"
 #include "changes/TemplateFacts.h"
 #include "changes/actions/Kube.h"
 
@@ -23,24 +23,6 @@ QJsonObject merged(QJsonObject into, const QJsonObject& more)
     for (auto it = more.begin(); it != more.end(); ++it)
         into.insert(it.key(), it.value());
     return into;
-}
-
-/// A plan is read by everybody: a variable that setEnv would refuse must not come in by a copy either.
-void judgeEnvironment(const QJsonObject& container, const QString& place, Mistakes& mistakes)
-{
-    const ActionKind* kind = actionKind(u"setEnv");
-    const QJsonArray env = container.value("env"_L1).toArray();
-    for (const auto& entry : env) {
-        const QJsonObject variable = entry.toObject();
-        if (!variable.contains("value"_L1))
-            continue;
-        Step step;
-        step.name = kind->name();
-        step.parameters = {{u"container"_s, container.value("name"_L1)},
-                           {u"set"_s, QJsonObject{{variable.value("name"_L1).toString(), variable.value("value"_L1)}}}};
-        MemberReader reader(step.parameters, place, mistakes);
-        kind->validate(step, reader);
-    }
 }
 
 QJsonArray withImage(const QJsonArray& containers, const QString& name, const QString& image, bool& found)
@@ -89,8 +71,11 @@ QJsonObject copyOf(const QJsonObject& recipe, const QString& place, Mistakes& mi
         withImage(podSpec.value("containers"_L1).toArray(), container, recipe.value("image"_L1).toString(), found);
     if (!found)
         mistakes.add(place, Texts::tr("the %1 has no container “%2”").arg(out.value("kind"_L1).toString(), container));
-    for (const auto& item : containers)
-        judgeEnvironment(item.toObject(), place, mistakes);
+    if (const QStringList secrets = secretVariables(out); !secrets.isEmpty())
+        mistakes.add(place,
+                     Texts::tr("the %1 holds what looks like a password, and everybody reads a plan (%2): put it "
+                               "into a secret and refer to it with secretKeyRef")
+                         .arg(out.value("kind"_L1).toString(), secrets.join(u", "_s)));
     podSpec.insert(u"containers"_s, containers);
     QJsonObject podMetadata = podTemplate.value("metadata"_L1).toObject();
     podMetadata.insert(u"labels"_s, merged(podMetadata.value("labels"_L1).toObject(), labels));

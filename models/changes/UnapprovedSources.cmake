@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Changes that nobody asked for: who changed what, and what would bring it back.
+set(changes_unapproved_sources
+  ChangeJudge.cpp FieldChanges.cpp FieldChanges.h KnownObjects.cpp KnownObjects.h ObjectChange.cpp ObjectChange.h
+  ObjectWatch.cpp ObjectWatch.h PodSecrets.cpp PodSecrets.h RestoreSteps.cpp RestoreSteps.h
+  UnapprovedChanges.cpp UnapprovedChanges.h)
