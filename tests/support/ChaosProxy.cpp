@@ -2,6 +2,7 @@
 #include "support/ChaosProxy.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QPointer>
 #include <QtCore/QTimer>
 
 #include <algorithm>
@@ -10,8 +11,8 @@ namespace wk::test {
 
 struct ChaosProxy::Link
 {
-    QTcpSocket* client = nullptr;
-    QTcpSocket* server = nullptr;
+    QPointer<QTcpSocket> client; ///< both belong to the proxy, which may go first
+    QPointer<QTcpSocket> server;
     bool frozen = false;
     bool garble = false;
     qsizetype truncateAfter = -1;
@@ -20,7 +21,7 @@ struct ChaosProxy::Link
 
     ~Link()
     {
-        for (QTcpSocket* s : {client, server}) {
+        for (const auto& s : {client, server}) {
             if (s) {
                 s->disconnect();
                 s->abort();
@@ -51,7 +52,7 @@ void ChaosProxy::accept()
         connect(client, &QTcpSocket::readyRead, this, [this, raw] { pump(*raw, true); });
         connect(raw->server, &QTcpSocket::readyRead, this, [this, raw] { pump(*raw, false); });
         connect(raw->server, &QTcpSocket::connected, this, [this, raw] { pump(*raw, true); });
-        for (QTcpSocket* end : {client, raw->server}) {
+        for (QTcpSocket* end : {client, raw->server.get()}) {
             // A half-open connection tells neither side that the other one has gone.
             connect(end, &QTcpSocket::disconnected, this, [this, raw] {
                 if (!raw->frozen && m_mode != Mode::BlackHole)

@@ -53,6 +53,8 @@ public:
                                              const QString& database) const;
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString log() const;
+    /// Who its programs run as.
+    [[nodiscard]] const store::ServerUser& user() const { return m_user; }
 
 private:
     [[nodiscard]] Result<void> prepare();
