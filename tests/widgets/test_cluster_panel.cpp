@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "FakeCluster.h"
+#include "ClusterPanelFixture.h"
 
-#include "table/TableModel.h"
-#include "widgets/cluster/ClusterPanel.h"
 #include "widgets/cluster/DetailSections.h"
 #include "widgets/cluster/DoctorDialog.h"
 #include "widgets/cluster/KindList.h"
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/cluster/SpaceChooser.h"
-#include "widgets/common/CodeView.h"
-#include "widgets/common/DataTable.h"
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/SummaryView.h"
 #include "widgets/common/TableHeader.h"
-#include "widgets/common/Theme.h"
 
-#include <QtTest/QtTest>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QSplitter>
 #include <QtWidgets/QToolButton>
 
 using namespace wk;
@@ -29,92 +21,26 @@ using namespace wk::widgets;
 using table::Freshness;
 using table::Health;
 
-namespace {
-
-class MemoryStates final : public TableStates
-{
-public:
-    QJsonObject load(const QString& id) const override { return states.value(id); }
-    void save(const QString& id, const QJsonObject& state) override { states.insert(id, state); }
-    QHash<QString, QJsonObject> states;
-};
-
-} // namespace
-
-class TestClusterPanel : public QObject
+/// Kinds, namespaces, filters, and what the panel says where it cannot show them.
+class TestClusterPanel : public ClusterPanelFixture
 {
     Q_OBJECT
+
 private slots:
-    void initTestCase() { m_theme.apply(*qApp); }
-    void init();
-    void cleanup() { m_panel.reset(); }
     void kindsHaveCounts();
-    void keysLeadToADetailAndBack();
-    void openDetailGrowsOlder();
     void namespaceNarrowsWithoutARequest();
     void refusedForAllIsAskedForOne();
-    void targetWithNameOpensTheObject();
     void filterIsKeptPerKind();
     void forbiddenAndFailedSaySo();
-    void objectThatGoesIsSaidToBeGone();
-    void secretIsShownOnRequestAndHiddenAgain();
     void withoutAClusterThereIsAWayOn();
     void aClusterMayBeNobodyElses();
     void troubleIsOneClickAway();
-    void newestEventStandsFirst();
     void sortMarkLeavesWithItsTable();
     void emptyNamespaceLeadsToAll();
     void countIsSilentUntilKnown();
-    void divisionsAreRemembered();
     void usageIsMeasured();
     void doctorSaysWhatFailed();
-
-private:
-    QString kindText(const QString& id) const;
-    [[nodiscard]] int rowCount() const { return m_panel->dataTable()->model()->rowCount(); }
-
-    Theme m_theme;
-    std::shared_ptr<ManualClock> m_clock;
-    std::shared_ptr<FakeCluster> m_cluster;
-    std::shared_ptr<cluster::KindTallies> m_tallies;
-    std::shared_ptr<MemoryStates> m_states;
-    std::unique_ptr<ClusterPanel> m_panel;
 };
-
-void TestClusterPanel::init()
-{
-    m_clock = std::make_shared<ManualClock>();
-    m_cluster = std::make_shared<FakeCluster>();
-    m_tallies = std::make_shared<cluster::KindTallies>(m_cluster);
-    m_states = std::make_shared<MemoryStates>();
-    for (const QString& space : {u"shop"_s, u"other"_s})
-        m_cluster->table(u"namespaces"_s)->put(FakeCluster::row({}, space));
-    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-0"_s));
-    m_cluster->table(u"pods"_s)->put(
-        FakeCluster::row(u"shop"_s, u"api-1"_s, Health::Bad, u"api: back-off restarting"_s));
-    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"other"_s, u"db-0"_s));
-    m_cluster->objects["api-0"] =
-        R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop"},"spec":{"nodeName":"n1"}})";
-    m_cluster->objects["api-1"] = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-1","namespace":"shop"}})";
-    m_cluster->objects["key"] =
-        R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"7 bytes"}})";
-    m_cluster->objects["key+"] =
-        R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"key"},"data":{"password":"aHVudGVyMg=="}})";
-    m_panel = std::make_unique<ClusterPanel>(m_clock, m_states);
-    m_panel->resize(1300, 800);
-    m_panel->show();
-    QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
-    m_panel->setCluster(m_cluster, m_tallies);
-}
-
-QString TestClusterPanel::kindText(const QString& id) const
-{
-    for (QTreeWidgetItemIterator it(m_panel->kindList()); *it; ++it) {
-        if ((*it)->toolTip(0).section(u'\n', 0, 0) == id)
-            return (*it)->data(0, Qt::AccessibleTextRole).toString();
-    }
-    return u"no such kind"_s;
-}
 
 void TestClusterPanel::kindsHaveCounts()
 {
@@ -124,49 +50,6 @@ void TestClusterPanel::kindsHaveCounts()
     m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"api-1"_s));
     QCOMPARE(kindText(u"pods"_s), u"Pods, 3"_s);
     QVERIFY(m_tallies->settled());
-}
-
-void TestClusterPanel::keysLeadToADetailAndBack()
-{
-    QTRY_COMPARE(rowCount(), 3);
-    m_panel->dataTable()->setCurrentId(u"shop/api-0"_s);
-    m_panel->dataTable()->focusTable();
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
-    QTRY_VERIFY(m_panel->isDetailOpen() && m_panel->detail()->isLoaded());
-    QCOMPARE(m_panel->detail()->name(), u"api-0"_s);
-    QVERIFY(m_panel->detail()->isVisible());
-    auto* yaml = m_panel->findChild<CodeView*>(u"detailYaml"_s);
-    m_panel->detail()->showPage(ObjectDetail::Page::Yaml);
-    QVERIFY2(yaml->text().startsWith(u"apiVersion: v1\nkind: Pod\n"), qPrintable(yaml->text()));
-    m_panel->detail()->setFocus();
-    QTest::keyClick(m_panel->detail(), Qt::Key_Escape);
-    QVERIFY(!m_panel->isDetailOpen());
-    QTest::keyClick(m_panel.get(), Qt::Key_Slash);
-    QTRY_COMPARE(QApplication::focusWidget()->objectName(), u"filterEdit"_s);
-}
-
-void TestClusterPanel::openDetailGrowsOlder()
-{
-    m_cluster->objects["api-0"] =
-        R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop","creationTimestamp":"2023-11-14T22:12:00Z"}})";
-    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-0"_s, .filter = {}});
-    QTRY_VERIFY(m_panel->detail()->isLoaded());
-    auto* view = m_panel->findChild<SummaryView*>(u"detailSummary"_s);
-    const auto created = [view] {
-        for (const SummarySection& section : view->sections()) {
-            for (const SummaryItem& item : section.items) {
-                if (item.key == u"Created")
-                    return item.value;
-            }
-        }
-        return QString();
-    };
-    const QString before = created();
-    QVERIFY2(before.contains(u"1 m ago"), qPrintable(before));
-    m_clock->advance(60'000);
-    QVERIFY2(created().contains(u"2 m ago"), qPrintable(created()));
-    m_panel->closeDetail();
-    QCOMPARE(m_cluster->fetches, 1);
 }
 
 void TestClusterPanel::namespaceNarrowsWithoutARequest()
@@ -189,17 +72,6 @@ void TestClusterPanel::refusedForAllIsAskedForOne()
     QVERIFY2(kindText(u"pods"_s) == u"Pods", qPrintable(kindText(u"pods"_s)));
     m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = {}, .filter = {}});
     QTRY_COMPARE(rowCount(), 1);
-}
-
-void TestClusterPanel::targetWithNameOpensTheObject()
-{
-    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-1"_s, .filter = {}});
-    QTRY_VERIFY(m_panel->detail()->isLoaded());
-    QCOMPARE(m_panel->detail()->name(), u"api-1"_s);
-    QCOMPARE(m_panel->findChild<QLabel*>(u"detailReason"_s)->text(), u"api: back-off restarting"_s);
-    QSignalSpy notices(m_panel.get(), &ClusterPanel::notice);
-    m_panel->open({.kindId = u"widgets.example.com"_s, .space = {}, .name = {}, .filter = {}});
-    QCOMPARE(notices.size(), 1);
 }
 
 void TestClusterPanel::filterIsKeptPerKind()
@@ -227,42 +99,6 @@ void TestClusterPanel::forbiddenAndFailedSaySo()
     QTRY_COMPARE(state->state(), StateView::State::Failed);
     emit state->actionTriggered();
     QCOMPARE(m_cluster->reconnects, 1);
-}
-
-void TestClusterPanel::objectThatGoesIsSaidToBeGone()
-{
-    m_panel->open({.kindId = u"pods"_s, .space = u"shop"_s, .name = u"api-0"_s, .filter = {}});
-    QTRY_VERIFY(m_panel->detail()->isLoaded());
-    m_cluster->table(u"pods"_s)->remove(u"shop/api-0"_s);
-    QVERIFY(m_panel->detail()->isGone());
-    QVERIFY(m_panel->findChild<QLabel*>(u"detailReason"_s)->text().contains(u"deleted"));
-}
-
-void TestClusterPanel::secretIsShownOnRequestAndHiddenAgain()
-{
-    m_cluster->table(u"secrets"_s)->put(FakeCluster::row(u"shop"_s, u"key"_s));
-    m_panel->open({.kindId = u"secrets"_s, .space = u"shop"_s, .name = u"key"_s, .filter = {}});
-    QTRY_VERIFY(m_panel->detail()->isLoaded());
-    auto* view = m_panel->findChild<SummaryView*>(u"detailSummary"_s);
-    const auto shown = [view] {
-        QString all;
-        for (const SummarySection& section : view->sections()) {
-            for (const SummaryItem& item : section.items)
-                all += item.key + u'=' + item.value + u'\n';
-        }
-        return all;
-    };
-    QVERIFY2(shown().contains(u"password=Show value (7 bytes)"), qPrintable(shown()));
-    const int before = m_cluster->fetches;
-    emit view->linkActivated(u"secret:password"_s);
-    QTRY_VERIFY2(shown().contains(u"password=hunter2"), qPrintable(shown()));
-    QCOMPARE(m_cluster->fetches, before + 1);
-    m_clock->advance(ObjectDetail::revealMs + 1);
-    QVERIFY2(!shown().contains(u"hunter2"), qPrintable(shown()));
-    emit view->linkActivated(u"secret:password"_s);
-    QTRY_VERIFY(shown().contains(u"hunter2"));
-    m_panel->closeDetail();
-    QVERIFY(!shown().contains(u"hunter2"));
 }
 
 void TestClusterPanel::withoutAClusterThereIsAWayOn()
@@ -308,23 +144,6 @@ void TestClusterPanel::troubleIsOneClickAway()
     QTRY_VERIFY(button->isVisible());
 }
 
-void TestClusterPanel::newestEventStandsFirst()
-{
-    for (const int minutes : {50, 2, 20}) {
-        auto event = std::make_shared<table::Row>();
-        event->id = event->name = QString::number(minutes);
-        event->space = u"shop"_s;
-        event->cells = {u"shop"_s,      table::Instant{m_clock->nowMs() - minutes * 60'000},
-                        u"Normal"_s,    u"Scheduled"_s,
-                        u"pod/api-0"_s, u"assigned"_s};
-        m_cluster->table(u"events"_s)->put(event);
-    }
-    m_panel->open({.kindId = u"events"_s, .space = {}, .name = {}, .filter = {}});
-    QTRY_COMPARE(rowCount(), 3);
-    QTRY_COMPARE(m_panel->dataTable()->model()->rowAt(0)->name, u"2"_s);
-    QCOMPARE(m_panel->dataTable()->model()->rowAt(2)->name, u"50"_s);
-}
-
 void TestClusterPanel::sortMarkLeavesWithItsTable()
 {
     m_panel->open({.kindId = u"events"_s, .space = {}, .name = {}, .filter = {}});
@@ -361,32 +180,6 @@ void TestClusterPanel::countIsSilentUntilKnown()
     QTRY_VERIFY(help->isVisible());
     help->click();
     QCOMPARE(explain.size(), 1);
-}
-
-void TestClusterPanel::divisionsAreRemembered()
-{
-    auto* kinds = m_panel->findChild<QSplitter*>(u"kindSplitter"_s);
-    QVERIFY2(m_panel->divisions().isEmpty(), "what nobody touched was remembered");
-    QSignalSpy changed(m_panel.get(), &ClusterPanel::divisionsChanged);
-    kinds->setFocus();
-    emit kinds->splitterMoved(kinds->sizes().first(), 1); // as a drag that ends where it began
-    QCOMPARE(changed.size(), 1);
-    QCOMPARE(m_panel->divisions().value(u"kinds"_s).toInt(), kinds->sizes().first());
-
-    ClusterPanel next(m_clock, m_states);
-    next.resize(1300, 800);
-    next.setDivisions({{u"kinds"_s, 300}, {u"beside"_s, 420}});
-    next.show();
-    QVERIFY(QTest::qWaitForWindowActive(&next));
-    next.setCluster(m_cluster, m_tallies);
-    next.open({.kindId = u"pods"_s, .space = {}, .name = u"api-0"_s, .filter = {}});
-    QTRY_VERIFY(next.isDetailOpen());
-    QTRY_COMPARE(next.findChild<QSplitter*>(u"kindSplitter"_s)->sizes().first(), 300);
-    QTRY_COMPARE(next.findChild<QSplitter*>(u"detailSplitter"_s)->sizes().last(), 420);
-    // A window that has become narrow lays the detail below, and a height is not taken from a width.
-    next.resize(1000, 800);
-    QTRY_COMPARE(next.findChild<QSplitter*>(u"detailSplitter"_s)->orientation(), Qt::Vertical);
-    QTRY_VERIFY(qAbs(next.findChild<QSplitter*>(u"detailSplitter"_s)->sizes().last() - 400) <= 2);
 }
 
 void TestClusterPanel::usageIsMeasured()
