@@ -152,7 +152,7 @@ std::optional<qint64> parseRfc3339Ms(std::string_view text)
         const int h = digits(i + 1, 2), m = digits(i + 4, 2);
         if (h < 0 || m < 0 || i + 3 >= text.size() || text[i + 3] != ':')
             return std::nullopt;
-        offsetMinutes = (text[i] == '-' ? -1 : 1) * (h * 60 + m);
+        offsetMinutes = qint64(text[i] == '-' ? -1 : 1) * (h * 60 + m);
         i += 6;
     } else {
         return std::nullopt;

@@ -32,6 +32,15 @@ struct Collector
     }
 };
 
+/// Ends it and lets go of the exchange, which takes along the callback that this is called from.
+void close(const std::shared_ptr<Collector>& collector, Result<Response> result)
+{
+    // `collector` is of that callback. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+    const auto keep = collector;
+    keep->end(std::move(result));
+    keep->exchange.reset();
+}
+
 } // namespace
 
 QFuture<Result<Response>> send(Transport& transport, const Request& request, qint64 maxBytes)
@@ -46,17 +55,14 @@ QFuture<Result<Response>> send(Transport& transport, const Request& request, qin
             collector->response.body.append(bytes.data(), bytes.size());
             return;
         }
-        const auto keep = collector;
-        keep->end(fail(Error::Kind::Protocol, Texts::tr("The answer is larger than %1 MiB.").arg(maxBytes >> 20)));
-        keep->exchange.reset();
+        close(collector,
+              fail(Error::Kind::Protocol, Texts::tr("The answer is larger than %1 MiB.").arg(maxBytes >> 20)));
     };
     handlers.finished = [collector](std::optional<Error> error) {
-        const auto keep = collector;
         if (error)
-            keep->end(fail(std::move(*error)));
+            close(collector, fail(std::move(*error)));
         else
-            keep->end(std::move(keep->response));
-        keep->exchange.reset();
+            close(collector, std::move(collector->response));
     };
     collector->exchange = transport.open(request, std::move(handlers));
     return future;

@@ -105,7 +105,7 @@ private:
             ++end;
         if (end == m_at || !m_text[m_at].isLetter() || end == m_text.size())
             return {};
-        const Piece field{m_text.sliced(m_at, end - m_at), int(m_at), int(end - m_at)};
+        Piece field{m_text.sliced(m_at, end - m_at), int(m_at), int(end - m_at)};
         const QChar c = m_text[end];
         const bool orEqual = end + 1 < m_text.size() && m_text[end + 1] == u'=';
         qsizetype length = 1;
