@@ -22,7 +22,7 @@ void printJson(const QJsonObject& object)
     printLine(QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Indented)).trimmed());
 }
 
-void printField(const QString& name, const QString& value) { printLine(u"%1%2"_s.arg(name, -12).arg(value)); }
+void printField(const QString& name, const QString& value) { printLine(u"%1%2"_s.arg(name, -15).arg(value)); }
 
 /// "tech-lead on every platform, operator on streamgate".
 QString rolesText(const QJsonObject& me)
