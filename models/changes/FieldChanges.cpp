@@ -18,6 +18,7 @@ struct Texts
 };
 
 constexpr qsizetype maxSpoken = 80;
+constexpr qsizetype maxNamed = 4;
 
 QString spoken(const QJsonValue& value)
 {
@@ -125,7 +126,11 @@ QList<FieldChange> fieldChanges(const QJsonValue& before, const QJsonValue& afte
         return {};
     if (before.isArray() && after.isArray())
         return listChanges(before.toArray(), after.toArray(), path);
-    if (!before.isObject() || !after.isObject())
+    // A few annotations that came at once are named one by one.
+    const QJsonObject all = before.isUndefined() ? after.toObject() : before.toObject();
+    const bool cameOrWent = (before.isUndefined() && after.isObject()) || (after.isUndefined() && before.isObject());
+    const bool few = !all.isEmpty() && all.size() <= maxNamed;
+    if (!(before.isObject() && after.isObject()) && !(cameOrWent && few))
         return {{path, before, after}};
     QList<FieldChange> out;
     const QJsonObject old = before.toObject(), now = after.toObject();
