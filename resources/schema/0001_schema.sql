@@ -42,6 +42,11 @@ BEGIN
     IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
         REVOKE ALL ON SCHEMA public FROM PUBLIC;
     END IF;
+    -- Extensions that stand somewhere already are used there.
+    FOR wanted IN SELECT DISTINCT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+                  WHERE e.extname IN ('pgcrypto', 'pg_trgm') AND pg_has_role(current_user, n.nspowner, 'USAGE') LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO watchkeeper_owner', wanted);
+    END LOOP;
     -- Large objects are everybody's to make, and never end; only a superuser can take that away.
     IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         REVOKE EXECUTE ON FUNCTION lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
@@ -56,19 +61,27 @@ GRANT USAGE ON SCHEMA watchkeeper TO watchkeeper_people;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 
--- pgcrypto in a schema that nobody but the owner may look into: its functions are PUBLIC's by its own script.
-DO $$
+-- Where an extension lives. A new one comes into a schema that nobody but the owner may look into: its functions are
+-- PUBLIC's by its own script.
+CREATE FUNCTION watchkeeper._extension(wanted text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     home text;
 BEGIN
-    SELECT n.nspname INTO home FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-    WHERE e.extname = 'pgcrypto';
+    SELECT n.nspname INTO home FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = wanted;
     IF home IS NULL THEN
-        home := 'watchkeeper_crypto';
-        CREATE SCHEMA IF NOT EXISTS watchkeeper_crypto;
-        REVOKE ALL ON SCHEMA watchkeeper_crypto FROM PUBLIC;
-        CREATE EXTENSION pgcrypto SCHEMA watchkeeper_crypto;
+        home := 'watchkeeper_extensions';
+        CREATE SCHEMA IF NOT EXISTS watchkeeper_extensions;
+        REVOKE ALL ON SCHEMA watchkeeper_extensions FROM PUBLIC;
+        EXECUTE format('CREATE EXTENSION %I SCHEMA watchkeeper_extensions', wanted);
     END IF;
+    RETURN home;
+END $$;
+
+DO $$
+DECLARE
+    home text := watchkeeper._extension('pgcrypto');
+BEGIN
     EXECUTE format('CREATE FUNCTION watchkeeper._hmac_sha1(secret bytea, message bytea) RETURNS bytea LANGUAGE sql '
                    'IMMUTABLE STRICT AS $f$ SELECT %I.hmac(message, secret, ''sha1'') $f$', home);
     EXECUTE format('CREATE FUNCTION watchkeeper._random(count int) RETURNS bytea LANGUAGE sql VOLATILE STRICT '

@@ -49,8 +49,16 @@ CREATE TABLE watchkeeper.request (
     CHECK (state <> 'submitted' OR slots IS NOT NULL)
 );
 CREATE INDEX request_state ON watchkeeper.request (state, number);
-CREATE INDEX request_requester ON watchkeeper.request (requester, created_at);
+CREATE INDEX request_requester ON watchkeeper.request (requester, number);
 CREATE INDEX request_created ON watchkeeper.request (created_at);
+CREATE INDEX request_open ON watchkeeper.request (requester)
+    WHERE state IN ('draft', 'submitted', 'approved', 'scheduled', 'rejected');
+-- What people look for: any part of a title, a name or an incident.
+DO $$
+BEGIN
+    EXECUTE format('CREATE INDEX request_text ON watchkeeper.request USING gin (title %1$I.gin_trgm_ops, '
+                   'requester %1$I.gin_trgm_ops, incident %1$I.gin_trgm_ops)', watchkeeper._extension('pg_trgm'));
+END $$;
 
 CREATE TABLE watchkeeper.revision (
     number bigint NOT NULL REFERENCES watchkeeper.request,
@@ -79,7 +87,6 @@ CREATE TABLE watchkeeper.request_target (
     PRIMARY KEY (number, revision, cluster, api_group, kind, namespace, name),
     FOREIGN KEY (number, revision) REFERENCES watchkeeper.revision
 );
-CREATE INDEX request_target_place ON watchkeeper.request_target (cluster, namespace, name);
 
 -- The objects that open requests hold: one request each. 'open' from submission on, 'running' while steps are carried
 -- out. The key is what decides between two submissions, or two executions, at the same moment.
@@ -216,10 +223,13 @@ SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
                               ORDER BY same DESC, number), '[]')
     FROM (SELECT o.number, o.title, o.state, CASE WHEN bool_or((t.api_group, t.kind, t.name) = (ot.api_group, ot.kind, ot.name))
                       THEN 'object' ELSE 'namespace' END AS same
-          FROM request r JOIN request_target t ON t.number = r.number AND t.revision = r.revision
-          JOIN request_target ot ON ot.cluster = t.cluster AND ot.namespace = t.namespace AND ot.number <> r.number
-          JOIN request o ON o.number = ot.number AND o.revision = ot.revision AND o.platform = r.platform
-               AND o.state IN ('submitted', 'approved', 'scheduled', 'running')
+          FROM request r
+          -- The open ones first, which are few, however many there were: OFFSET keeps the planner from another order.
+          JOIN LATERAL (SELECT * FROM request WHERE state IN ('submitted', 'approved', 'scheduled', 'running')
+                        AND platform = r.platform AND number <> r.number OFFSET 0) o ON true
+          JOIN request_target ot ON ot.number = o.number AND ot.revision = o.revision
+          JOIN request_target t ON t.number = r.number AND t.revision = r.revision
+               AND t.cluster = ot.cluster AND t.namespace = ot.namespace
           WHERE r.number = p_number AND (t.namespace <> '' OR (t.api_group, t.kind, t.name) = (ot.api_group, ot.kind, ot.name))
           GROUP BY o.number, o.title, o.state LIMIT 100) c
 $$;

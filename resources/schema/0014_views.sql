@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What the cockpit reads.
+-- What the cockpit reads. The time in a view is that of the statement: clock_timestamp() is volatile, and a view with it
+-- is made whole before anything is filtered or cut off.
 
 SET LOCAL ROLE watchkeeper_owner;
 
 CREATE VIEW watchkeeper.request_list AS
 SELECT r.number, r.platform, r.title, r.type, r.state, r.revision, r.plan_sha256, r.risk, r.requester, r.editor, r.incident, r.template,
        r.template_version, r.after_the_fact, r.rule, r.not_before, r.not_after, r.created_at, r.submitted_at, r.approved_at, r.expires_at,
-       r.ended_at, coalesce(r.state IN ('submitted', 'approved', 'scheduled') AND r.expires_at <= clock_timestamp(), false) AS expired,
+       r.ended_at, coalesce(r.state IN ('submitted', 'approved', 'scheduled') AND r.expires_at <= statement_timestamp(), false) AS expired,
        CASE WHEN r.state = 'submitted' THEN watchkeeper.waiting_for(r.number) END AS waiting_for,
        (SELECT e.executor FROM watchkeeper.execution e WHERE e.number = r.number AND e.revision = r.revision) AS executor,
        EXISTS (SELECT FROM watchkeeper.review v WHERE v.number = r.number AND v.verdict IS NULL) AS review_open
@@ -25,7 +26,7 @@ SELECT a.*, a.revision = r.revision AND r.state NOT IN ('draft', 'rejected') AS 
 FROM watchkeeper.approval a JOIN watchkeeper.request r ON r.number = a.number;
 
 CREATE VIEW watchkeeper.execution_list AS
-SELECT e.*, e.ended_at IS NULL AND e.lease_until <= clock_timestamp() AS lease_dead,
+SELECT e.*, e.ended_at IS NULL AND e.lease_until <= statement_timestamp() AS lease_dead,
        (SELECT jsonb_agg(jsonb_build_object('person', h.person, 'at', h.at, 'reason', h.reason) ORDER BY h.at)
         FROM watchkeeper.execution_holder h WHERE h.execution = e.id) AS holders
 FROM watchkeeper.execution e;
@@ -43,13 +44,13 @@ SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
     WHERE w.id = p_id AND isfinite(p_from) AND isfinite(p_to) ORDER BY 1 LIMIT 1000
 $$;
 CREATE VIEW watchkeeper.window_list AS
-SELECT w.*, EXISTS (SELECT FROM watchkeeper.window_occurrences(w.id, clock_timestamp(), clock_timestamp() + interval '1 second')) AS active,
+SELECT w.*, EXISTS (SELECT FROM watchkeeper.window_occurrences(w.id, statement_timestamp(), statement_timestamp() + interval '1 second')) AS active,
        (SELECT jsonb_agg(jsonb_build_object('starts', o.starts, 'ends', o.ends) ORDER BY o.starts)
-        FROM watchkeeper.window_occurrences(w.id, clock_timestamp(), clock_timestamp() + interval '28 days') o) AS occurrences
+        FROM watchkeeper.window_occurrences(w.id, statement_timestamp(), statement_timestamp() + interval '28 days') o) AS occurrences
 FROM watchkeeper.time_window w WHERE w.removed_at IS NULL;
 
 CREATE VIEW watchkeeper.review_list AS
-SELECT v.*, r.title, r.platform, r.requester, r.state, v.verdict IS NULL AND v.due_at <= clock_timestamp() AS overdue
+SELECT v.*, r.title, r.platform, r.requester, r.state, v.verdict IS NULL AND v.due_at <= statement_timestamp() AS overdue
 FROM watchkeeper.review v JOIN watchkeeper.request r ON r.number = v.number;
 
 CREATE VIEW watchkeeper.audit_list AS

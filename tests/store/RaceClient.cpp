@@ -14,6 +14,8 @@ namespace {
 /// The names of what is changed: few enough that requests meet on them.
 QString object(int i) { return (i % 2 ? u"app%1@staging"_s : u"app%1"_s).arg(i); }
 constexpr int Objects = 16;
+/// Requests that are open at the same time, about.
+constexpr int Open = 40;
 
 } // namespace
 
@@ -39,13 +41,14 @@ std::optional<store::Rows> RaceClient::ask(const QByteArray& sql, const store::P
 
 void RaceClient::step()
 {
-    if (roll(20) == 0)
-        return create();
-    const auto rows = ask("SELECT number, revision, plan_sha256, state, title FROM watchkeeper.request "
-                          "WHERE state NOT IN ('closed', 'cancelled') ORDER BY random() LIMIT 1");
+    // What runs, and then what may, comes first, so that much is carried to its end.
+    const auto rows =
+        ask("SELECT number, revision, plan_sha256, state, title, count(*) OVER () FROM watchkeeper.request "
+            "WHERE state NOT IN ('closed', 'cancelled') ORDER BY random() * CASE WHEN state = 'running' "
+            "THEN 0.15 WHEN state IN ('approved', 'scheduled') THEN 0.4 ELSE 1 END LIMIT 1");
     if (!rows)
         return;
-    if (rows->isEmpty())
+    if (rows->isEmpty() || (rows->number(0, 5) < Open && roll(3) == 0))
         return create();
     Seen seen{rows->text(0, 0), rows->text(0, 1), rows->text(0, 2), rows->text(0, 3), rows->text(0, 4)};
     const QString deed = deedFor(seen.state);
@@ -61,10 +64,10 @@ QString RaceClient::deedFor(const QString& state)
     // What a state calls for, the likelier the oftener it is named.
     static const auto times = [](int count, const QString& deed) { return QStringList(count, deed); };
     static const std::map<QString, QStringList> fitting{
-        {u"draft"_s, times(12, u"submit"_s) + QStringList{u"edit"_s, u"cancel"_s, u"glass"_s}},
+        {u"draft"_s, times(20, u"submit"_s) + QStringList{u"edit"_s, u"cancel"_s, u"cancel"_s, u"glass"_s}},
         {u"submitted"_s, times(12, u"approve"_s) + QStringList{u"edit"_s, u"reject"_s}},
-        {u"approved"_s, times(8, u"claim"_s) + QStringList{u"schedule"_s, u"edit"_s, u"reject"_s, u"glass"_s}},
-        {u"scheduled"_s, times(8, u"claim"_s) + QStringList{u"schedule"_s, u"edit"_s, u"cancel"_s}},
+        {u"approved"_s, times(20, u"claim"_s) + QStringList{u"schedule"_s, u"edit"_s, u"reject"_s, u"glass"_s}},
+        {u"scheduled"_s, times(20, u"claim"_s) + QStringList{u"schedule"_s, u"edit"_s, u"cancel"_s}},
         {u"running"_s, {u"carry out"_s}},
         {u"rejected"_s, times(3, u"edit"_s) + QStringList{u"cancel"_s}},
     };
@@ -120,14 +123,17 @@ void RaceClient::act(const QString& deed, const Seen& seen)
 void RaceClient::carryOut(const Seen& seen)
 {
     const auto rows =
-        ask("SELECT e.id, coalesce(s.state, 'none'), e.lease_until <= clock_timestamp() "
+        ask("SELECT e.id, coalesce(s.state, 'none'), e.lease_until <= clock_timestamp(), "
+            "e.executor = session_user "
             "FROM watchkeeper.execution e LEFT JOIN watchkeeper.step s ON s.execution = e.id AND s.step = 1 "
             "WHERE e.number = $1 ORDER BY e.id DESC LIMIT 1",
             {seen.number});
     if (!rows || rows->isEmpty())
         return;
     const QString id = rows->text(0, 0), state = rows->text(0, 1), token = m_leases.token(rows->number(0, 0));
-    if (rows->boolean(0, 2) || roll(20) == 0)
+    if (!rows->boolean(0, 3) && roll(6) != 0)
+        return; // mostly it is left to whoever holds the lease
+    if (rows->boolean(0, 2) || roll(30) == 0)
         return lease(ask("SELECT watchkeeper.take_over_execution($1, 'they are gone')", {id}));
     const int any = roll(10);
     if (any == 0) {

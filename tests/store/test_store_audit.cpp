@@ -17,6 +17,7 @@ private slots:
     void auditIsPrunedAfterAYear();
     void nothingIsPublicAndEverySearchPathIsFixed();
     void theOwnerOfADatabaseCanApplyTheSchema();
+    void extensionsThatAreThereAreUsed();
 
 private:
     Stage m_stage{QStringLiteral(TEST_DATA "/ways.txt")};
@@ -145,6 +146,21 @@ void TestStoreAudit::theOwnerOfADatabaseCanApplyTheSchema()
     store::Session second = m_stage.server().session(u"second"_s, *name);
     VERIFY_OK(
         second.run("SELECT watchkeeper.create_request($1, $2)", {StoreScript::fields(), StoreScript::plan(u"api"_s)}));
+}
+
+void TestStoreAudit::extensionsThatAreThereAreUsed()
+{
+    const auto name = m_stage.server().emptyDatabase();
+    VERIFY_OK(name);
+    store::Session root = m_stage.server().session(u"postgres"_s, *name);
+    VERIFY_OK(root.script("CREATE EXTENSION pgcrypto SCHEMA public; CREATE EXTENSION pg_trgm SCHEMA public"));
+    VERIFY_OK(store::migrate(root));
+    VERIFY_OK(m_stage.server().addPerson(*name, u"anna"_s, {u"operator"_s}));
+    store::Session anna = m_stage.server().session(u"anna"_s, *name);
+    VERIFY_OK(anna.run("SELECT watchkeeper.enroll_totp()"));
+    VERIFY_OK(
+        anna.run("SELECT watchkeeper.create_request($1, $2)", {StoreScript::fields(), StoreScript::plan(u"api"_s)}));
+    VERIFY_OK(anna.run("SELECT * FROM watchkeeper.request_list WHERE title ILIKE '%change%'"));
 }
 
 QTEST_GUILESS_MAIN(TestStoreAudit)

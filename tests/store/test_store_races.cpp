@@ -75,7 +75,7 @@ void TestStoreRaces::run(StoreScript& store, std::vector<std::unique_ptr<RaceCli
     for (int round = 0; !timer.hasExpired(ms) || (store.value(missing) != u"0" && !timer.hasExpired(ms + 120'000));
          ++round) {
         store.sql(u"root"_s, "UPDATE watchkeeper.execution SET lease_until = clock_timestamp() "
-                             "WHERE ended_at IS NULL AND random() < 0.05; SELECT pg_sleep(0.05)");
+                             "WHERE ended_at IS NULL AND random() < 0.02; SELECT pg_sleep(0.05)");
         if (round % 10 == 9)
             store.sql(u"root"_s,
                       "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE datname = "
