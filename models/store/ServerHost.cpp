@@ -224,7 +224,10 @@ void ServerHost::release()
     // Runs on without us and holds `control` until the server is down: who wants to start it waits for that.
     control.inherit();
     QProcess stopper;
-    const QString script = u"\"$1\" -D \"$2\" -m fast -t 20 -s stop || \"$1\" -D \"$2\" -m immediate -t 10 -s stop"_s;
+    // The second attempt only at the server that the first was for.
+    const QString script =
+        u"pid=$(head -n1 \"$2/postmaster.pid\"); \"$1\" -D \"$2\" -m fast -t 20 -s stop || "
+        "{ [ \"$pid\" = \"$(head -n1 \"$2/postmaster.pid\")\" ] && \"$1\" -D \"$2\" -m immediate -t 10 -s stop; }"_s;
     const QStringList command = m_files.user().command(
         u"/bin/sh"_s, {u"-c"_s, script, u"sh"_s, m_programs.path("pg_ctl"), m_files.path("data")});
     stopper.setProgram(command.first());

@@ -2,6 +2,8 @@
 #include "StoreTest.h"
 #include "core/BackgroundThread.h"
 #include "store/PrivateServer.h"
+#include "store/ServerLock.h"
+#include "store/ServerPrograms.h"
 
 #include <QtCore/QElapsedTimer>
 
@@ -37,7 +39,10 @@ private:
     }
     bool isDown() const
     {
-        return QTest::qWaitFor([&] { return pid() == 0; }, 30'000);
+        // Whoever stops it holds the lock until it knows.
+        return QTest::qWaitFor(
+            [&] { return pid() == 0 && ServerLock(path() + u"/control.lock"_s).tryLock(ServerLock::Mode::Exclusive); },
+            30'000);
     }
 
 private slots:
