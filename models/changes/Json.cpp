@@ -71,6 +71,9 @@ private:
     [[nodiscard]] bool stopped() const { return !m_mistake.isEmpty(); }
     [[nodiscard]] char peek() const { return m_at < m_text.size() ? m_text[m_at] : '\0'; }
 
+    /// Never past the end.
+    void step() { m_at += m_at < m_text.size() ? 1 : 0; }
+
     void skipBlanks()
     {
         while (m_at < m_text.size() && (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r'))
@@ -160,7 +163,7 @@ private:
             ++m_at;
             return;
         }
-        ++m_at;
+        step();
         const int unit = c == 'u' ? codeUnit() : -1;
         if (unit < 0)
             stop(Texts::tr("an escape that JSON does not know"));
@@ -210,7 +213,7 @@ private:
         }
         if (peek() != ',')
             stop(m_at == m_text.size() ? Texts::tr("it ends too early") : Texts::tr("a comma is missing"));
-        ++m_at;
+        step();
         skipBlanks();
         return !stopped();
     }
@@ -250,7 +253,7 @@ private:
             skipBlanks();
             if (peek() != ':')
                 stop(Texts::tr("a colon is missing"));
-            ++m_at;
+            step();
             skipBlanks();
             members.emplace_back(std::move(name), value(depth + 1));
         } while (!stopped() && another('}'));

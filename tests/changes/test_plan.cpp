@@ -127,6 +127,10 @@ void TestPlan::refusedText_data()
         {"byte order mark", "\xef\xbb\xbf{}"},
         {"no colon", R"({"a" 1})"},
         {"no name", "{1:1}"},
+        {"ends in an escape", "[\"a\\"},
+        {"ends in \\u", "[\"a\\u"},
+        {"ends after a name", "{\"a\""},
+        {"ends after a member", "{\"a\":1"},
     };
     for (const auto& [name, text] : texts)
         QTest::newRow(name) << text;

@@ -10,6 +10,7 @@ int fuzzJsonList(const uint8_t* data, size_t size);
 int fuzzJsonWatch(const uint8_t* data, size_t size);
 int fuzzJsonObject(const uint8_t* data, size_t size);
 int fuzzFilter(const uint8_t* data, size_t size);
+int fuzzPlan(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
 
@@ -35,6 +36,9 @@ const std::vector<Parser>& parsers()
 #endif
 #ifdef WATCHKEEPER_FUZZ_FILTER
         {"filter", Grammar::Text, fuzzFilter, {"tests/table/data"}, {".txt"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_PLAN
+        {"plan", Grammar::Json, fuzzPlan, {"tests/changes/data"}, {".json"}},
 #endif
     };
     return all;
