@@ -34,6 +34,7 @@ private slots:
     void neverMutates();
     void passwords();
     void nowhere();
+    void standbyIsSkipped();
     void addresses();
 
 private:
@@ -299,6 +300,27 @@ void TestSqlRunner::nowhere()
     QCOMPARE(value.error().kind, Error::Kind::Network);
     QVERIFY2(value.error().sentence.startsWith(u"On database shop of production: "_s),
              qPrintable(value.error().sentence));
+}
+
+void TestSqlRunner::standbyIsSkipped()
+{
+    PostgresServer standby;
+    QVERIFY(standby.startStandby(m_server));
+    store::Address both = standby.superuser(m_database);
+    SqlRunner runner([&](const Target&) { return QtFuture::makeReadyFuture(Result<store::Address>(both)); }, m_secrets,
+                     m_clock);
+    const auto perform = [&] {
+        return wait(runner.perform(sql("DELETE FROM t WHERE n = 1"),
+                                   [](const Before&) { return QtFuture::makeReadyFuture(Result<void>()); }, {}));
+    };
+    const auto alone = perform();
+    QVERIFY(!alone);
+    QVERIFY2(alone.error().sentence.contains(u"is a standby, which takes no changes. Nothing was changed."_s),
+             qPrintable(text(alone.error())));
+    both.setHosts(both.hosts() + m_server.superuser(m_database).hosts());
+    const auto found = perform();
+    QVERIFY2(found, qPrintable(found ? QString() : text(found.error())));
+    QCOMPARE(table(), "2,3");
 }
 
 void TestSqlRunner::addresses()

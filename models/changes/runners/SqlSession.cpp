@@ -68,9 +68,27 @@ void SqlSession::tryNextHost()
                        [this](const std::optional<store::Connection::Refusal>& refusal) {
                            if (refusal)
                                onRefused(*refusal);
-                           else
+                           else if (m_address.allowsReadOnly())
                                std::exchange(m_opened, nullptr)();
+                           else
+                               skipStandby();
                        });
+}
+
+/// Of several hosts one is meant that takes changes; what a standby says may be old.
+void SqlSession::skipStandby()
+{
+    run("SELECT pg_catalog.pg_is_in_recovery()", {}, connectMs, [this](const store::Rows& rows) {
+        if (rows.boolean(0, 0))
+            onRefused({{Error::Kind::Server,
+                        {},
+                        SqlTexts::tr("%1 is a standby, which takes no changes").arg(m_connection->subject().server),
+                        {}},
+                       false,
+                       false});
+        else
+            std::exchange(m_opened, nullptr)();
+    });
 }
 
 void SqlSession::onRefused(const store::Connection::Refusal& refusal)

@@ -32,6 +32,7 @@ public:
 
 private:
     void tryNextHost();
+    void skipStandby();
     void onRefused(const store::Connection::Refusal& refusal);
     void giveUp(Error error, bool lost);
 
