@@ -113,6 +113,7 @@ private:
             arguments += {u"-n"_s, on.space};
         return kubectl(arguments).out;
     }
+    [[nodiscard]] bool grantDrain();
     [[nodiscard]] Result<CheckOutcome> rollout(qint64 withinSeconds);
     static QString text(const Error& e) { return e.text() + u" | "_s + e.detail; }
 
