@@ -87,7 +87,7 @@ std::shared_ptr<void> DoctorProbe::limit(std::function<void()> f)
     return m_clock.after(this, m_limitMs, std::move(f));
 }
 
-void DoctorProbe::resolve(const QString& host, std::function<void(Result<QList<QHostAddress>>)> done)
+void DoctorProbe::resolve(const QString& host, const std::function<void(Result<QList<QHostAddress>>)>& done)
 {
     stop();
     const net::HttpFailureText text(m_options);
@@ -107,7 +107,7 @@ void DoctorProbe::resolve(const QString& host, std::function<void(Result<QList<Q
     });
 }
 
-void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, std::function<void(Result<void>)> done)
+void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, const std::function<void(Result<void>)>& done)
 {
     stop();
     const net::HttpFailureText text(m_options);
@@ -136,7 +136,7 @@ void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, std::function<void(R
     m_socket->connectToHost(url.host(), quint16(port));
 }
 
-void DoctorProbe::handshake(std::function<void(Result<Handshake>)> done)
+void DoctorProbe::handshake(const std::function<void(Result<Handshake>)>& done)
 {
     stop();
     const net::HttpFailureText text(m_options);

@@ -27,9 +27,9 @@ public:
     ~DoctorProbe() override;
 
     /// Addresses of `host`.
-    void resolve(const QString& host, std::function<void(Result<QList<QHostAddress>>)> done);
+    void resolve(const QString& host, const std::function<void(Result<QList<QHostAddress>>)>& done);
     /// Connects to `url`'s host and port and hangs up. With `viaProxy`, through the options' proxy.
-    void connectTo(const QUrl& url, bool viaProxy, std::function<void(Result<void>)> done);
+    void connectTo(const QUrl& url, bool viaProxy, const std::function<void(Result<void>)>& done);
 
     struct Handshake
     {
@@ -39,7 +39,7 @@ public:
         QList<QSslError> ignored; ///< what verification would have refused, where the identity does not verify
     };
     /// A TLS handshake with the server as the identity makes it.
-    void handshake(std::function<void(Result<Handshake>)> done);
+    void handshake(const std::function<void(Result<Handshake>)>& done);
 
 private:
     void stop();

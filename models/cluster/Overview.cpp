@@ -160,7 +160,7 @@ Overview::Overview(OverviewSpec spec, OverviewSources sources, std::shared_ptr<C
                 item.message = textAt(row, table::indexOfColumn(columns, u"message"));
                 item.count = std::max<qint64>(1, numberAt(row, table::indexOfColumn(columns, u"count")));
                 item.lastMs = instantAt(row, table::indexOfColumn(columns, u"last-seen"));
-                m_warnings.insert(row.id, std::move(item));
+                m_warnings.insert(row.id, item);
             },
             [this](const QString& id) { m_warnings.remove(id); }));
     }

@@ -29,7 +29,7 @@ bool ReflectorFeed::columnsChanged() const
 
 table::RowPtr ReflectorFeed::decorated(const table::RowPtr& plain) const
 {
-    const table::RowPtr row = m_overdue.judged(plain);
+    table::RowPtr row = m_overdue.judged(plain);
     if (!m_usage)
         return row;
     auto copy = std::make_shared<table::Row>(*row);

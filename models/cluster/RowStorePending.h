@@ -3,6 +3,8 @@
 
 #include "table/Row.h"
 
+#include <QtCore/QHash>
+
 #include <unordered_map>
 
 namespace wk::cluster {

@@ -35,8 +35,8 @@ QString findIn(const QString& command, const QStringList& paths)
 
 } // namespace
 
-ExecEnvironment::ExecEnvironment(Clock& clock, QProcessEnvironment base, QObject* parent)
-    : QObject(parent), m_clock(clock), m_base(std::move(base))
+ExecEnvironment::ExecEnvironment(Clock& clock, const QProcessEnvironment& base, QObject* parent)
+    : QObject(parent), m_clock(clock), m_base(base)
 {
 #ifdef Q_OS_WIN
     m_shell = Shell::Known;

@@ -21,7 +21,7 @@ class ExecEnvironment : public QObject
 {
 public:
     /// `base` is the environment that plugins inherit. `clock` outlives this object.
-    ExecEnvironment(Clock& clock, QProcessEnvironment base = QProcessEnvironment::systemEnvironment(),
+    ExecEnvironment(Clock& clock, const QProcessEnvironment& base = QProcessEnvironment::systemEnvironment(),
                     QObject* parent = nullptr);
     ~ExecEnvironment() override;
 

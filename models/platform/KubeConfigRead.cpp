@@ -35,7 +35,8 @@ public:
             mistake(*node,
                     Texts::tr("“%1” must be %2, and is %3")
                         .arg(wordOf(key), kubeConfigNodeName(wanted), kubeConfigNodeName(node->type)),
-                    wanted == Type::Text && node->text.size() ? Texts::tr("Put it into quotation marks.") : QString());
+                    wanted == Type::Text && !node->text.empty() ? Texts::tr("Put it into quotation marks.")
+                                                                : QString());
             return nullptr;
         }
         return node;

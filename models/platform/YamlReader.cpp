@@ -229,7 +229,7 @@ void YamlReader::parsed(QStringView key, Out& out, Parse&& parse, const QString&
     if (!node)
         return;
     if (auto value = parse(node->text))
-        out = *value;
+        out = *value; // NOLINT(bugprone-optional-value-conversion): `out` is a value here and optional there
     else
         m_report.add(*node, wrong.arg(quoted(node->text)), expected);
 }

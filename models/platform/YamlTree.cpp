@@ -164,9 +164,9 @@ std::optional<YamlMistake> checkLastQuote(const QByteArray& text, const YAML::Ma
         return std::nullopt;
     const char quote = text[at];
     for (qsizetype i = at + 1; i < text.size(); ++i) {
-        if (quote == '"' && text[i] == '\\')
-            ++i;
-        else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
+        const bool escaped = quote == '"' && text[i] == '\\';
+        const bool doubled = quote == '\'' && text[i] == quote && i + 1 < text.size() && text[i + 1] == quote;
+        if (escaped || doubled)
             ++i;
         else if (text[i] == quote)
             return std::nullopt;
