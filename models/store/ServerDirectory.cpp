@@ -52,7 +52,7 @@ std::unexpected<Error> ioError(const QString& sentence, const QString& path)
 
 QString ServerDirectory::socketDirectory() const
 {
-    const QString own = path("run");
+    QString own = path("run");
     if (QFile::encodeName(own).size() <= SocketPathMax)
         return own;
     const QByteArray hash = QCryptographicHash::hash(m_path.toUtf8(), QCryptographicHash::Sha256).toHex();
