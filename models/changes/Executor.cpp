@@ -193,7 +193,12 @@ void Executor::Private::takeBackAll()
     if (stop)
         return decide(RollBack | EndFailed, tr("Stands before taking back step %1.").arg(left.first().step));
     m_takesBack = true;
-    takeBack(left.first());
+    const auto repeat = std::ranges::find_if(
+        records, [](const StepRecord& record) { return record.step > 0 && record.state == StepState::Repeat; });
+    if (repeat == records.end())
+        takeBack(left.first());
+    else
+        skip(repeat->step, {{u"sentence"_s, tr("It is not repeated: what was done is taken back.")}});
 }
 
 void Executor::Private::endRollback()

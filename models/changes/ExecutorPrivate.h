@@ -73,6 +73,8 @@ private:
     void check(int n, const Step& checked);
     void takeBack(const TakingBack& back);
     void skipBack(int k, const QString& why, bool nothingToDo);
+    /// Writes step n down as begun and skipped; nothing is sent.
+    void skip(int n, const QJsonObject& result);
     void run(Run wanted);
     void act();
     [[nodiscard]] QFuture<Result<void>> recordBefore(const Before& before);

@@ -117,9 +117,15 @@ void Executor::Private::skipBack(int k, const QString& why, bool nothingToDo)
     QJsonObject result{{u"sentence"_s, why.isEmpty() ? tr("There is no way back.") : why}};
     if (nothingToDo)
         result.insert(u"nothingToDo"_s, true);
-    begin(-k, {}, [this, k, result](const Result<void>& begun) {
+    skip(-k, result);
+}
+
+void Executor::Private::skip(int n, const QJsonObject& result)
+{
+    step = n;
+    begin(n, {}, [this, n, result](const Result<void>& begun) {
         if (begun)
-            end(-k, StepState::Skipped, result);
+            end(n, StepState::Skipped, result);
     });
 }
 
