@@ -118,6 +118,20 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = code, MESSAGE = sentence;
 END $$;
 
+-- Lets a trigger function judge whatever would change or remove what a table has.
+CREATE FUNCTION watchkeeper._guard(p_table regclass, p_function text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION watchkeeper.%I()',
+                   'keep_rows', p_table, p_function);
+    EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper.%I()',
+                   'keep_table', p_table, p_function);
+END $$;
+
+-- The SHA-256 of a text's UTF-8 bytes, in lower-case hex.
+CREATE FUNCTION watchkeeper._sha256(value text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, watchkeeper, pg_temp AS $$ SELECT encode(sha256(convert_to(value, 'UTF8')), 'hex') $$;
+
 CREATE FUNCTION watchkeeper._solo() RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$ SELECT mode = 'solo' FROM store $$;
 

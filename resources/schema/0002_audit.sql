@@ -76,10 +76,7 @@ BEGIN
                   'prune_audit() removes what is older than a year and says so in the record.');
     RETURN NULL;
 END $$;
-CREATE TRIGGER audit_keep_rows BEFORE UPDATE OR DELETE ON watchkeeper.audit
-    FOR EACH ROW EXECUTE FUNCTION watchkeeper._audit_keep();
-CREATE TRIGGER audit_keep_table BEFORE TRUNCATE ON watchkeeper.audit
-    FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper._audit_keep();
+SELECT watchkeeper._guard('watchkeeper.audit', '_audit_keep');
 
 -- The head goes forward only, by one, to the row that was just made.
 CREATE FUNCTION watchkeeper._audit_head_keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -91,16 +88,19 @@ BEGIN
     PERFORM _fail('WK403', 'The head of the record moves only with a new row.');
     RETURN NULL;
 END $$;
-CREATE TRIGGER audit_head_keep BEFORE INSERT OR UPDATE OR DELETE ON watchkeeper.audit_head
-    FOR EACH ROW EXECUTE FUNCTION watchkeeper._audit_head_keep();
-CREATE TRIGGER audit_head_keep_table BEFORE TRUNCATE ON watchkeeper.audit_head
-    FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper._audit_head_keep();
+SELECT watchkeeper._guard('watchkeeper.audit_head', '_audit_head_keep');
 
 -- Writes one row. Called last in a function: from here to the commit every other writer waits.
 CREATE FUNCTION watchkeeper._audit(p_action text, p_number bigint, p_detail jsonb) RETURNS void LANGUAGE sql
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
     INSERT INTO audit (seq, at, person, action, number, detail, entry, prev_hash, row_hash)
     VALUES (0, 'epoch', '', p_action, p_number, jsonb_strip_nulls(p_detail), '', ''::bytea, ''::bytea)
+$$;
+
+-- Tells everybody of a change to the rules or to the people, and records it.
+CREATE FUNCTION watchkeeper._changed(p_action text, p_version int, p_detail jsonb) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+    SELECT _notify('policy', NULL, NULL, p_version), _audit(p_action, NULL, p_detail)
 $$;
 
 -- Recomputes the chain from a row on (NULL or 0: from its beginning), and names the first row that does not fit:

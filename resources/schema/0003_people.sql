@@ -89,8 +89,7 @@ BEGIN
     INSERT INTO person_role (person, role, platform, granted_by) VALUES (p_person, p_role, p_platform, session_user)
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
-        PERFORM _notify('policy', NULL, NULL, NULL);
-        PERFORM _audit('role.grant', NULL, jsonb_build_object('person', p_person, 'role', p_role, 'platform', p_platform));
+        PERFORM _changed('role.grant', NULL, jsonb_build_object('person', p_person, 'role', p_role, 'platform', p_platform));
     END IF;
 END $$;
 
@@ -103,8 +102,7 @@ BEGIN
         PERFORM _fail('WK404', format('%s does not have the role "%s" on "%s".', left(p_person, 63), left(p_role, 60),
                                       left(p_platform, 200)));
     END IF;
-    PERFORM _notify('policy', NULL, NULL, NULL);
-    PERFORM _audit('role.revoke', NULL, jsonb_build_object('person', p_person, 'role', p_role, 'platform', p_platform));
+    PERFORM _changed('role.revoke', NULL, jsonb_build_object('person', p_person, 'role', p_role, 'platform', p_platform));
 END $$;
 
 -- What kind of store this is; for the schema's owner only, when a private store is made. One person's store becomes a

@@ -98,8 +98,7 @@ BEGIN
     INSERT INTO policy (platform, version, body, set_by)
     SELECT p_platform, coalesce(max(p.version), 0) + 1, whole, session_user FROM policy p WHERE p.platform = p_platform
     RETURNING version INTO made;
-    PERFORM _notify('policy', NULL, NULL, made);
-    PERFORM _audit('policy.set', NULL, jsonb_build_object('platform', p_platform, 'version', made, 'body', whole));
+    PERFORM _changed('policy.set', made, jsonb_build_object('platform', p_platform, 'version', made, 'body', whole));
     RETURN made;
 EXCEPTION WHEN unique_violation THEN
     PERFORM _fail('WK409', 'Somebody else set this policy at the same moment.', 'Look at it and try again.');
@@ -134,8 +133,7 @@ BEGIN
     ON CONFLICT (platform, name) DO UPDATE SET class = excluded.class, set_by = session_user, set_at = clock_timestamp()
     WHERE c.class <> excluded.class;
     IF FOUND THEN
-        PERFORM _notify('policy', NULL, NULL, NULL);
-        PERFORM _audit('cluster.set', NULL, jsonb_build_object('platform', p_platform, 'name', p_name, 'class', p_class));
+        PERFORM _changed('cluster.set', NULL, jsonb_build_object('platform', p_platform, 'name', p_name, 'class', p_class));
     END IF;
 END $$;
 

@@ -127,10 +127,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER request_keep BEFORE UPDATE OR DELETE ON watchkeeper.request
-    FOR EACH ROW EXECUTE FUNCTION watchkeeper._request_keep();
-CREATE TRIGGER request_keep_table BEFORE TRUNCATE ON watchkeeper.request
-    FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper._request_keep();
+SELECT watchkeeper._guard('watchkeeper.request', '_request_keep');
 
 -- Whatever state a request leaves for, its objects are free again unless it still is open there.
 CREATE FUNCTION watchkeeper._request_release() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -150,14 +147,8 @@ BEGIN
     PERFORM _fail('WK403', 'What a revision says never changes; make a new one.');
     RETURN NULL;
 END $$;
-CREATE TRIGGER revision_keep BEFORE UPDATE OR DELETE ON watchkeeper.revision
-    FOR EACH ROW EXECUTE FUNCTION watchkeeper._revision_keep();
-CREATE TRIGGER revision_keep_table BEFORE TRUNCATE ON watchkeeper.revision
-    FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper._revision_keep();
-CREATE TRIGGER request_target_keep BEFORE UPDATE OR DELETE ON watchkeeper.request_target
-    FOR EACH ROW EXECUTE FUNCTION watchkeeper._revision_keep();
-CREATE TRIGGER request_target_keep_table BEFORE TRUNCATE ON watchkeeper.request_target
-    FOR EACH STATEMENT EXECUTE FUNCTION watchkeeper._revision_keep();
+SELECT watchkeeper._guard('watchkeeper.revision', '_revision_keep');
+SELECT watchkeeper._guard('watchkeeper.request_target', '_revision_keep');
 
 -- Locks a request. Every function that touches one does this before it locks anything else.
 CREATE FUNCTION watchkeeper._lock_request(p_number bigint) RETURNS watchkeeper.request
@@ -173,14 +164,27 @@ BEGIN
     RETURN r;
 END $$;
 
--- Locks a request in the revision, and with exactly the plan, that the person has looked at.
-CREATE FUNCTION watchkeeper._lock_as_seen(p_number bigint, p_revision int, p_sha256 text) RETURNS watchkeeper.request
+-- Locks a request in the revision that the person has looked at.
+CREATE FUNCTION watchkeeper._lock_revision(p_number bigint, p_revision int) RETURNS watchkeeper.request
 LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
 DECLARE
     r request := _lock_request(p_number);
 BEGIN
-    IF p_revision IS DISTINCT FROM r.revision OR p_sha256 IS DISTINCT FROM r.plan_sha256 THEN
+    IF p_revision IS DISTINCT FROM r.revision THEN
         PERFORM _fail('WK409', format('Request %s was changed: it is at revision %s now, by %s.', r.number, r.revision, r.editor),
+                      'Look at it again before you decide.');
+    END IF;
+    RETURN r;
+END $$;
+
+-- The same with exactly the plan that they have looked at.
+CREATE FUNCTION watchkeeper._lock_as_seen(p_number bigint, p_revision int, p_sha256 text) RETURNS watchkeeper.request
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+DECLARE
+    r request := _lock_revision(p_number, p_revision);
+BEGIN
+    IF p_sha256 IS DISTINCT FROM r.plan_sha256 THEN
+        PERFORM _fail('WK409', format('The plan of request %s is another one than was looked at.', r.number),
                       'Look at it again before you decide.');
     END IF;
     RETURN r;

@@ -139,8 +139,7 @@ BEGIN
     END IF;
     PERFORM _accept_code(mine, p_code);
     UPDATE totp_secret SET confirmed_at = clock_timestamp() WHERE person = session_user;
-    PERFORM _notify('policy', NULL, NULL, NULL);
-    PERFORM _audit('totp.confirm', NULL, '{}');
+    PERFORM _changed('totp.confirm', NULL, '{}');
 END $$;
 
 -- For an admin, when a phone is lost; nobody resets their own: that would make the second factor none.
@@ -159,8 +158,7 @@ BEGIN
         PERFORM _fail('WK404', format('%s has no one-time codes.', left(p_person, 63)));
     END IF;
     EXECUTE format('DROP SEQUENCE watchkeeper.%I, watchkeeper.%I', 'totp_tries_' || theirs.id, 'totp_used_' || theirs.id);
-    PERFORM _notify('policy', NULL, NULL, NULL);
-    PERFORM _audit('totp.reset', NULL, jsonb_build_object('person', p_person));
+    PERFORM _changed('totp.reset', NULL, jsonb_build_object('person', p_person));
 END $$;
 
 RESET ROLE;

@@ -81,8 +81,7 @@ BEGIN
     SELECT p_name, coalesce(max(version), 0) + 1, coalesce(p_body ->> 'platform', '*'),
            '{"approvals": [], "parameters": {}}' || p_body, session_user FROM template WHERE name = p_name
     RETURNING version INTO made;
-    PERFORM _notify('policy', NULL, NULL, made);
-    PERFORM _audit('template.set', NULL, jsonb_build_object('name', p_name, 'version', made, 'body', p_body));
+    PERFORM _changed('template.set', made, jsonb_build_object('name', p_name, 'version', made, 'body', p_body));
     RETURN made;
 EXCEPTION WHEN unique_violation THEN
     PERFORM _fail('WK409', 'Somebody else set this template at the same moment.', 'Look at it and try again.');
@@ -118,8 +117,7 @@ BEGIN
         PERFORM _fail('WK409', 'You approved this template already.', 'One person counts once.');
     END IF;
     done := _template_approved(t);
-    PERFORM _notify('policy', NULL, NULL, p_version);
-    PERFORM _audit('template.approve', NULL, jsonb_build_object('name', p_name, 'version', p_version, 'complete', done));
+    PERFORM _changed('template.approve', p_version, jsonb_build_object('name', p_name, 'version', p_version, 'complete', done));
     RETURN done;
 END $$;
 

@@ -47,16 +47,6 @@ BEGIN
     END IF;
 END $$;
 
--- Writes a revision and what it touches; returns the JSON of its plan.
-CREATE FUNCTION watchkeeper._store_revision(p_number bigint, p_revision int, f jsonb, p_plan text, plan jsonb) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
-    INSERT INTO revision (number, revision, editor, fields, plan, plan_sha256, declared_risk, computed_risk, steps)
-    VALUES (p_number, p_revision, session_user, f, p_plan, encode(sha256(convert_to(p_plan, 'UTF8')), 'hex'),
-            coalesce(f ->> 'risk', 'low'), _plan_risk(plan), jsonb_array_length(plan -> 'steps'));
-    INSERT INTO request_target (number, revision, cluster, api_group, kind, namespace, name, actions)
-    SELECT p_number, p_revision, t.* FROM _plan_targets(plan) t;
-$$;
-
 -- How much one person may leave here: open requests, and revisions (a new request is its first) in a day.
 CREATE FUNCTION watchkeeper._require_quota(p_platform text, is_new boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
@@ -79,63 +69,81 @@ SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
     SELECT CASE WHEN _risk_rank(a) >= _risk_rank(b) THEN a ELSE b END
 $$;
 
+-- What a form and a plan make of a request; neither is stored yet.
+CREATE FUNCTION watchkeeper._draft(f jsonb, p_plan text) RETURNS watchkeeper.request
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+DECLARE
+    d request;
+    plan jsonb;
+BEGIN
+    PERFORM _check_fields(f);
+    d.after_the_fact := coalesce((f ->> 'after_the_fact')::boolean, false);
+    plan := _read_plan(p_plan, d.after_the_fact);
+    d.platform := plan ->> 'platform';
+    d.plan_sha256 := _sha256(p_plan);
+    d.risk := _higher(coalesce(f ->> 'risk', 'low'), _plan_risk(plan));
+    d.title := f ->> 'title';
+    d.type := f ->> 'type';
+    d.incident := f ->> 'incident';
+    d.template := f ->> 'template';
+    d.not_before := _moment(f, 'not_before');
+    d.not_after := _moment(f, 'not_after');
+    RETURN d;
+END $$;
+
+-- Stores the revision that a request is at from now on, and what it touches; tells everybody and records it.
+CREATE FUNCTION watchkeeper._drafted(r watchkeeper.request, action text, f jsonb, p_plan text) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+DECLARE
+    plan jsonb := p_plan;
+BEGIN
+    INSERT INTO revision (number, revision, editor, fields, plan, plan_sha256, declared_risk, computed_risk, steps)
+    VALUES (r.number, r.revision, session_user, f, p_plan, r.plan_sha256, coalesce(f ->> 'risk', 'low'), _plan_risk(plan),
+            jsonb_array_length(plan -> 'steps'));
+    INSERT INTO request_target (number, revision, cluster, api_group, kind, namespace, name, actions)
+    SELECT r.number, r.revision, t.* FROM _plan_targets(plan) t;
+    PERFORM _link_unapproved(r.number, r.platform, f), _notify('request', r.number, 'draft', r.revision);
+    PERFORM _audit(action, r.number, jsonb_build_object('revision', r.revision, 'sha256', r.plan_sha256, 'risk', r.risk,
+                   'platform', r.platform, 'title', r.title, 'state', 'draft'));
+    RETURN _request_json(r.number);
+END $$;
+
 CREATE FUNCTION watchkeeper.create_request(p_fields jsonb, p_plan text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    plan jsonb;
-    made request;
+    d request := _draft(p_fields, p_plan);
 BEGIN
-    PERFORM _me(), _check_fields(p_fields);
-    plan := _read_plan(p_plan, coalesce((p_fields ->> 'after_the_fact')::boolean, false));
-    PERFORM _require_role(plan ->> 'platform', _writers(), 'file a request'), _require_quota(plan ->> 'platform', true);
+    PERFORM _require_role(d.platform, _writers(), 'file a request'), _require_quota(d.platform, true);
     INSERT INTO request (platform, title, type, plan_sha256, risk, requester, editor, incident, template, after_the_fact,
                          not_before, not_after)
-    VALUES (plan ->> 'platform', p_fields ->> 'title', p_fields ->> 'type', encode(sha256(convert_to(p_plan, 'UTF8')), 'hex'),
-            _higher(coalesce(p_fields ->> 'risk', 'low'), _plan_risk(plan)), session_user, session_user, p_fields ->> 'incident',
-            p_fields ->> 'template', coalesce((p_fields ->> 'after_the_fact')::boolean, false),
-            _moment(p_fields, 'not_before'), _moment(p_fields, 'not_after'))
-    RETURNING * INTO made;
-    PERFORM _store_revision(made.number, 1, p_fields, p_plan, plan), _link_unapproved(made.number, made.platform, p_fields);
-    PERFORM _notify('request', made.number, 'draft', 1);
-    PERFORM _audit('request.create', made.number, jsonb_build_object('revision', 1, 'sha256', made.plan_sha256,
-                   'risk', made.risk, 'platform', made.platform, 'title', made.title, 'state', 'draft'));
-    RETURN _request_json(made.number);
+    VALUES (d.platform, d.title, d.type, d.plan_sha256, d.risk, session_user, session_user, d.incident, d.template,
+            d.after_the_fact, d.not_before, d.not_after) RETURNING * INTO d;
+    RETURN _drafted(d, 'request.create', p_fields, p_plan);
 END $$;
 
 -- A new revision. Whatever was approved was another one: nothing of it counts for this.
 CREATE FUNCTION watchkeeper.edit_request(p_number bigint, p_expected_revision int, p_fields jsonb, p_plan text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    r request := _lock_request(p_number);
-    plan jsonb;
+    r request := _lock_revision(p_number, p_expected_revision);
+    d request;
 BEGIN
     PERFORM _require_role(r.platform, _writers(), 'edit a request');
-    IF p_expected_revision IS DISTINCT FROM r.revision THEN
-        PERFORM _fail('WK409', format('Request %s is at revision %s now, by %s.', r.number, r.revision, r.editor),
-                      'Look at what was changed, then edit that.');
-    END IF;
     PERFORM _require_state(r, 'edited', 'draft', 'submitted', 'approved', 'scheduled', 'rejected');
     IF r.revision >= 200 THEN
         PERFORM _fail('WK403', format('Request %s has 200 revisions.', r.number), 'Cancel it and file a new one.');
     END IF;
-    PERFORM _check_fields(p_fields);
-    plan := _read_plan(p_plan, coalesce((p_fields ->> 'after_the_fact')::boolean, false));
-    IF plan ->> 'platform' <> r.platform THEN
+    d := _draft(p_fields, p_plan);
+    IF d.platform <> r.platform THEN
         PERFORM _fail('WK400', format('Request %s belongs to platform "%s".', r.number, r.platform), 'File another request.');
     END IF;
-    PERFORM _require_quota(r.platform, false), _store_revision(r.number, r.revision + 1, p_fields, p_plan, plan);
-    UPDATE request SET revision = r.revision + 1, state = 'draft', title = p_fields ->> 'title', type = p_fields ->> 'type',
-        plan_sha256 = encode(sha256(convert_to(p_plan, 'UTF8')), 'hex'), editor = session_user,
-        risk = _higher(coalesce(p_fields ->> 'risk', 'low'), _plan_risk(plan)), incident = p_fields ->> 'incident',
-        template = p_fields ->> 'template', template_version = NULL,
-        after_the_fact = coalesce((p_fields ->> 'after_the_fact')::boolean, false),
-        not_before = _moment(p_fields, 'not_before'), not_after = _moment(p_fields, 'not_after'), slots = NULL,
+    PERFORM _require_quota(r.platform, false);
+    UPDATE request SET revision = r.revision + 1, state = 'draft', title = d.title, type = d.type, plan_sha256 = d.plan_sha256,
+        editor = session_user, risk = d.risk, incident = d.incident, template = d.template, template_version = NULL,
+        after_the_fact = d.after_the_fact, not_before = d.not_before, not_after = d.not_after, slots = NULL,
         policy_version = NULL, rule = NULL, submitted_at = NULL, expires_at = NULL, approved_at = NULL, ended_at = NULL
-    WHERE number = r.number RETURNING * INTO r;
-    PERFORM _link_unapproved(r.number, r.platform, p_fields), _notify('request', r.number, 'draft', r.revision);
-    PERFORM _audit('request.edit', r.number, jsonb_build_object('revision', r.revision, 'sha256', r.plan_sha256,
-                   'risk', r.risk, 'platform', r.platform, 'title', r.title, 'state', 'draft'));
-    RETURN _request_json(r.number);
+    WHERE number = r.number RETURNING * INTO d;
+    RETURN _drafted(d, 'request.edit', p_fields, p_plan);
 END $$;
 
 -- Holds a request's objects, in one order for everybody. An object of another open request refuses; one whose request has

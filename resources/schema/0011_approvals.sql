@@ -187,12 +187,9 @@ CREATE FUNCTION watchkeeper.schedule_request(p_number bigint, p_revision int, p_
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
-    r request := _lock_request(p_number);
+    r request := _lock_revision(p_number, p_revision);
     f jsonb;
 BEGIN
-    IF p_revision IS DISTINCT FROM r.revision THEN
-        PERFORM _fail('WK409', format('Request %s is at revision %s now, by %s.', r.number, r.revision, r.editor));
-    END IF;
     IF session_user <> r.requester THEN
         PERFORM _require_role(r.platform, ARRAY['operator', 'operations', 'tech-lead'], 'schedule a request');
     END IF;

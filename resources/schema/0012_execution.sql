@@ -219,6 +219,20 @@ BEGIN
     PERFORM _audit('step.begin', e.number, jsonb_build_object('execution', e.id, 'step', p_step, 'attempt', try));
 END $$;
 
+-- Says what became of step n, where it is in the state that this can be said of. `action`: how the record calls it.
+CREATE FUNCTION watchkeeper._settle_step(e watchkeeper.execution, n int, p_from text, p_outcome text, p_result jsonb, action text,
+                                         p_reason text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+BEGIN
+    UPDATE step SET state = p_outcome, result = coalesce(p_result, result), ended_at = clock_timestamp(), person = session_user
+    WHERE execution = e.id AND step = n AND state = p_from;
+    IF NOT FOUND THEN
+        PERFORM _fail('WK422', format('Step %s of execution %s is not %s.', n, e.id, p_from));
+    END IF;
+    PERFORM _notify('step', e.number, p_outcome, n);
+    PERFORM _audit(action, e.number, jsonb_build_object('execution', e.id, 'step', n, 'outcome', p_outcome, 'reason', p_reason));
+END $$;
+
 CREATE FUNCTION watchkeeper.end_step(p_execution bigint, p_token text, p_step int, p_outcome text, p_result jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, watchkeeper, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
@@ -227,14 +241,7 @@ BEGIN
     IF p_outcome IS NULL OR p_outcome NOT IN ('done', 'failed', 'skipped') THEN
         PERFORM _fail('WK400', 'A step ends done, failed or skipped.');
     END IF;
-    PERFORM _small_json(p_result, 'after');
-    UPDATE step SET state = p_outcome, result = p_result, ended_at = clock_timestamp()
-    WHERE execution = e.id AND step = p_step AND state = 'running';
-    IF NOT FOUND THEN
-        PERFORM _fail('WK422', format('Step %s of execution %s does not run.', p_step, e.id));
-    END IF;
-    PERFORM _notify('step', e.number, p_outcome, p_step);
-    PERFORM _audit('step.end', e.number, jsonb_build_object('execution', e.id, 'step', p_step, 'outcome', p_outcome));
+    PERFORM _small_json(p_result, 'after'), _settle_step(e, p_step, 'running', p_outcome, p_result, 'step.end', NULL);
 END $$;
 
 -- A person's word on a step that nobody saw end.
@@ -246,14 +253,7 @@ BEGIN
     IF p_outcome IS NULL OR p_outcome NOT IN ('done', 'failed', 'repeat') THEN
         PERFORM _fail('WK400', 'An unknown step was done, has failed, or is to be repeated.');
     END IF;
-    PERFORM _reason(p_reason, 'reason', 3, 4000);
-    UPDATE step SET state = p_outcome, ended_at = clock_timestamp(), person = session_user
-    WHERE execution = e.id AND step = p_step AND state = 'unknown';
-    IF NOT FOUND THEN
-        PERFORM _fail('WK422', format('Step %s of execution %s is not unknown.', p_step, e.id));
-    END IF;
-    PERFORM _notify('step', e.number, p_outcome, p_step);
-    PERFORM _audit('step.resolve', e.number, jsonb_build_object('execution', e.id, 'step', p_step, 'outcome', p_outcome, 'reason', p_reason));
+    PERFORM _reason(p_reason, 'reason', 3, 4000), _settle_step(e, p_step, 'unknown', p_outcome, NULL, 'step.resolve', p_reason);
 END $$;
 
 CREATE FUNCTION watchkeeper.take_over_execution(p_execution bigint, p_reason text) RETURNS jsonb
