@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if(TARGET watchkeeper::widgets_changes)
+  # Plans, requests and a desk in memory, for the tests and for the pictures.
+  add_library(watchkeeper_change_stories STATIC changes/ChangeStories.cpp changes/ChangeStories.h)
+  target_link_libraries(watchkeeper_change_stories PUBLIC watchkeeper::support_changes watchkeeper::widgets_changes
+                        PRIVATE watchkeeper_flags)
+  watchkeeper_use_pch(watchkeeper_change_stories KIND gui)
+  watchkeeper_test(NAME changes_panel PCH gui SOURCES changes/test_changes_panel.cpp LINKS watchkeeper_change_stories)
+
+  # Draws every state of the Changes panel, light and dark: changes_gallery DIRECTORY. Not installed.
+  watchkeeper_program(NAME changes_gallery PCH gui SOURCES changes/gallery.cpp LINKS watchkeeper_change_stories Qt6::Test)
+endif()

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Draws the Changes panel in each of its states into PNG files, to be looked at: changes_gallery DIRECTORY.
+#include "ChangeStories.h"
+
+#include "changes/PlanTemplateLoader.h"
+#include "platform/PlatformLoader.h"
+#include "table/TableModel.h"
+#include "widgets/changes/AuditView.h"
+#include "widgets/changes/CalendarView.h"
+#include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/RequestForm.h"
+#include "widgets/changes/RequestView.h"
+#include "widgets/changes/TotpDialog.h"
+#include "widgets/common/DataTable.h"
+#include "widgets/common/FileDialogs.h"
+#include "widgets/common/Theme.h"
+
+#include <QtCore/QDir>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+
+using namespace wk;
+using namespace wk::test;
+using namespace wk::widgets;
+using namespace Qt::StringLiterals;
+using changes::DeskStatus;
+
+namespace {
+
+class NoStates final : public TableStates
+{
+public:
+    [[nodiscard]] QJsonObject load(const QString&) const override { return {}; }
+    void save(const QString&, const QJsonObject&) override {}
+};
+
+/// A panel on a desk of its own, in one state after the other.
+struct Scene
+{
+    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>(stories::nightMs);
+    MemoryDesk desk{*clock};
+    StoryMeans means{desk, *clock};
+    std::unique_ptr<ChangesPanel> panel;
+
+    void open()
+    {
+        panel = std::make_unique<ChangesPanel>(ChangesPanel::Parts{desk, means, clock, std::make_shared<NoStates>(),
+                                                                   std::make_shared<SystemFileDialogs>()});
+    }
+};
+
+struct Picture
+{
+    const char16_t* name;
+    void (*stage)(Scene& scene);
+};
+
+void settle() { QTest::qWait(60); }
+
+void showRequest(Scene& scene, qint64 number, RequestView::Page page = RequestView::Page::Plan)
+{
+    scene.panel->openRequest(number);
+    settle();
+    scene.panel->requestView()->showPage(page);
+}
+
+void fill(Scene& scene)
+{
+    stories::nightShift(scene.desk, *scene.clock);
+    scene.means.known = platform::loadPlatforms({QString::fromUtf16(platform::builtinPlatforms)}).platforms;
+    scene.means.knownTemplates = changes::loadTemplates({QString::fromUtf16(changes::builtinTemplates)}).templates;
+    scene.open();
+}
+
+const std::vector<Picture>& pictures()
+{
+    static const std::vector<Picture> all{
+        {u"waiting", [](Scene& s) { fill(s); }},
+        {u"running", [](Scene& s) { fill(s), s.panel->showPart(u"running"_s); }},
+        {u"scheduled", [](Scene& s) { fill(s), s.panel->showPart(u"scheduled"_s); }},
+        {u"mine", [](Scene& s) { fill(s), s.panel->showPart(u"mine"_s); }},
+        {u"history", [](Scene& s) { fill(s), s.panel->showPart(u"history"_s); }},
+        {u"request", [](Scene& s) { fill(s), showRequest(s, 1); }},
+        {u"request-approvals", [](Scene& s) { fill(s), showRequest(s, 1, RequestView::Page::Approvals); }},
+        {u"request-form", [](Scene& s) { fill(s), showRequest(s, 1, RequestView::Page::Form); }},
+        {u"request-running", [](Scene& s) { fill(s), showRequest(s, 4); }},
+        {u"request-glass", [](Scene& s) { fill(s), showRequest(s, 6, RequestView::Page::Approvals); }},
+        {u"approve",
+         [](Scene& s) {
+             fill(s), showRequest(s, 2);
+             s.panel->requestView()->trigger(RequestAct::Approve);
+         }},
+        {u"break-glass",
+         [](Scene& s) {
+             fill(s), showRequest(s, 2);
+             s.panel->requestView()->trigger(RequestAct::BreakGlass);
+         }},
+        {u"no-difference",
+         [](Scene& s) {
+             fill(s);
+             s.means.previewError =
+                 Error{Error::Kind::Network, u"Cluster production is not connected."_s, {}, u"Open it first."_s};
+             showRequest(s, 1);
+         }},
+        {u"form", [](Scene& s) { fill(s), s.panel->newRequest(u"streamgate"_s); }},
+        {u"form-mistake",
+         [](Scene& s) {
+             fill(s), s.panel->newRequest(u"streamgate"_s);
+             s.panel->form()->findChild<QLineEdit*>(u"fieldTitle"_s)->setText(u"x"_s);
+             s.panel->form()->findChild<QComboBox*>(u"formTemplate"_s)->setCurrentIndex(0);
+             emit s.panel->form()->findChild<QComboBox*>(u"formTemplate"_s)->activated(0);
+         }},
+        {u"calendar",
+         [](Scene& s) {
+             fill(s), s.panel->showPart(u"calendar"_s);
+             s.panel->calendar()->chooseDay(5);
+         }},
+        {u"audit",
+         [](Scene& s) {
+             fill(s);
+             for (const auto& [number, person] : {std::pair{1, u"chen"_s}, std::pair{2, u"eva"_s}}) {
+                 s.desk.become(person, {u"operations"_s, u"security"_s}, changes::Person::Totp::Confirmed);
+                 const auto& r = s.desk.at(number).summary;
+                 auto done = s.desk.approve(number, r.revision, r.sha256, u"Seen."_s, s.desk.code);
+                 Q_ASSERT(done.isFinished());
+                 s.clock->advance(70'000);
+             }
+             s.panel->showPart(u"audit"_s);
+             settle();
+             s.panel->audit()->verify();
+             s.panel->audit()->dataTable()->setCurrentId(u"3"_s);
+         }},
+        {u"execution-other", [](Scene& s) { fill(s), showRequest(s, 4, RequestView::Page::Execution); }},
+        {u"execution-decide",
+         [](Scene& s) {
+             fill(s);
+             s.desk.at(5).summary.notBefore.reset();
+             s.desk.touch(5);
+             s.means.runner.fails = [](const QString&) {
+                 return Error{Error::Kind::Conflict,
+                              u"Deployment edge-cache was changed meanwhile: /spec/replicas is 12, not 8."_s,
+                              {},
+                              {}};
+             };
+             showRequest(s, 5);
+             s.panel->requestView()->trigger(RequestAct::Run);
+             s.panel->requestView()
+                 ->findChild<QWidget*>(u"decisionBar"_s)
+                 ->findChild<QPushButton*>(u"decisionConfirm"_s)
+                 ->click();
+             for (int i = 0; i < 20; ++i)
+                 settle();
+         }},
+        {u"empty",
+         [](Scene& s) {
+             s.desk.become(u"anna"_s, {u"tech-lead"_s}, changes::Person::Totp::None);
+             s.open();
+         }},
+        {u"loading",
+         [](Scene& s) {
+             s.desk.setStatus(
+                 {.state = DeskStatus::State::Loading, .asOf = {}, .error = {}, .record = {}, .server = {}});
+             s.open();
+         }},
+        {u"failed",
+         [](Scene& s) {
+             s.desk.setStatus({.state = DeskStatus::State::Failed,
+                               .asOf = {},
+                               .error = Error{Error::Kind::Unauthorized,
+                                              u"The store at db1.example:5432 refused the password of anna."_s,
+                                              {},
+                                              u"Enter it again in the settings."_s},
+                               .record = {},
+                               .server = {}});
+             s.open();
+         }},
+        {u"stale",
+         [](Scene& s) {
+             fill(s), showRequest(s, 1);
+             DeskStatus status = s.desk.status();
+             status.state = DeskStatus::State::Stale;
+             status.error = Error{Error::Kind::Network, u"The store at db1.example:5432 does not answer."_s, {}, {}};
+             s.clock->advance(95'000);
+             s.desk.setStatus(status);
+         }},
+        {u"record-rewritten", [](Scene& s) {
+             fill(s);
+             DeskStatus status = s.desk.status();
+             status.record = Error{Error::Kind::Conflict,
+                                   u"The store's record was rewritten: row 1,204 of the audit is another one than this "
+                                   u"workstation saw on 20 November."_s,
+                                   {},
+                                   u"Ask who runs the store, and keep a copy of this sentence."_s};
+             s.desk.setStatus(status);
+             s.desk.notice(u"glass"_s, 6,
+                           u"dmitri broke the glass for request 6 ([redis] - Raise maxmemory), incident INC-4711."_s);
+         }}};
+    return all;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    if (argc < 2) {
+        qWarning("usage: changes_gallery DIRECTORY [PICTURE...]");
+        return 2;
+    }
+    const QDir directory(QString::fromLocal8Bit(argv[1]));
+    if (!directory.mkpath(u"."_s))
+        return 1;
+    const QStringList wanted = application.arguments().mid(2);
+    Theme theme;
+    theme.apply(application);
+    for (const Theme::Scheme scheme : {Theme::Scheme::Light, Theme::Scheme::Dark}) {
+        theme.setScheme(scheme);
+        for (const QSize size : {QSize(1356, 870), QSize(940, 670)}) {
+            for (const Picture& picture : pictures()) {
+                const QString name = QString::fromUtf16(picture.name);
+                if (!wanted.isEmpty() && !wanted.contains(name))
+                    continue;
+                Scene scene;
+                picture.stage(scene);
+                scene.panel->resize(size);
+                scene.panel->show();
+                settle();
+                scene.panel->grab().save(directory.filePath(
+                    u"%1-%2-%3.png"_s.arg(name, scheme == Theme::Scheme::Dark ? u"dark"_s : u"light"_s)
+                        .arg(size.width())));
+            }
+        }
+        Scene scene;
+        scene.desk.become(u"anna"_s, {u"tech-lead"_s}, changes::Person::Totp::None);
+        TotpDialog dialog(scene.desk);
+        dialog.begin();
+        dialog.show();
+        settle();
+        dialog.grab().save(
+            directory.filePath(scheme == Theme::Scheme::Dark ? u"totp-dark.png"_s : u"totp-light.png"_s));
+    }
+    return 0;
+}

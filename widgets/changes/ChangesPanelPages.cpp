@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages of the Changes panel that are made when they are first wanted.
+#include "widgets/changes/AuditView.h"
+#include "widgets/changes/CalendarView.h"
+#include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/RequestForm.h"
+#include "widgets/changes/RequestView.h"
+
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+
+CalendarView* ChangesPanel::calendar()
+{
+    if (!m_calendar) {
+        m_calendar = new CalendarView(m_parts.desk, m_parts.clock, this);
+        m_centre->addWidget(m_calendar);
+        connect(m_calendar, &CalendarView::requestLinked, this, &ChangesPanel::openRequest);
+    }
+    return m_calendar;
+}
+
+AuditView* ChangesPanel::audit()
+{
+    if (!m_audit) {
+        m_audit = new AuditView(m_parts.desk, m_parts.clock, m_parts.dialogs, this);
+        m_centre->addWidget(m_audit);
+        connect(m_audit, &AuditView::requestLinked, this, &ChangesPanel::openRequest);
+        connect(m_audit, &AuditView::notice, this, &ChangesPanel::notice);
+    }
+    return m_audit;
+}
+
+RequestForm* ChangesPanel::form()
+{
+    if (!m_form) {
+        m_form = new RequestForm(m_parts.desk, m_parts.means, m_parts.clock, this);
+        m_centre->addWidget(m_form);
+        connect(m_form, &RequestForm::notice, this, &ChangesPanel::notice);
+        connect(m_form, &RequestForm::left, this, &ChangesPanel::leaveForm);
+        connect(m_form, &RequestForm::saved, this, [this](qint64 number) {
+            leaveForm();
+            showPart(changeListId(ChangeList::Mine));
+            openRequest(number);
+        });
+    }
+    return m_form;
+}
+
+void ChangesPanel::showForm()
+{
+    closeRequest();
+    m_centre->setCurrentWidget(form());
+    m_new->setEnabled(false);
+}
+
+void ChangesPanel::leaveForm()
+{
+    m_new->setEnabled(true);
+    m_new->setText(form()->isDirty() ? tr("Continue the request") : tr("New request"));
+    showPart(m_part);
+}
+
+void ChangesPanel::newRequest(const QString& platform)
+{
+    if (!form()->isDirty())
+        form()->begin(platform);
+    showForm();
+}
+
+void ChangesPanel::propose(const changes::Plan& plan, const changes::RequestFields& fields)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else
+        form()->beginPlan(plan, fields);
+    showForm();
+}
+
+void ChangesPanel::edit(qint64)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else
+        form()->edit(*m_view->detail());
+    showForm();
+}
+
+} // namespace wk::widgets

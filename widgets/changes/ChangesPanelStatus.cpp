@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Changes panel says at a glance.
+#include "core/Duration.h"
+#include "widgets/changes/ChangeNav.h"
+#include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/LoudBanner.h"
+#include "widgets/changes/RequestWords.h"
+#include "widgets/common/Health.h"
+
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+using changes::DeskStatus;
+using table::Health;
+
+QString ChangesPanel::headline() const { return m_headline->text(); }
+
+void ChangesPanel::follow()
+{
+    auto& desk = m_parts.desk;
+    const bool known =
+        desk.status().state == DeskStatus::State::Current || desk.status().state == DeskStatus::State::Stale;
+    const bool abandoned = std::ranges::any_of(desk.rows(), &changes::RequestSummary::leaseDead);
+    for (const ChangeList list : changeLists) {
+        const int count = known ? countOf(list, desk) : -1;
+        Health health = Health::None;
+        if (list == ChangeList::Waiting && count > 0)
+            health = Health::Warning;
+        else if (list == ChangeList::Running && count > 0)
+            health = abandoned ? Health::Bad : Health::Info;
+        m_nav->setCount(changeListId(list), list == ChangeList::History ? -1 : count, health, changeListTitle(list));
+    }
+    const ApprovalFigure figure = approvalFigure(desk.rows());
+    m_figure->setText(figure.count == 0 ? QString()
+                                        : tr("Approval takes %1: median of %2 in the last 30 days")
+                                              .arg(humanDuration(figure.medianMs))
+                                              .arg(figure.count));
+    const auto& person = desk.person();
+    m_codes->setVisible(known && !person.solo && !person.name.isEmpty() &&
+                        person.totp != changes::Person::Totp::Confirmed);
+    followStatus();
+    // What calls first is shown first, until the person has gone somewhere.
+    if (known && !m_chosen) {
+        const bool waits = countOf(ChangeList::Waiting, desk) > 0;
+        const bool runs = countOf(ChangeList::Running, desk) > 0;
+        showPart(changeListId(waits ? ChangeList::Waiting : runs ? ChangeList::Running : ChangeList::Open));
+        m_chosen = true;
+    }
+}
+
+void ChangesPanel::followStatus()
+{
+    auto& desk = m_parts.desk;
+    const DeskStatus& status = desk.status();
+    m_sureOfRecord = m_sureOfRecord && status.record;
+    m_record->setText(Health::Bad, status.record ? status.record->text() : QString(),
+                      m_sureOfRecord ? tr("Accept it: nobody is told again") : tr("Accept the record as it is"));
+    const auto& notices = desk.notices();
+    const bool news = !notices.isEmpty() && notices.first().id > m_seenNotice;
+    m_notice->setText(Health::Warning, news ? notices.first().text : QString(), tr("Seen"));
+    const int waiting = int(desk.waitingForMe().size());
+    const int running = countOf(ChangeList::Running, desk);
+    const QString runs = running == 1 ? tr("1 is running") : tr("%1 are running").arg(running);
+    QString text;
+    Health health = Health::Good;
+    if (status.state == DeskStatus::State::Loading) {
+        text = tr("Changes");
+        health = Health::None;
+    } else if (status.state == DeskStatus::State::Failed) {
+        text = tr("The store of changes cannot be used");
+        health = Health::Bad;
+    } else {
+        const QString waits = waiting == 0   ? tr("Nothing waits for you")
+                              : waiting == 1 ? tr("1 request waits for you")
+                                             : tr("%1 requests wait for you").arg(waiting);
+        text = running > 0 ? waits + u"; "_s + runs : waits;
+        health = waiting > 0 ? Health::Warning : running > 0 ? Health::Info : Health::Good;
+    }
+    m_headline->setText(text);
+    m_headlineIcon->setVisible(health != Health::None);
+    m_headlineIcon->setPixmap(healthIcon(health).pixmap(20, 20));
+}
+
+void ChangesPanel::acceptRecord()
+{
+    // It cannot be taken back: one click asks, the next one is the answer.
+    if (std::exchange(m_sureOfRecord, !m_sureOfRecord))
+        m_parts.desk.acceptRecord();
+    followStatus();
+}
+
+} // namespace wk::widgets
