@@ -41,13 +41,14 @@ if [[ $mode == full ]]; then
 
   section "clazy, levels 0 and 1"
   # Debian 12's clazy is built on clang 14: it calls C++23 c++2b, and packaging/clazy says why it gets an <expected> of its own.
-  # It reports nothing about a file that it cannot read, so an error is a finding.
-  # Disabled: non-pod-global-static (constants of QString), range-loop-detach is kept.
+  # It reports nothing about a file that it cannot read, so an error is a finding; but for those inside of libstdc++'s ranges,
+  # which clang 14 does not understand.
+  # Disabled: non-pod-global-static (constants of QString); strict-iterators (the compiler does it, see QT_STRICT_ITERATORS).
   # shellcheck disable=SC2086
   printf '%s\n' $files | xargs -P "$(nproc)" -n 4 clazy-standalone -p build/lint --header-filter='/(app|models|widgets)/' \
-    --checks=level0,level1,no-non-pod-global-static --extra-arg=-Wno-unknown-warning-option --extra-arg=-std=c++2b \
+    --checks=level0,level1,no-non-pod-global-static,no-strict-iterators --extra-arg=-Wno-unknown-warning-option --extra-arg=-std=c++2b \
     --extra-arg="-isystem$PWD/packaging/clazy" >build/lint-clazy.log 2>&1
-  clazy=$(grep -E 'warning:.*\[-Wclazy|error:' build/lint-clazy.log | sort -u)
+  clazy=$(grep -E 'warning:.*\[-Wclazy|error:' build/lint-clazy.log | grep -v '^/usr/' | sort -u)
   [[ -z $clazy ]] || { echo "$clazy" | head -n 60; failed; }
 fi
 
