@@ -46,7 +46,8 @@ const std::map<QString, QString>& verbs()
 QString user(const QString& person)
 {
     static const QRegularExpression digits(u"[0-9]+$"_s);
-    return person == u"root" ? u"postgres"_s : QString(person).remove(digits);
+    const QString name = QString(person).remove(digits);
+    return name == u"root" ? u"postgres"_s : name;
 }
 
 Answer ask(store::Session& session, const QByteArray& statement)
