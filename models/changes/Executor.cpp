@@ -118,15 +118,14 @@ void Executor::Private::goOn()
     int next = 1;
     for (const StepRecord* record = recordOf(next); record && record->state != StepState::Repeat;)
         record = recordOf(++next);
-    if (next > pass.plan().steps().size())
-        return verify(toVerify(), {});
+    const int steps = int(pass.plan().steps().size());
     if (stop)
         return decide(Choices(Proceed | EndFailed) |
                           (rollbackOf(pass.plan(), records).isEmpty() ? Choices() : RollBack),
-                      tr("Stands before step %1 of %2: %3.")
-                          .arg(next)
-                          .arg(pass.plan().steps().size())
-                          .arg(pass.plan().steps().at(next - 1).words()));
+                      next > steps ? tr("Every step is done; what is left is to look whether all of it stands.")
+                                   : tr("Stands before step %1 of %2: %3.").arg(next).arg(steps).arg(stepWords(next)));
+    if (next > steps)
+        return verify(toVerify(), {});
     forward(next);
 }
 
