@@ -15,7 +15,7 @@ QJsonArray nodeCells(const QJsonObject& o, qint64 now)
 {
     QStringList status, roles;
     QString ready = u"Unknown"_s;
-    for (const QJsonValue& c : at(o, u"status", u"conditions").toArray())
+    for (const QJsonArray items = at(o, u"status", u"conditions").toArray(); const QJsonValue& c : items)
         if (c.toObject().value(u"type") == u"Ready"_s)
             ready = c.toObject().value(u"status") == u"True"_s ? u"Ready"_s : u"NotReady"_s;
     status.append(ready);
@@ -26,7 +26,7 @@ QJsonArray nodeCells(const QJsonObject& o, qint64 now)
         if (key.startsWith(u"node-role.kubernetes.io/"))
             roles.append(key.section(u'/', 1));
     QString internal = none;
-    for (const QJsonValue& a : at(o, u"status", u"addresses").toArray())
+    for (const QJsonArray addresses = at(o, u"status", u"addresses").toArray(); const QJsonValue& a : addresses)
         if (a.toObject().value(u"type") == u"InternalIP"_s)
             internal = a.toObject().value(u"address").toString();
     const QJsonObject info = at(o, u"status", u"nodeInfo").toObject();
@@ -63,7 +63,7 @@ QJsonArray eventCells(const QJsonObject& o, qint64 now)
 QJsonArray claimCells(const QJsonObject& o, qint64 now)
 {
     QStringList modes;
-    for (const QJsonValue& m : at(o, u"status", u"accessModes").toArray())
+    for (const QJsonArray values = at(o, u"status", u"accessModes").toArray(); const QJsonValue& m : values)
         modes.append(m == u"ReadWriteOnce"_s ? u"RWO"_s : m == u"ReadOnlyMany"_s ? u"ROX"_s : u"RWX"_s);
     const bool deleting = !at(o, u"metadata", u"deletionTimestamp").toString().isEmpty();
     return {at(o, u"metadata", u"name"),
@@ -96,7 +96,7 @@ QJsonArray volumeCells(const QJsonObject& o, qint64 now)
 QJsonArray bindingCells(const QJsonObject& o, qint64 now)
 {
     QStringList users, groups, accounts;
-    for (const QJsonValue& v : o.value(u"subjects").toArray()) {
+    for (const QJsonArray values = o.value(u"subjects").toArray(); const QJsonValue& v : values) {
         const QJsonObject s = v.toObject();
         const QString name = s.value(u"name").toString();
         if (s.value(u"kind") == u"User"_s)

@@ -19,7 +19,7 @@ QJsonValue normalised(const QJsonValue& value, bool quantities = false)
 {
     if (value.isArray()) {
         QJsonArray out;
-        for (const QJsonValue& v : value.toArray())
+        for (const QJsonArray values = value.toArray(); const QJsonValue& v : values)
             out.append(normalised(v));
         return out;
     }
@@ -87,7 +87,7 @@ PodFault faultInTag(const QString& tag)
 QList<ContainerSpec> containersIn(const QJsonObject& podSpec, const QList<ContainerSpec>& known)
 {
     QList<ContainerSpec> out;
-    for (const QJsonValue& c : podSpec.value(u"containers").toArray())
+    for (const QJsonArray items = podSpec.value(u"containers").toArray(); const QJsonValue& c : items)
         out.append(containerSpec(c.toObject(), known));
     return out;
 }

@@ -194,7 +194,7 @@ void Engine::adoptAutoscaler(const QJsonObject& json)
     w.spec.minReplicas = spec.value(u"minReplicas").toInt(1);
     w.spec.maxReplicas = spec.value(u"maxReplicas").toInt(1);
     w.spec.targetMemory = 0;
-    for (const QJsonValue& m : spec.value(u"metrics").toArray()) {
+    for (const QJsonArray metrics = spec.value(u"metrics").toArray(); const QJsonValue& m : metrics) {
         const QJsonObject resource = m.toObject().value(u"resource").toObject();
         const int target = at(resource, u"target", u"averageUtilization").toInt();
         if (target > 0)
@@ -214,7 +214,7 @@ void Engine::adoptNode(const QJsonObject& json)
         return;
     node->cordoned = at(json, u"spec", u"unschedulable").toBool();
     node->taints = {};
-    for (const QJsonValue& t : at(json, u"spec", u"taints").toArray())
+    for (const QJsonArray taints = at(json, u"spec", u"taints").toArray(); const QJsonValue& t : taints)
         if (!t.toObject().value(u"key").toString().startsWith(u"node.kubernetes.io/") &&
             !t.toObject().value(u"key").toString().startsWith(u"node-role.kubernetes.io/"))
             node->taints.append(t);

@@ -136,7 +136,7 @@ QJsonValue follow(const QJsonValue& value, const QString& step)
         return i < 0 ? QJsonValue(QJsonValue::Undefined) : list.at(i);
     }
     if (step.startsWith(u"v:")) {
-        for (const QJsonValue& v : value.toArray())
+        for (const QJsonArray values = value.toArray(); const QJsonValue& v : values)
             if (textOf(v) == step.mid(2))
                 return v;
         return QJsonValue(QJsonValue::Undefined);
@@ -237,7 +237,7 @@ QJsonValue merged(const QJsonValue& live, const QJsonValue& config, QStringList&
     if (!config.isArray() || !live.isArray() || type.kind == ListType::Kind::Atomic)
         return config;
     QJsonArray out = live.toArray();
-    for (const QJsonValue& v : config.toArray()) {
+    for (const QJsonArray values = config.toArray(); const QJsonValue& v : values) {
         const qsizetype i = type.kind == ListType::Kind::Map ? findElement(out, v.toObject(), type, type.mapKeys)
                                                              : (out.contains(v) ? qsizetype(0) : qsizetype(-1));
         if (i < 0)

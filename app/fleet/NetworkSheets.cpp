@@ -12,7 +12,7 @@ namespace {
 QString ports(const QJsonObject& o)
 {
     QStringList out;
-    for (const QJsonValue& v : at(o, u"spec", u"ports").toArray()) {
+    for (const QJsonArray values = at(o, u"spec", u"ports").toArray(); const QJsonValue& v : values) {
         const QJsonObject p = v.toObject();
         QString t = QString::number(p.value(u"port").toInt());
         if (const int node = p.value(u"nodePort").toInt())
@@ -39,10 +39,10 @@ QString firstThree(const QStringList& list)
 QJsonArray endpointSliceCells(const QJsonObject& o, qint64 now)
 {
     QStringList portsText, addresses;
-    for (const QJsonValue& p : o.value(u"ports").toArray())
+    for (const QJsonArray ports = o.value(u"ports").toArray(); const QJsonValue& p : ports)
         portsText.append(QString::number(p.toObject().value(u"port").toInt()));
-    for (const QJsonValue& e : o.value(u"endpoints").toArray())
-        for (const QJsonValue& a : e.toObject().value(u"addresses").toArray())
+    for (const QJsonArray entries = o.value(u"endpoints").toArray(); const QJsonValue& e : entries)
+        for (const QJsonArray values = e.toObject().value(u"addresses").toArray(); const QJsonValue& a : values)
             addresses.append(a.toString());
     return {at(o, u"metadata", u"name"), o.value(u"addressType"),
             portsText.isEmpty() ? u"<unset>"_s : portsText.join(u','),
@@ -52,9 +52,9 @@ QJsonArray endpointSliceCells(const QJsonObject& o, qint64 now)
 QJsonArray endpointsCells(const QJsonObject& o, qint64 now)
 {
     QStringList list;
-    for (const QJsonValue& v : o.value(u"subsets").toArray())
-        for (const QJsonValue& a : v.toObject().value(u"addresses").toArray())
-            for (const QJsonValue& p : v.toObject().value(u"ports").toArray())
+    for (const QJsonArray values = o.value(u"subsets").toArray(); const QJsonValue& v : values)
+        for (const QJsonArray addresses = v.toObject().value(u"addresses").toArray(); const QJsonValue& a : addresses)
+            for (const QJsonArray ports = v.toObject().value(u"ports").toArray(); const QJsonValue& p : ports)
                 list.append(a.toObject().value(u"ip").toString() + u':' +
                             QString::number(p.toObject().value(u"port").toInt()));
     return {at(o, u"metadata", u"name"), firstThree(list), created(o, now)};

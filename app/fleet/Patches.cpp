@@ -143,7 +143,7 @@ QJsonValue withoutDirectives(const QJsonValue& value)
 {
     if (value.isArray()) {
         QJsonArray out;
-        for (const QJsonValue& v : value.toArray())
+        for (const QJsonArray values = value.toArray(); const QJsonValue& v : values)
             if (v.toObject().value(u"$patch") != u"delete"_s)
                 out.append(withoutDirectives(v));
         return out;
@@ -202,7 +202,7 @@ void direct(QJsonObject& object, const QString& key, const QJsonValue& value, co
     if (key.startsWith(u"$deleteFromPrimitiveList/")) {
         QJsonArray kept;
         const QJsonArray gone = value.toArray();
-        for (const QJsonValue& v : object.value(field).toArray())
+        for (const QJsonArray values = object.value(field).toArray(); const QJsonValue& v : values)
             if (!gone.contains(v))
                 kept.append(v);
         object[field] = kept;

@@ -14,7 +14,7 @@ namespace {
 QJsonArray endpointPorts(const Cluster& c, const QJsonObject& service, const QList<const Pod*>& pods)
 {
     QJsonArray out;
-    for (const QJsonValue& v : at(service, u"spec", u"ports").toArray()) {
+    for (const QJsonArray values = at(service, u"spec", u"ports").toArray(); const QJsonValue& v : values) {
         const QJsonObject port = v.toObject();
         int number = port.value(u"targetPort").toInt(port.value(u"port").toInt());
         if (port.value(u"targetPort").isString() && !pods.isEmpty())

@@ -26,7 +26,7 @@ QJsonValue follow(const QJsonObject& object, const QString& path)
         const QString key = rest.section(u"=="_s, 0, 0).mid(5);
         const QString wanted = rest.section(u'"', 1, 1);
         QJsonValue found(QJsonValue::Undefined);
-        for (const QJsonValue& item : v.toArray())
+        for (const QJsonArray items = v.toArray(); const QJsonValue& item : items)
             if (item.toObject().value(key).toString() == wanted) {
                 found = item;
                 break;

@@ -152,7 +152,7 @@ void checkPodUpdate(Causes& causes, const QJsonObject& object, const QJsonObject
         for (const QString& key : {u"activeDeadlineSeconds"_s, u"tolerations"_s, u"terminationGracePeriodSeconds"_s})
             spec.remove(key);
         QJsonArray containers;
-        for (const QJsonValue& v : spec.value(u"containers").toArray()) {
+        for (const QJsonArray values = spec.value(u"containers").toArray(); const QJsonValue& v : values) {
             QJsonObject c = v.toObject();
             c.remove(u"image"_s);
             containers.append(c);

@@ -64,7 +64,7 @@ QJsonArray podCells(const QJsonObject& o, qint64 now)
     }
     if (reason == u"Completed"_s && running) {
         bool isReady = false;
-        for (const QJsonValue& c : status.value(u"conditions").toArray())
+        for (const QJsonArray items = status.value(u"conditions").toArray(); const QJsonValue& c : items)
             isReady |= c.toObject().value(u"type") == u"Ready"_s && c.toObject().value(u"status") == u"True"_s;
         reason = isReady ? u"Running"_s : u"NotReady"_s;
     }
@@ -114,7 +114,7 @@ QJsonArray jobCells(const QJsonObject& o, qint64 now)
     const auto start = parseRfc3339Ms(at(o, u"status", u"startTime").toString().toStdString());
     const auto end = parseRfc3339Ms(at(o, u"status", u"completionTime").toString().toStdString());
     QString status = u"Running"_s;
-    for (const QJsonValue& c : at(o, u"status", u"conditions").toArray())
+    for (const QJsonArray items = at(o, u"status", u"conditions").toArray(); const QJsonValue& c : items)
         if (c.toObject().value(u"status") == u"True"_s)
             status = c.toObject().value(u"type").toString();
     const QJsonArray containers = containersOf(o);

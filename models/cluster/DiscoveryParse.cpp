@@ -30,7 +30,7 @@ Result<QJsonObject> parseObject(const QByteArray& json, QLatin1StringView listNa
 QStringList strings(const QJsonValue& value)
 {
     QStringList list;
-    for (const auto& item : value.toArray())
+    for (const QJsonArray items = value.toArray(); const auto& item : items)
         list += item.toString();
     return list;
 }
@@ -67,14 +67,14 @@ Result<std::vector<ApiGroup>> parseAggregatedDiscovery(const QByteArray& json)
     if (!root)
         return fail(root.error());
     std::vector<ApiGroup> groups;
-    for (const auto& item : root->value("items"_L1).toArray()) {
+    for (const QJsonArray items = root->value("items"_L1).toArray(); const auto& item : items) {
         ApiGroup group;
         group.name = item["metadata"_L1]["name"_L1].toString();
-        for (const auto& v : item["versions"_L1].toArray()) {
+        for (const QJsonArray values = item["versions"_L1].toArray(); const auto& v : values) {
             const QString version = v["version"_L1].toString();
             group.versions += version;
             QList<ResourceKind> resources;
-            for (const auto& r : v["resources"_L1].toArray()) {
+            for (const QJsonArray rows = v["resources"_L1].toArray(); const auto& r : rows) {
                 ResourceKind kind;
                 kind.group = group.name;
                 kind.version = version;
@@ -102,13 +102,13 @@ Result<std::vector<ApiGroup>> parseGroupList(const QByteArray& json)
     if (!root)
         return fail(root.error());
     std::vector<ApiGroup> groups;
-    for (const auto& item : root->value("groups"_L1).toArray()) {
+    for (const QJsonArray items = root->value("groups"_L1).toArray(); const auto& item : items) {
         ApiGroup group;
         group.name = item["name"_L1].toString();
         const QString preferred = item["preferredVersion"_L1]["version"_L1].toString();
         if (!preferred.isEmpty())
             group.versions += preferred;
-        for (const auto& v : item["versions"_L1].toArray()) {
+        for (const QJsonArray values = item["versions"_L1].toArray(); const auto& v : values) {
             if (v["version"_L1].toString() != preferred)
                 group.versions += v["version"_L1].toString();
         }
@@ -131,7 +131,7 @@ Result<QList<ResourceKind>> parseResourceList(const QByteArray& json, const QStr
     if (!root)
         return fail(root.error());
     QList<ResourceKind> kinds;
-    for (const auto& r : root->value("resources"_L1).toArray()) {
+    for (const QJsonArray rows = root->value("resources"_L1).toArray(); const auto& r : rows) {
         ResourceKind kind;
         kind.group = group;
         kind.version = version;

@@ -57,7 +57,7 @@ QString pairs(const QJsonObject& object)
 QString list(const QJsonArray& array)
 {
     QStringList parts;
-    for (const QJsonValue value : array)
+    for (const QJsonValue& value : array)
         parts.append(text(value));
     return parts.join(u", "_s);
 }
@@ -71,7 +71,8 @@ QString selector(const QJsonValue& value)
     const QString labels = pairs(object.value(u"matchLabels"_s).toObject());
     if (!labels.isEmpty())
         parts.append(labels);
-    for (const QJsonValue expression : object.value(u"matchExpressions"_s).toArray()) {
+    for (const QJsonArray expressions = object.value(u"matchExpressions"_s).toArray();
+         const QJsonValue& expression : expressions) {
         const QJsonObject e = expression.toObject();
         const QString op = e.value(u"operator"_s).toString(), key = e.value(u"key"_s).toString();
         const QString values = u'(' + list(e.value(u"values"_s).toArray()) + u')';
@@ -154,7 +155,7 @@ void conditions(const QJsonObject& object, QList<FactSection>& out)
                        tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Status")),
                        tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Since")),
                        tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Reason"))};
-    for (const QJsonValue value : array) {
+    for (const QJsonValue& value : array) {
         const QJsonObject c = value.toObject();
         const QString type = text(c.value(u"type"_s)), status = text(c.value(u"status"_s));
         Health health = Health::None;
@@ -196,7 +197,8 @@ FactSection metadata(const QJsonObject& object)
         add(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Waits for finalizers")),
             list(at(object, u"metadata.finalizers").toArray()), Health::Warning);
     }
-    for (const QJsonValue value : at(object, u"metadata.ownerReferences").toArray()) {
+    for (const QJsonArray values = at(object, u"metadata.ownerReferences").toArray();
+         const QJsonValue& value : values) {
         const QJsonObject owner = value.toObject();
         const QString kind = owner.value(u"kind"_s).toString(), name = owner.value(u"name"_s).toString();
         addLink(section, tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Controlled by")),

@@ -191,7 +191,7 @@ private:
     void array(const QJsonArray& a, int indent, bool afterDash)
     {
         bool first = true;
-        for (const QJsonValue v : a) {
+        for (const QJsonValue& v : a) {
             if (!first || !afterDash)
                 pad(indent);
             first = false;

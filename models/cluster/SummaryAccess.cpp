@@ -47,10 +47,10 @@ void rules(const QJsonObject& object, QList<FactSection>& out)
     FactSection s;
     s.title = WK_S("Allows");
     s.headers = {WK_S("Verbs"), WK_S("Resources"), WK_S("API groups"), WK_S("Only named")};
-    for (const QJsonValue value : object.value(u"rules"_s).toArray()) {
+    for (const QJsonArray values = object.value(u"rules"_s).toArray(); const QJsonValue& value : values) {
         const QJsonObject rule = value.toObject();
         QStringList groups;
-        for (const QJsonValue group : rule.value(u"apiGroups"_s).toArray())
+        for (const QJsonArray apiGroups = rule.value(u"apiGroups"_s).toArray(); const QJsonValue& group : apiGroups)
             groups.append(group.toString().isEmpty() ? WK_S("core") : group.toString());
         QString what = list(rule.value(u"resources"_s).toArray());
         if (what.isEmpty())
@@ -73,7 +73,7 @@ void binding(const QJsonObject& object, QList<FactSection>& out)
     FactSection subjects;
     subjects.title = WK_S("To");
     subjects.headers = {WK_S("Kind"), WK_S("Name"), WK_S("Namespace")};
-    for (const QJsonValue value : object.value(u"subjects"_s).toArray()) {
+    for (const QJsonArray values = object.value(u"subjects"_s).toArray(); const QJsonValue& value : values) {
         const QJsonObject subject = value.toObject();
         subjects.rows.append(QList<Fact>{cell(text(subject.value(u"kind"_s))), cell(text(subject.value(u"name"_s))),
                                          cell(text(subject.value(u"namespace"_s)))});
@@ -109,7 +109,7 @@ void definition(const QJsonObject& object, QList<FactSection>& out)
     add(s, WK_S("Group"), text(at(object, u"spec.group")));
     add(s, WK_S("Scope"), text(at(object, u"spec.scope")));
     QStringList versions;
-    for (const QJsonValue value : at(object, u"spec.versions").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.versions").toArray(); const QJsonValue& value : values) {
         const QJsonObject version = value.toObject();
         QString name = text(version.value(u"name"_s));
         if (version.value(u"storage"_s).toBool())
@@ -138,9 +138,9 @@ void serviceAccount(const QJsonObject& object, QList<FactSection>& out)
     FactSection s;
     s.title = WK_S("Account");
     const QString space = at(object, u"metadata.namespace").toString();
-    for (const QJsonValue value : object.value(u"secrets"_s).toArray())
+    for (const QJsonArray values = object.value(u"secrets"_s).toArray(); const QJsonValue& value : values)
         addLink(s, WK_S("Token"), u"secrets"_s, space, value.toObject().value(u"name"_s).toString());
-    for (const QJsonValue value : object.value(u"imagePullSecrets"_s).toArray())
+    for (const QJsonArray values = object.value(u"imagePullSecrets"_s).toArray(); const QJsonValue& value : values)
         addLink(s, WK_S("Pull secret"), u"secrets"_s, space, value.toObject().value(u"name"_s).toString());
     out.append(s);
 }

@@ -18,7 +18,8 @@ QString space(const QJsonObject& object) { return at(object, u"metadata.namespac
 QString balancers(const QJsonObject& object)
 {
     QStringList parts;
-    for (const QJsonValue value : at(object, u"status.loadBalancer.ingress").toArray()) {
+    for (const QJsonArray values = at(object, u"status.loadBalancer.ingress").toArray();
+         const QJsonValue& value : values) {
         const QJsonObject entry = value.toObject();
         parts.append(text(entry.contains(u"ip"_s) ? entry.value(u"ip"_s) : entry.value(u"hostname"_s)));
     }
@@ -29,7 +30,7 @@ QString balancers(const QJsonObject& object)
 QString portList(const QJsonArray& ports)
 {
     QStringList parts;
-    for (const QJsonValue value : ports) {
+    for (const QJsonValue& value : ports) {
         const QJsonObject port = value.toObject();
         parts.append(text(port.value(u"port"_s)) + u'/' + port.value(u"protocol"_s).toString(u"TCP"_s));
     }
@@ -51,7 +52,7 @@ void service(const QJsonObject& object, QList<FactSection>& out)
     FactSection ports;
     ports.title = WK_S("Ports");
     ports.headers = {WK_S("Name"), WK_S("Port"), WK_S("Target"), WK_S("Node port"), WK_S("Protocol")};
-    for (const QJsonValue value : at(object, u"spec.ports").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.ports").toArray(); const QJsonValue& value : values) {
         const QJsonObject port = value.toObject();
         ports.rows.append(QList<Fact>{cell(text(port.value(u"name"_s))), cell(text(port.value(u"port"_s))),
                                       cell(text(port.value(u"targetPort"_s))), cell(text(port.value(u"nodePort"_s))),
@@ -66,7 +67,7 @@ void ingress(const QJsonObject& object, QList<FactSection>& out)
     s.title = WK_S("Ingress");
     add(s, WK_S("Class"), text(at(object, u"spec.ingressClassName")));
     add(s, WK_S("Address"), balancers(object));
-    for (const QJsonValue value : at(object, u"spec.tls").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.tls").toArray(); const QJsonValue& value : values) {
         const QJsonObject tls = value.toObject();
         const QString secret = text(tls.value(u"secretName"_s));
         addLink(s, WK_S("TLS"), u"secrets"_s, space(object), secret,
@@ -76,9 +77,9 @@ void ingress(const QJsonObject& object, QList<FactSection>& out)
     FactSection rules;
     rules.title = WK_S("Rules");
     rules.headers = {WK_S("Host"), WK_S("Path"), WK_S("Service")};
-    for (const QJsonValue value : at(object, u"spec.rules").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.rules").toArray(); const QJsonValue& value : values) {
         const QJsonObject rule = value.toObject();
-        for (const QJsonValue p : at(rule, u"http.paths").toArray()) {
+        for (const QJsonArray parts = at(rule, u"http.paths").toArray(); const QJsonValue& p : parts) {
             const QJsonObject path = p.toObject();
             const QJsonObject backend = path.value(u"backend"_s).toObject();
             QString name = text(at(backend, u"service.name")), port = text(at(backend, u"service.port.number"));
@@ -109,7 +110,7 @@ void endpointSlice(const QJsonObject& object, QList<FactSection>& out)
     FactSection endpoints;
     endpoints.title = WK_S("Endpoints");
     endpoints.headers = {WK_S("Address"), WK_S("Ready"), WK_S("Target"), WK_S("Node")};
-    for (const QJsonValue value : object.value(u"endpoints"_s).toArray()) {
+    for (const QJsonArray values = object.value(u"endpoints"_s).toArray(); const QJsonValue& value : values) {
         const QJsonObject endpoint = value.toObject();
         const bool ready = at(endpoint, u"conditions.ready").toBool(true);
         const QString node = text(endpoint.contains(u"nodeName"_s)
@@ -131,7 +132,7 @@ QString policyPeers(const QJsonArray& peers)
     if (peers.isEmpty())
         return WK_S("anyone");
     QStringList parts;
-    for (const QJsonValue value : peers) {
+    for (const QJsonValue& value : peers) {
         const QJsonObject peer = value.toObject();
         const auto chosen = [](const QString& what, const QJsonValue& by) {
             const QString words = selector(by);
@@ -152,7 +153,7 @@ QString policyPeers(const QJsonArray& peers)
 // `peersKey` names the other side: "from" or "to".
 void policyRules(FactSection& out, const QString& direction, const QJsonArray& rules, const QString& peersKey)
 {
-    for (const QJsonValue value : rules) {
+    for (const QJsonValue& value : rules) {
         const QJsonObject rule = value.toObject();
         const QString ports = portList(rule.value(u"ports"_s).toArray());
         out.rows.append(QList<Fact>{cell(direction), cell(policyPeers(rule.value(peersKey).toArray())),

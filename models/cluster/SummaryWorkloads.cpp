@@ -54,7 +54,7 @@ QString lastEnd(const QJsonObject& status)
 QString containerPorts(const QJsonObject& container)
 {
     QStringList parts;
-    for (const QJsonValue port : container.value(u"ports"_s).toArray()) {
+    for (const QJsonArray ports = container.value(u"ports"_s).toArray(); const QJsonValue& port : ports) {
         const QJsonObject p = port.toObject();
         parts.append(text(p.value(u"containerPort"_s)) + u'/' + p.value(u"protocol"_s).toString(u"TCP"_s));
     }
@@ -71,13 +71,13 @@ void containers(const QString& title, const QJsonArray& specs, const QJsonArray&
     section.headers = live ? QStringList{WK_S("Name"),  WK_S("State"),    WK_S("Restarts"), WK_S("Last end"),
                                          WK_S("Image"), WK_S("Requests"), WK_S("Limits"),   WK_S("Ports")}
                            : QStringList{WK_S("Name"), WK_S("Image"), WK_S("Requests"), WK_S("Limits"), WK_S("Ports")};
-    for (const QJsonValue value : specs) {
+    for (const QJsonValue& value : specs) {
         const QJsonObject spec = value.toObject();
         const QString name = text(spec.value(u"name"_s));
         QList<Fact> row{cell(name)};
         if (live) {
             QJsonObject status;
-            for (const QJsonValue s : statuses) {
+            for (const QJsonValue& s : statuses) {
                 if (s.toObject().value(u"name"_s).toString() == name)
                     status = s.toObject();
             }
@@ -111,7 +111,7 @@ void volumes(const QJsonArray& array, QList<FactSection>& out)
 {
     FactSection section;
     section.title = WK_S("Volumes");
-    for (const QJsonValue value : array) {
+    for (const QJsonValue& value : array) {
         const QJsonObject volume = value.toObject();
         add(section, text(volume.value(u"name"_s)), volumeSource(volume));
     }
@@ -146,7 +146,7 @@ void node(const QJsonObject& object, QList<FactSection>& out)
 {
     FactSection machine;
     machine.title = WK_S("Machine");
-    for (const QJsonValue address : at(object, u"status.addresses").toArray())
+    for (const QJsonArray addresses = at(object, u"status.addresses").toArray(); const QJsonValue& address : addresses)
         add(machine, text(address.toObject().value(u"type"_s)), text(address.toObject().value(u"address"_s)));
     add(machine, WK_S("Kubelet"), text(at(object, u"status.nodeInfo.kubeletVersion")));
     add(machine, WK_S("Container runtime"), text(at(object, u"status.nodeInfo.containerRuntimeVersion")));
@@ -175,7 +175,7 @@ void node(const QJsonObject& object, QList<FactSection>& out)
 
     FactSection taints;
     taints.title = WK_S("Taints");
-    for (const QJsonValue value : at(object, u"spec.taints").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.taints").toArray(); const QJsonValue& value : values) {
         const QJsonObject taint = value.toObject();
         const QString v = text(taint.value(u"value"_s));
         add(taints, text(taint.value(u"key"_s)) + (v.isEmpty() ? QString() : u'=' + v), text(taint.value(u"effect"_s)));
@@ -258,7 +258,7 @@ void cronJob(const QJsonObject& object, QList<FactSection>& out)
     add(s, WK_S("Overlapping runs"), text(at(object, u"spec.concurrencyPolicy")));
     addMoment(s, WK_S("Last started"), at(object, u"status.lastScheduleTime"));
     addMoment(s, WK_S("Last succeeded"), at(object, u"status.lastSuccessfulTime"));
-    for (const QJsonValue active : at(object, u"status.active").toArray())
+    for (const QJsonArray actives = at(object, u"status.active").toArray(); const QJsonValue& active : actives)
         addLink(s, WK_S("Running"), u"jobs.batch"_s, space, active.toObject().value(u"name"_s).toString());
     out.append(s);
     containers(WK_S("Containers"), at(object, u"spec.jobTemplate.spec.template.spec.containers").toArray(), {}, false,
@@ -278,7 +278,7 @@ void autoscaler(const QJsonObject& object, QList<FactSection>& out)
     add(s, WK_S("At least"), text(at(object, u"spec.minReplicas")));
     add(s, WK_S("At most"), text(at(object, u"spec.maxReplicas")));
     add(s, WK_S("CPU target (% of requests)"), text(at(object, u"spec.targetCPUUtilizationPercentage")));
-    for (const QJsonValue value : at(object, u"spec.metrics").toArray()) {
+    for (const QJsonArray values = at(object, u"spec.metrics").toArray(); const QJsonValue& value : values) {
         const QJsonObject metric = value.toObject();
         const QString type = text(metric.value(u"type"_s));
         const QJsonObject source =

@@ -57,7 +57,7 @@ inline QStringList podReasons(Engine& engine, const QString& space, const QStrin
 /// "status:reason" of a condition; empty where there is none of the type.
 inline QString conditionReason(const ObjectPtr& o, const QString& type)
 {
-    for (const QJsonValue& c : at(o->json, u"status", u"conditions").toArray())
+    for (const QJsonArray items = at(o->json, u"status", u"conditions").toArray(); const QJsonValue& c : items)
         if (c.toObject().value(u"type").toString() == type)
             return c.toObject().value(u"status").toString() + u':' + c.toObject().value(u"reason").toString();
     return {};

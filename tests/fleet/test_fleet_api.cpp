@@ -38,11 +38,11 @@ void TestFleetApi::discovery()
     QSet<QString> served;
     QCOMPARE(get("/api").json().value(u"versions").toArray(), QJsonArray{u"v1"_s});
     QList<QByteArray> paths{"/api/v1"};
-    for (const QJsonValue& g : get("/apis").json().value(u"groups").toArray())
-        for (const QJsonValue& v : g.toObject().value(u"versions").toArray())
+    for (const QJsonArray groups = get("/apis").json().value(u"groups").toArray(); const QJsonValue& g : groups)
+        for (const QJsonArray values = g.toObject().value(u"versions").toArray(); const QJsonValue& v : values)
             paths.append("/apis/" + v.toObject().value(u"groupVersion").toString().toUtf8());
     for (const QByteArray& path : paths)
-        for (const QJsonValue& r : get(path).json().value(u"resources").toArray())
+        for (const QJsonArray rows = get(path).json().value(u"resources").toArray(); const QJsonValue& r : rows)
             served.insert(QString::fromUtf8(path) + u'/' + r.toObject().value(u"name").toString());
     for (const Resource& r : resources())
         QVERIFY2(served.contains(QString::fromUtf8(listPath(r))), qPrintable(r.id()));

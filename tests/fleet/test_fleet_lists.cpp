@@ -53,7 +53,7 @@ void TestFleetLists::pages()
 {
     QStringList whole, paged;
     const auto collect = [](const QJsonObject& list, QStringList& out) {
-        for (const QJsonValue& i : list.value(u"items").toArray())
+        for (const QJsonArray items = list.value(u"items").toArray(); const QJsonValue& i : items)
             out.append(at(i.toObject(), u"metadata", u"namespace").toString() + u'/' +
                        at(i.toObject(), u"metadata", u"name").toString());
     };
@@ -159,7 +159,7 @@ void TestFleetLists::tables()
         QCOMPARE(table.value(u"kind").toString(), u"Table"_s);
         const qsizetype columns = table.value(u"columnDefinitions").toArray().size();
         QVERIFY(columns >= 2);
-        for (const QJsonValue& row : table.value(u"rows").toArray()) {
+        for (const QJsonArray rows = table.value(u"rows").toArray(); const QJsonValue& row : rows) {
             QCOMPARE(row.toObject().value(u"cells").toArray().size(), columns);
             QCOMPARE(at(row.toObject(), u"object", u"kind").toString(), u"PartialObjectMetadata"_s);
         }
@@ -169,7 +169,7 @@ void TestFleetLists::tables()
             .json();
     QCOMPARE(certificates.value(u"columnDefinitions").toArray().at(1).toObject().value(u"name").toString(), u"Ready"_s);
     QStringList ready;
-    for (const QJsonValue& row : certificates.value(u"rows").toArray())
+    for (const QJsonArray rows = certificates.value(u"rows").toArray(); const QJsonValue& row : rows)
         ready.append(row.toObject().value(u"cells").toArray().at(1).toString());
     QCOMPARE(ready, (QStringList{u"False"_s, u"True"_s}));
 }
