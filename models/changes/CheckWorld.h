@@ -2,6 +2,7 @@
 #pragma once
 
 #include "changes/ClusterAccess.h"
+#include "changes/Prometheus.h"
 #include "changes/Step.h"
 
 #include <QtCore/QUrl>
@@ -63,8 +64,8 @@ struct CheckWorld
 {
     /// A cluster by its name in the platform file.
     std::function<Result<ClusterAccess*>(const QString& cluster)> cluster;
-    /// Where the Prometheus of a cluster is, for steps that do not say it: "https://prometheus.example/prefix".
-    std::function<Result<QUrl>(const QString& cluster)> prometheus;
+    /// Where the Prometheus of a cluster is, for steps that do not say it.
+    std::function<Result<Prometheus>(const QString& cluster)> prometheus;
     WebAccess* web = nullptr;
     SqlReader* databases = nullptr;
     Confirmer* confirmer = nullptr;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "CheckAnswers.h"
-#include "ScriptedAccess.h"
-#include "changes/CheckRunner.h"
+#include "CheckBench.h"
 #include "changes/Mistakes.h"
+#include "platform/Platform.h"
 
 #include <QtTest/QTest>
 
@@ -10,41 +9,6 @@ using namespace wk;
 using namespace wk::changes;
 using namespace wk::test;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-class ScriptedWeb final : public WebAccess
-{
-public:
-    Script<Answer> pages;
-    QStringList asked;
-    QFuture<Result<Answer>> get(const QUrl& url) override
-    {
-        asked << url.toString(QUrl::FullyEncoded);
-        return pages.next();
-    }
-};
-
-class ScriptedSql final : public SqlReader
-{
-public:
-    Script<SqlValue> values;
-    QFuture<Result<SqlValue>> value(const Target&, const QString&) override { return values.next(); }
-};
-
-class ScriptedPerson final : public Confirmer
-{
-public:
-    Script<Confirmation> words;
-    QString asked;
-    QFuture<Result<Confirmation>> ask(const Step&, const QString& question) override
-    {
-        asked = question;
-        return words.next();
-    }
-};
-
-} // namespace
 
 /// Checks against a scripted world and a clock that stands still.
 class TestChecks : public QObject
@@ -65,6 +29,7 @@ private slots:
     void errorAtTheEnd();
     void noAnswerAtAll();
     void queryIsEncoded();
+    void prometheusInsideTheCluster();
     void unreachableIsNotWell();
     void confirmed_data();
     void confirmed();
@@ -75,50 +40,13 @@ private slots:
     void timesAreJudged();
 
 private:
-    struct Bench
-    {
-        Bench()
-        {
-            world.cluster = [this](const QString&) { return Result<ClusterAccess*>(&cluster); };
-            world.prometheus = [](const QString&) { return Result<QUrl>(QUrl(u"https://prom.example/p/"_s)); };
-            world.web = &web;
-            world.databases = &databases;
-            world.confirmer = &person;
-            runner = std::make_unique<CheckRunner>(world, clock);
-        }
-        void start(const Step& step)
-        {
-            future = runner->run(step, [this](const QString& text) { told << text; });
-            settle();
-            pass(0);
-        }
-        void pass(qint64 ms)
-        {
-            clock.advance(ms);
-            settle();
-        }
-        [[nodiscard]] QString sentence() const
-        {
-            const auto result = future.result();
-            return result ? result->sentence : result.error().sentence;
-        }
-        ManualClock clock;
-        ScriptedCluster cluster;
-        ScriptedWeb web;
-        ScriptedSql databases;
-        ScriptedPerson person;
-        CheckWorld world;
-        std::unique_ptr<CheckRunner> runner;
-        QFuture<Result<CheckOutcome>> future;
-        QStringList told;
-    };
     static Target pod() { return target({}, u"v1"_s, u"Pod"_s, u"pods"_s, u"shop"_s, {}); }
     static Target database() { return {u"production"_s, {}, {}, u"Database"_s, {}, {}, u"shop"_s}; }
 };
 
 void TestChecks::waitsForTheRollout()
 {
-    Bench b;
+    CheckBench b;
     auto& reads = b.cluster.reads[deployment().path()];
     reads.then(answer(deploymentJson(5, 4, rolled)));
     reads.then(answer(deploymentJson(5, 5, R"(,"replicas":3,"updatedReplicas":1)")));
@@ -142,7 +70,7 @@ void TestChecks::waitsForTheRollout()
 
 void TestChecks::deadlineOfTheRollout()
 {
-    Bench b;
+    CheckBench b;
     b.cluster.reads[deployment().path()].always(
         answer(deploymentJson(4, 4, R"(,"conditions":[{"type":"Progressing","reason":"ProgressDeadlineExceeded"}])")));
     b.start(check(u"rolloutFinished"_s, "{}"));
@@ -153,7 +81,7 @@ void TestChecks::deadlineOfTheRollout()
 
 void TestChecks::missingObjectIsAnError()
 {
-    Bench b;
+    CheckBench b;
     b.start(check(u"rolloutFinished"_s, "{}"));
     QVERIFY(b.future.isFinished() && !b.future.result());
     QCOMPARE(b.future.result().error().kind, Error::Kind::NotFound);
@@ -161,7 +89,7 @@ void TestChecks::missingObjectIsAnError()
 
 void TestChecks::podsOverPages()
 {
-    Bench b;
+    CheckBench b;
     const QByteArray ready = R"({"metadata":{"name":"p"},"status":{"phase":"Running",
         "conditions":[{"type":"Ready","status":"True"}]}})";
     auto& reads = b.cluster.reads["/api/v1/namespaces/shop/pods"];
@@ -176,7 +104,7 @@ void TestChecks::podsOverPages()
 
 void TestChecks::holdsWithoutInterruption()
 {
-    Bench b;
+    CheckBench b;
     const Step step = check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1","forSeconds":10})");
     b.web.pages.then(answer(vector({"0"})));
     b.web.pages.then(answer(vector({"0"})));
@@ -197,7 +125,7 @@ void TestChecks::holdsWithoutInterruption()
 
 void TestChecks::lastLookIsExactlyWhenDue()
 {
-    Bench b;
+    CheckBench b;
     b.web.pages.always(answer("fine"));
     b.start(check(u"http"_s, R"({"url":"http://x.example/","forSeconds":3})"));
     b.pass(2'000);
@@ -209,7 +137,7 @@ void TestChecks::lastLookIsExactlyWhenDue()
 
 void TestChecks::notForLongEnough()
 {
-    Bench b;
+    CheckBench b;
     for (int i = 0; i < 3; ++i)
         b.web.pages.then(answer("bad", 500));
     b.web.pages.always(answer("fine"));
@@ -223,7 +151,7 @@ void TestChecks::notForLongEnough()
 
 void TestChecks::failFast()
 {
-    Bench b;
+    CheckBench b;
     b.web.pages.then(answer(vector({"NaN"})));
     b.web.pages.then(answer(vector({"0.01"})));
     b.web.pages.always(answer(vector({"0.3"})));
@@ -237,7 +165,7 @@ void TestChecks::failFast()
 
 void TestChecks::passingErrors()
 {
-    Bench b;
+    CheckBench b;
     auto& reads = b.cluster.reads[deployment().path()];
     reads.then(fail(Error::Kind::Network, u"No route."_s));
     reads.then(answer("{}", 503));
@@ -248,7 +176,7 @@ void TestChecks::passingErrors()
         b.pass(2'000);
     QVERIFY(b.future.isFinished() && b.future.result() && b.future.result()->passed);
     QCOMPARE(b.told.first(), u"It cannot be asked at the moment: No route."_s);
-    Bench forbidden;
+    CheckBench forbidden;
     forbidden.cluster.reads[deployment().path()].always(answer("{}", 403));
     forbidden.start(check(u"rolloutFinished"_s, "{}"));
     QVERIFY(forbidden.future.isFinished() && !forbidden.future.result());
@@ -256,7 +184,7 @@ void TestChecks::passingErrors()
 
 void TestChecks::errorAtTheEnd()
 {
-    Bench b;
+    CheckBench b;
     b.databases.values.then(SqlValue{1, 1, false, u"7"_s});
     b.databases.values.always(fail(Error::Kind::Network, u"The server is gone."_s));
     b.start(check(u"sql"_s, R"({"statement":"s","comparison":"<","value":"5","withinSeconds":9})", database()));
@@ -268,7 +196,7 @@ void TestChecks::errorAtTheEnd()
 
 void TestChecks::noAnswerAtAll()
 {
-    Bench b;
+    CheckBench b;
     b.start(check(u"sql"_s, R"({"statement":"s","comparison":"<","value":"5","withinSeconds":60})", database()));
     b.pass(60'000);
     QVERIFY(b.future.isFinished() && !b.future.result());
@@ -281,7 +209,7 @@ void TestChecks::noAnswerAtAll()
 
 void TestChecks::queryIsEncoded()
 {
-    Bench b;
+    CheckBench b;
     b.web.pages.always(answer(vector({"0"})));
     b.start(check(u"promql"_s, R"({"query":"a{b='c&d'} + 1%","comparison":"<","value":"1"})"));
     QCOMPARE(b.web.asked,
@@ -290,9 +218,42 @@ void TestChecks::queryIsEncoded()
     QCOMPARE(b.web.asked.last(), u"http://other.example:9090/api/v1/query?query=q"_s);
 }
 
+void TestChecks::prometheusInsideTheCluster()
+{
+    platform::Platform platform;
+    QVERIFY(!prometheusOf(nullptr));
+    QVERIFY(!prometheusOf(&platform));
+    platform::Service service;
+    service.name = u"prometheus"_s;
+    service.kind = platform::Service::Kind::Monitoring;
+    service.host = u"prom.example"_s;
+    platform.services = {service};
+    platform.namespaces = {{u"other"_s, {}, {}, false}, {u"shop"_s, {}, {}, true}};
+    QCOMPARE(prometheusOf(&platform)->url.toString(), u"http://prom.example:9090"_s);
+    platform.services.front().host = u"prometheus"_s;
+    platform.services.front().ports = {9091};
+    const QByteArray path = "/api/v1/namespaces/shop/services/http:prometheus:9091/proxy";
+    QCOMPARE(prometheusOf(&platform)->proxy, path);
+
+    CheckBench b;
+    b.world.prometheus = [&](const QString&) { return prometheusOf(&platform); };
+    b.runner = std::make_unique<CheckRunner>(b.world, b.clock);
+    auto& reads = b.cluster.reads[path + "/api/v1/query"];
+    reads.then(answer(R"({"kind":"Status","message":"no endpoints"})", 503));
+    reads.then(answer(vector({"0"})));
+    b.start(check(u"promql"_s, R"({"query":"a+b","comparison":"<","value":"1"})"));
+    QVERIFY(!b.future.isFinished());
+    QCOMPARE(b.told, QStringList(u"It cannot be asked at the moment: asking Prometheus: status 503"_s));
+    b.pass(5'000);
+    QVERIFY(b.future.isFinished());
+    QVERIFY2(b.future.result() && b.future.result()->passed, qPrintable(b.sentence()));
+    QCOMPARE(b.cluster.log.last(), "GET " + path + "/api/v1/query?query=a%2Bb");
+    QVERIFY(b.web.asked.isEmpty());
+}
+
 void TestChecks::unreachableIsNotWell()
 {
-    Bench b;
+    CheckBench b;
     b.web.pages.always(fail(Error::Kind::Network, u"x.example:80 refused the connection."_s));
     b.start(check(u"http"_s, R"({"url":"http://x.example/","withinSeconds":4})"));
     b.pass(4'000);
@@ -313,7 +274,7 @@ void TestChecks::confirmed()
 {
     QFETCH(bool, yes);
     QFETCH(QString, sentence);
-    Bench b;
+    CheckBench b;
     b.start(check(u"confirm"_s, R"({"question":"Is the page there?"})"));
     QCOMPARE(b.person.asked, u"Is the page there?"_s);
     QCOMPARE(b.told, QStringList(u"nobody has answered"_s));
@@ -329,7 +290,7 @@ void TestChecks::confirmed()
 
 void TestChecks::nobodyAnswers()
 {
-    Bench b;
+    CheckBench b;
     b.start(check(u"confirm"_s, R"({"question":"q","withinSeconds":120})"));
     b.pass(120'000);
     QVERIFY(b.future.isFinished() && !b.future.result()->passed);
@@ -339,7 +300,7 @@ void TestChecks::nobodyAnswers()
 
 void TestChecks::destroyed()
 {
-    Bench b;
+    CheckBench b;
     b.start(check(u"rolloutFinished"_s, "{}"));
     b.start(check(u"confirm"_s, R"({"question":"q"})"));
     const auto future = b.future;
@@ -366,7 +327,7 @@ void TestChecks::whatIsMissing()
 {
     QFETCH(QString, name);
     QFETCH(QByteArray, parameters);
-    Bench b;
+    CheckBench b;
     b.runner = std::make_unique<CheckRunner>(CheckWorld(), b.clock);
     b.start(check(name, parameters));
     QVERIFY(b.future.isFinished() && !b.future.result());

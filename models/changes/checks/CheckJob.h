@@ -64,6 +64,9 @@ private:
 /// "Is this value as wanted" of the checks that compare a number: "comparison" and "value".
 [[nodiscard]] bool isAsWanted(const Step& step, double value);
 
+/// The cluster of the step's target.
+[[nodiscard]] Result<ClusterAccess*> clusterOf(const CheckWorld& world, const Step& step);
+
 using CheckMaker = std::unique_ptr<CheckJob> (*)(const CheckWorld&, Clock&, const Step&, StepRunner::Progress);
 // Each subject makes its own.
 [[nodiscard]] CheckMaker clusterCheck(CheckKind::Id id);

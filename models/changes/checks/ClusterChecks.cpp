@@ -19,9 +19,7 @@ public:
 protected:
     void read(const Read& read, std::function<void(const QJsonObject&)> done)
     {
-        const auto access = m_world.cluster ? m_world.cluster(m_step.target.cluster)
-                                            : fail(Error::Kind::Unsupported,
-                                                   CheckTexts::tr("There is no connection to clusters here."));
+        const auto access = clusterOf(m_world, m_step);
         if (!access) {
             seen(fail(access.error()));
             return;
@@ -181,6 +179,13 @@ bool isReady(const QJsonObject& pod)
 }
 
 } // namespace
+
+Result<ClusterAccess*> clusterOf(const CheckWorld& world, const Step& step)
+{
+    if (world.cluster)
+        return world.cluster(step.target.cluster);
+    return fail(Error::Kind::Unsupported, CheckTexts::tr("There is no connection to clusters here."));
+}
 
 Result<Look> rolloutLook(const QJsonObject& workload)
 {

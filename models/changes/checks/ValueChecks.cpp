@@ -95,30 +95,59 @@ public:
 protected:
     void look() override
     {
-        const auto base = prometheus();
-        if (!base) {
-            seen(fail(base.error()));
+        const auto place = prometheus();
+        if (!place) {
+            seen(fail(place.error()));
             return;
         }
-        QUrl url = *base;
+        // Encoded by hand: QUrlQuery leaves "+" alone, which a server reads as a blank.
+        const QByteArray query = "query=" + QUrl::toPercentEncoding(parameter("query"_L1));
+        if (place->url.isEmpty())
+            askInside(place->proxy + "/api/v1/query", query);
+        else
+            askOutside(place->url, query);
+    }
+
+private:
+    void askOutside(QUrl url, const QByteArray& query)
+    {
+        if (!m_world.web) {
+            seen(fail(Error::Kind::Unsupported, CheckTexts::tr("The web cannot be asked here.")));
+            return;
+        }
         QString path = url.path();
         while (path.endsWith(u'/'))
             path.chop(1);
         url.setPath(path + u"/api/v1/query"_s);
-        // Encoded by hand: QUrlQuery leaves "+" alone, which a server reads as a blank.
-        url.setQuery(u"query="_s + QString::fromLatin1(QUrl::toPercentEncoding(parameter("query"_L1))));
-        await(m_world.web->get(url), [this](const Result<Answer>& answer) {
-            seen(answer ? promQlLook(m_step, *answer) : Result<Look>(fail(answer.error())));
+        url.setQuery(QString::fromLatin1(query));
+        await(m_world.web->get(url), [this](const Result<Answer>& answer) { onAnswer(answer); });
+    }
+
+    void askInside(const QByteArray& path, const QByteArray& query)
+    {
+        const auto cluster = clusterOf(m_world, m_step);
+        if (!cluster) {
+            seen(fail(cluster.error()));
+            return;
+        }
+        await((*cluster)->read({path, query, false}), [this, access = *cluster](const Result<Answer>& answer) {
+            // A Status is the API server's own word: it could not or would not reach the service.
+            if (answer && answer->status >= 400 && answer->body.contains("\"kind\":\"Status\""))
+                seen(fail(access->error(*answer, CheckTexts::tr("asking Prometheus"))));
+            else
+                onAnswer(answer);
         });
     }
 
-private:
-    Result<QUrl> prometheus() const
+    void onAnswer(const Result<Answer>& answer)
     {
-        if (!m_world.web)
-            return fail(Error::Kind::Unsupported, CheckTexts::tr("The web cannot be asked here."));
+        seen(answer ? promQlLook(m_step, *answer) : Result<Look>(fail(answer.error())));
+    }
+
+    Result<Prometheus> prometheus() const
+    {
         if (m_step.parameters.contains("url"_L1))
-            return QUrl(parameter("url"_L1));
+            return Prometheus{QUrl(parameter("url"_L1)), {}};
         if (m_world.prometheus)
             return m_world.prometheus(m_step.target.cluster);
         return fail(Error::Kind::Unsupported, CheckTexts::tr("It is not known where Prometheus is."), {},
