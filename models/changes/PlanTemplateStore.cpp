@@ -19,14 +19,17 @@ struct Texts
 constexpr auto placeholder = "$parameter"_L1;
 constexpr char16_t quantityPattern[] = uR"([0-9]+(\.[0-9]+)?(m|k|[KMGTPE]i?)?)";
 
-/// What the store can hold open: it compares a value with bounds, a pattern or a list.
+/// What the store can hold open: it compares a value with bounds, a pattern or a list. It leaves no step and no member
+/// out, so what may be missing has to be decided beforehand.
 bool canStayOpen(const TemplateParameter& parameter)
 {
+    if (parameter.optional)
+        return false;
     switch (parameter.type) {
     case Type::Integer:
     case Type::Text:
     case Type::Quantity:
-    case Type::Choice: return !parameter.optional || !parameter.preset.isUndefined();
+    case Type::Choice: return true;
     default: return false;
     }
 }

@@ -125,6 +125,7 @@ void readParameter(YamlReader& r, TemplateParameter& p)
     r.text(u"title", p.title, Need::Required);
     r.text(u"use", p.use);
     r.text(u"unit", p.unit);
+    p.type = Type::Workload; // what has most members: a wrong word should lead to no further mistakes
     r.choice<Type>(u"type", p.type, types, Need::Required);
     r.boolean(u"optional", p.optional);
     value(r, u"min", p.low);

@@ -9,8 +9,14 @@ namespace wk::changes {
 
 using namespace Qt::StringLiterals;
 
-UnapprovedFiler::UnapprovedFiler(store::Store& store, QString platform, QObject* parent)
-    : QObject(parent), m_store(store), m_platform(std::move(platform))
+namespace {
+
+constexpr qint64 againMs = 1'000;
+
+} // namespace
+
+UnapprovedFiler::UnapprovedFiler(store::Store& store, Clock& clock, QString platform, QObject* parent)
+    : QObject(parent), m_store(store), m_clock(clock), m_platform(std::move(platform))
 {
     connect(&m_store, &store::Store::resynchronise, this, &UnapprovedFiler::next);
 }
@@ -40,8 +46,12 @@ void UnapprovedFiler::next()
 void UnapprovedFiler::onAnswer(const Result<QJsonValue>& answer)
 {
     m_underWay = false;
-    if (!answer && (answer.error().kind == Error::Kind::Network || answer.error().kind == Error::Kind::Cancelled))
-        return; // filed again with the next connection
+    if (!answer && (answer.error().kind == Error::Kind::Network || answer.error().kind == Error::Kind::Cancelled)) {
+        // Filed again with the next connection, which may be there already.
+        if (m_store.state() == store::Store::State::Ready)
+            m_again = m_clock.after(this, againMs, [this] { next(); });
+        return;
+    }
     const ObjectChange change = m_waiting.dequeue();
     if (answer)
         emit filed(change, answer->toObject().value("id"_L1).toInteger(), answer->toObject().value("new"_L1).toBool());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "changes/ObjectChange.h"
+#include "core/Clock.h"
 #include "store/Store.h"
 
 #include <QtCore/QQueue>
@@ -17,8 +18,8 @@ public:
     /// More than this many wait for no store; then the oldest are given up, and said so.
     static constexpr qsizetype maxWaiting = 500;
 
-    /// `store` outlives it.
-    UnapprovedFiler(store::Store& store, QString platform, QObject* parent = nullptr);
+    /// `store` and `clock` outlive it.
+    UnapprovedFiler(store::Store& store, Clock& clock, QString platform, QObject* parent = nullptr);
 
     void file(const ObjectChange& change);
     [[nodiscard]] qsizetype waiting() const { return m_waiting.size(); }
@@ -34,6 +35,8 @@ private:
     void onAnswer(const Result<QJsonValue>& answer);
 
     store::Store& m_store;
+    Clock& m_clock;
+    std::shared_ptr<void> m_again;
     QString m_platform;
     QQueue<ObjectChange> m_waiting;
     bool m_underWay = false;
