@@ -158,6 +158,13 @@ INSERT INTO watchkeeper.action_risk VALUES
 CREATE FUNCTION watchkeeper._risk_rank(p_risk text) RETURNS int LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$ SELECT array_position(ARRAY['low', 'medium', 'high'], p_risk) $$;
 
+-- Whether a resource is the plural of its kind, as Kubernetes writes it. A request goes to the resource, people read the
+-- kind: where the one does not follow from the other, somebody may mean to hide what is changed.
+CREATE FUNCTION watchkeeper._is_plural(p_resource text, p_kind text) RETURNS boolean LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
+    SELECT p_resource IN (lower(p_kind), lower(p_kind) || 's', lower(p_kind) || 'es', regexp_replace(lower(p_kind), 'y$', 'ies'))
+$$;
+
 -- The least risk of one step. Everything of a system namespace, of access rules or of a whole namespace is high outside
 -- development, and so is scaling to nothing in production: that is a shutdown.
 CREATE FUNCTION watchkeeper._step_risk(p_platform text, p_step jsonb) RETURNS text LANGUAGE sql STABLE
@@ -166,7 +173,8 @@ SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
         WHEN class <> 'development' AND (t ->> 'namespace' IN ('kube-system', 'kube-public', 'kube-node-lease')
             OR t ->> 'group' IN ('rbac.authorization.k8s.io', 'apiextensions.k8s.io', 'admissionregistration.k8s.io',
                                  'apiregistration.k8s.io')
-            OR t ->> 'kind' IN ('Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Secret', 'ServiceAccount'))
+            OR t ->> 'kind' IN ('Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Secret', 'ServiceAccount')
+            OR coalesce(t ->> 'resource', '') <> '' AND NOT _is_plural(t ->> 'resource', t ->> 'kind'))
         THEN 'high'
         WHEN class = 'production' AND p_step ->> 'action' = 'scale' AND p_step #>> '{parameters,replicas}' = '0' THEN 'high'
         ELSE (SELECT CASE class WHEN 'development' THEN development WHEN 'staging' THEN staging ELSE production END

@@ -69,7 +69,9 @@ BEGIN
     FOREACH key IN ARRAY ARRAY['cluster', 'group', 'version', 'kind', 'resource', 'namespace', 'name'] LOOP
         PERFORM _text(target, key, 253);
     END LOOP;
-    IF target ->> 'cluster' IS NULL OR coalesce(target ->> 'kind', '') = '' OR coalesce(target ->> 'name', '') = '' THEN
+    -- Pods are chosen by their names or labels as well.
+    IF target ->> 'cluster' IS NULL OR coalesce(target ->> 'kind', '') = ''
+       OR coalesce(target ->> 'name', '') = '' AND step ->> 'action' IS DISTINCT FROM 'deletePods' AND NOT step ? 'check' THEN
         PERFORM _fail('WK400', what || ' has a target without cluster, kind or name.');
     END IF;
     IF target ->> 'cluster' = '' AND target ->> 'kind' <> 'Command' THEN
@@ -124,7 +126,9 @@ $$;
 CREATE FUNCTION watchkeeper._plan_targets(plan jsonb)
 RETURNS TABLE (cluster text, api_group text, kind text, namespace text, name text, actions text[]) LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, watchkeeper, pg_temp AS $$
-    SELECT t ->> 'cluster', coalesce(t ->> 'group', ''), t ->> 'kind', coalesce(t ->> 'namespace', ''), t ->> 'name',
+    SELECT t ->> 'cluster', CASE WHEN t ->> 'group' = 'extensions' AND t ->> 'kind' = 'Ingress' THEN 'networking.k8s.io'
+               WHEN t ->> 'group' = 'extensions' THEN 'apps' ELSE coalesce(t ->> 'group', '') END, -- the same objects, by an old name
+           t ->> 'kind', coalesce(t ->> 'namespace', ''), coalesce(t ->> 'name', ''),
            array_agg(DISTINCT step ->> 'action')
     FROM jsonb_array_elements(plan -> 'steps') step, LATERAL (SELECT step -> 'target' AS t) x WHERE step ? 'action'
     GROUP BY 1, 2, 3, 4, 5
