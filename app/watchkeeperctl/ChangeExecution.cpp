@@ -69,6 +69,7 @@ changes::PlanRunner::Means ChangeExecution::means()
 {
     changes::PlanRunner::Means means;
     means.world.cluster = [this](const QString& cluster) { return m_session.clusters().access(cluster); };
+    means.world.prometheus = [this](const QString&) { return changes::prometheusOf(m_session.clusters().platform()); };
     means.world.web = &m_web;
     means.world.databases = &m_databases;
     means.databases = &m_databases;
