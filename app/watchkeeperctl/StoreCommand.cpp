@@ -28,7 +28,8 @@ void printField(const QString& name, const QString& value) { printLine(u"%1%2"_s
 QString rolesText(const QJsonObject& me)
 {
     QStringList result;
-    for (const QJsonValue& value : me.value(u"roles"_s).toArray()) {
+    const QJsonArray roles = me.value(u"roles"_s).toArray();
+    for (const QJsonValue& value : roles) {
         const QString role = value[u"role"_s].toString();
         const QString platform = value[u"platform"_s].toString();
         result << (platform == u"*" ? role : role + u'@' + platform);

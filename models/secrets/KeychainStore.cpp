@@ -27,12 +27,15 @@ KeychainStore::KeychainStore(Clock& clock, QString service, QObject* parent)
 
 KeychainStore::~KeychainStore()
 {
-    auto tasks = std::exchange(m_running, {});
-    std::ranges::move(std::exchange(m_waiting, {}), std::back_inserter(tasks));
-    for (const TaskPtr& task : tasks) {
+    const Error error{Error::Kind::Cancelled, tr("The keychain is no longer asked."), {}, {}};
+    for (const TaskPtr& task : std::exchange(m_running, {})) {
         if (task->job)
-            task->job->disconnect(this);
-        task->finish(Error{Error::Kind::Cancelled, tr("The keychain is no longer asked."), {}, {}});
+            task->job->disconnect(this); // deletes itself when it has ended
+        task->finish(error);
+    }
+    for (const TaskPtr& task : std::exchange(m_waiting, {})) {
+        delete task->job; // never started
+        task->finish(error);
     }
 }
 

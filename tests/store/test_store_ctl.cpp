@@ -104,7 +104,8 @@ private slots:
         QVERIFY2(refused.err.contains("store init"), refused.err);
         {
             Session session = m_server.session(u"postgres"_s, *empty);
-            VERIFY_OK(migrate(session, builtinMigrations().first(newestSchema() - 2)));
+            const auto all = builtinMigrations();
+            VERIFY_OK(migrate(session, all.first(newestSchema() - 2)));
         }
         const Ran old = ctl(superuser(*empty), {u"status"_s});
         VERIFY_RAN(old, Refused);
