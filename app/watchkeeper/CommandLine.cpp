@@ -19,7 +19,7 @@ void addOptions(QCommandLineParser& parser)
         {u"kubeconfig"_s, tr("Read this kubeconfig instead of $KUBECONFIG and ~/.kube/config."), tr("FILE")},
         {u"context"_s, tr("Open this context."), tr("NAME")},
         {u"platform-dir"_s, tr("Read platform files from this folder too. May be repeated."), tr("DIR")},
-        {u"panel"_s, tr("Start with this panel: overview, cluster or settings."), tr("NAME")},
+        {u"panel"_s, tr("Start with this panel: overview, cluster, changes or settings."), tr("NAME")},
         {u"shots"_s, tr("Draw every panel and state into DIR as PNG, say in shots.txt what is on them, and leave."),
          tr("DIR")},
         {u"bench"_s, tr("Show pods for so many seconds, print one line of JSON with what it cost, and leave."),
@@ -57,10 +57,10 @@ Result<CommandLine> parseCommandLine(const QStringList& arguments)
             return fail(Error::Kind::BadInput,
                         tr("--bench wants a number of seconds above 0, not \"%1\".").arg(parser.value(u"bench"_s)));
     }
-    static const QStringList panels{u""_s, u"overview"_s, u"cluster"_s, u"settings"_s};
+    static const QStringList panels{u""_s, u"overview"_s, u"cluster"_s, u"changes"_s, u"settings"_s};
     if (!panels.contains(line.panel))
         return fail(Error::Kind::BadInput,
-                    tr("There is no panel \"%1\"; there are overview, cluster and settings.").arg(line.panel));
+                    tr("There is no panel \"%1\"; there are overview, cluster, changes and settings.").arg(line.panel));
     if (parser.isSet(u"shots"_s) && line.shotsDir.isEmpty())
         return fail(Error::Kind::BadInput, tr("--shots wants a folder."));
     return line;

@@ -13,7 +13,7 @@ struct CommandLine
     QString kubeconfig;       ///< instead of $KUBECONFIG and ~/.kube/config
     QString context;          ///< to open; empty: the one of last time, else the current one
     QStringList platformDirs; ///< beside the built-in platforms and the person's own
-    QString panel;            ///< "overview", "cluster", "settings"
+    QString panel;            ///< "overview", "cluster", "changes", "settings"
     QString shotsDir;         ///< not empty: draw every panel into it and leave
     int benchSeconds = 0;     ///< > 0: measure for so long, print one JSON line and leave
     bool startupTrace = false;

@@ -22,6 +22,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
       m_settings(std::move(settings)), m_theme(std::make_unique<widgets::Theme>()),
       m_clusters(std::make_unique<Clusters>()),
       m_platforms(std::make_unique<Platforms>(*m_clusters, *m_settings, m_clock)),
+      m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, m_clock)),
       m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
 {
     applyLook();
@@ -31,9 +32,9 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
         if (key == Key::Scheme || key == Key::Compact)
             applyLook();
     });
-    m_window = std::make_unique<MainWindow>(MainWindow::Parts{*m_settings, *m_clusters, *m_platforms, *m_theme, m_clock,
-                                                              std::make_shared<SettingsTableStates>(*m_settings),
-                                                              std::make_shared<widgets::SystemFileDialogs>()});
+    m_window = std::make_unique<MainWindow>(MainWindow::Parts{
+        *m_settings, *m_clusters, *m_platforms, *m_changes, *m_theme, m_clock,
+        std::make_shared<SettingsTableStates>(*m_settings), std::make_shared<widgets::SystemFileDialogs>()});
     connect(m_window.get(), &MainWindow::filesChanged, this, &Composition::readKubeconfig);
     connect(m_watcher.get(), &platform::KubeConfigWatcher::changed, this, &Composition::readKubeconfig);
     trace("window made");
@@ -73,6 +74,9 @@ void Composition::start()
         trace("platforms read");
         openFirstPlace();
         trace("connecting");
+        // What waits for a person in a team's store is worth knowing before they look; a store of their own is not.
+        if (m_changes->hasTeamStore())
+            m_window->openChanges();
         emit ready();
     });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ChangeWork.h"
 #include "CommandLine.h"
 #include "MainWindow.h"
 #include "platform/KubeConfigWatcher.h"
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] MainWindow& window() { return *m_window; }
     [[nodiscard]] Settings& settings() { return *m_settings; }
     [[nodiscard]] Clusters& clusters() { return *m_clusters; }
+    [[nodiscard]] ChangeWork& changes() { return *m_changes; }
     [[nodiscard]] Platforms& platforms() { return *m_platforms; }
     [[nodiscard]] widgets::Theme& theme() { return *m_theme; }
     /// Reads kubeconfig files as `--kubeconfig` would name them; for the pictures.
@@ -49,6 +51,7 @@ private:
     std::unique_ptr<widgets::Theme> m_theme;
     std::unique_ptr<Clusters> m_clusters;
     std::unique_ptr<Platforms> m_platforms;
+    std::unique_ptr<ChangeWork> m_changes;
     std::unique_ptr<platform::KubeConfigWatcher> m_watcher;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MainWindow.h"
 
+#include "ClusterOffers.h"
 #include "NavigationRail.h"
 #include "PlaceChooser.h"
 #include "SettingsPanel.h"
@@ -38,6 +39,7 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
         if (key == Key::KubeconfigFiles)
             emit filesChanged();
     });
+    connectChanges();
     // The connection says when it changes; its age is read now and then.
     auto* ages = new QTimer(this);
     ages->setInterval(5000);
@@ -53,11 +55,13 @@ void MainWindow::build()
     m_rail = new NavigationRail(this);
     m_rail->addPanel(u"overview"_s, tr("Overview"), u"overview"_s, false);
     m_rail->addPanel(u"cluster"_s, tr("Cluster"), u"cluster"_s, false);
+    m_rail->addPanel(u"changes"_s, tr("Changes"), u"changes"_s, false);
     m_rail->addPanel(u"settings"_s, tr("Settings"), u"settings"_s, true);
     connect(m_rail, &NavigationRail::chosen, this, &MainWindow::showPanel);
     m_stack = new QStackedWidget(this);
     m_status = new StatusLine(m_parts.clock, this);
     connect(m_status, &StatusLine::placeClicked, this, &MainWindow::choosePlace);
+    connect(m_status, &StatusLine::waitingClicked, this, [this] { showPanel(u"changes"_s); });
     connect(m_status, &StatusLine::explainRequested, this, [this] { explain(m_placeId); });
 
     auto* right = new QWidget(this);
@@ -110,6 +114,7 @@ QWidget* MainWindow::panel(const QString& id)
     if (id == u"cluster") {
         if (!m_cluster) {
             m_cluster = new widgets::ClusterPanel(m_parts.clock, m_parts.tableStates, this);
+            m_cluster->setObjectActions(m_offers);
             m_stack->addWidget(m_cluster);
             connect(m_cluster, &widgets::ClusterPanel::explainRequested, this, [this] { explain(m_placeId); });
             connect(m_cluster, &widgets::ClusterPanel::actionRequested, this, [this] { choosePlace(); });
@@ -129,11 +134,15 @@ QWidget* MainWindow::panel(const QString& id)
         }
         return m_cluster;
     }
+    if (id == u"changes")
+        return makeChangesPage();
     if (id == u"settings") {
         if (!m_settingsPanel) {
             m_settingsPanel = new SettingsPanel(m_parts.settings, m_parts.platforms, m_parts.clusters, this);
             m_stack->addWidget(m_settingsPanel);
             connect(m_settingsPanel, &SettingsPanel::addFileRequested, this, &MainWindow::addKubeconfigFile);
+            connect(m_settingsPanel, &SettingsPanel::storePasswordGiven, this,
+                    [this](const QString& password) { m_parts.changes.setPassword(password.toUtf8()); });
             connect(m_settingsPanel, &SettingsPanel::bindingRequested, this, &MainWindow::chooseContextOf);
         }
         return m_settingsPanel;
@@ -172,6 +181,7 @@ void MainWindow::openPlace(const QString& placeId)
 {
     m_placeId = placeId;
     const auto place = m_parts.platforms.place(placeId);
+    m_offers->setPlace(place);
     const auto session = place && place->context ? m_parts.clusters.session(place->context->id)
                                                  : Result<std::shared_ptr<ClusterSession>>(nullptr);
     if (!session)

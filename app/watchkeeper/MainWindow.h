@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ChangeWork.h"
 #include "CommandLine.h"
 #include "Platforms.h"
 
@@ -10,6 +11,7 @@ class QStackedWidget;
 class QTimer;
 
 namespace wk::widgets {
+class ChangesPanel;
 class ClusterPanel;
 class DoctorDialog;
 class FileDialogs;
@@ -20,6 +22,7 @@ class Theme;
 
 namespace wk::app {
 
+class ClusterOffers;
 class NavigationRail;
 class PlaceChooser;
 class SettingsPanel;
@@ -35,6 +38,7 @@ public:
         Settings& settings;
         Clusters& clusters;
         Platforms& platforms;
+        ChangeWork& changes;
         widgets::Theme& theme;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<widgets::TableStates> tableStates;
@@ -44,7 +48,7 @@ public:
     explicit MainWindow(Parts parts, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Panel ids: "overview", "cluster", "settings".
+    /// Panel ids: "overview", "cluster", "changes", "settings".
     void showPanel(const QString& id);
     [[nodiscard]] QString currentPanel() const { return m_panel; }
     /// Makes it the current place and connects it.
@@ -62,6 +66,10 @@ public:
 
     [[nodiscard]] widgets::OverviewPanel* overviewPanel();
     [[nodiscard]] widgets::ClusterPanel* clusterPanel();
+    /// Null where the settings name a store that cannot be understood.
+    [[nodiscard]] widgets::ChangesPanel* changesPanel();
+    /// Connects to the store of change requests, for the count of what waits; the panel is made when it is visited.
+    void openChanges();
     [[nodiscard]] StatusLine* statusLine() const { return m_status; }
 
     void restoreWindow();
@@ -84,6 +92,12 @@ private:
     void explainNoCluster();
     void refreshCluster();
     void refreshStatus();
+    void connectChanges();
+    QWidget* makeChangesPage();
+    void dropChanges();
+    void refreshWaiting();
+    void showNews(const changes::Notice& notice);
+    void askFor(const QString& platform, const QString& action, const changes::Target& target);
 
     Parts m_parts;
     NavigationRail* m_rail = nullptr;
@@ -91,9 +105,12 @@ private:
     StatusLine* m_status = nullptr;
     widgets::OverviewPanel* m_overview = nullptr;
     widgets::ClusterPanel* m_cluster = nullptr;
+    widgets::ChangesPanel* m_changes = nullptr;
+    QWidget* m_noChanges = nullptr; ///< in its place, where the store cannot be opened
     SettingsPanel* m_settingsPanel = nullptr;
     PlaceChooser* m_chooser = nullptr;
     widgets::DoctorDialog* m_doctor = nullptr;
+    ClusterOffers* m_offers = nullptr;
     QString m_panel;
     QString m_placeId;
     std::shared_ptr<ClusterSession> m_session;

@@ -33,6 +33,7 @@ const QList<Definition>& table()
         {Key::ClusterDivisions, u"cluster/divisions", QVariantMap(), true},
         {Key::KubeconfigFiles, u"kubeconfig/files", QStringList(), true},
         {Key::PlatformBindings, u"platforms/bindings", QVariantMap(), true},
+        {Key::ChangeStore, u"changes/store", QString(), true},
         {Key::TableStates, u"tables/states", QVariantMap(), false},
     };
     return definitions;

@@ -26,6 +26,7 @@ public:
         ClusterDivisions, ///< QVariantMap: ClusterPanel::divisions(), in pixels
         KubeconfigFiles,  ///< QStringList: beside kubectl's own
         PlatformBindings, ///< QVariantMap: "platform/cluster" -> QStringList {origin, context}
+        ChangeStore,      ///< postgresql://… of the team's change requests; empty: the person's own
         TableStates,      ///< QVariantMap: table id -> JSON text
     };
     Q_ENUM(Key)

@@ -36,6 +36,7 @@ SettingsPanel::SettingsPanel(Settings& settings, Platforms& platforms, Clusters&
     column->addWidget(makeLook());
     column->addWidget(makeFiles());
     column->addWidget(makePlatforms());
+    column->addWidget(makeStore());
     column->addStretch(1);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);

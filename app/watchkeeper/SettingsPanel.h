@@ -7,6 +7,8 @@
 
 class QComboBox;
 class QFormLayout;
+class QLabel;
+class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QTableWidget;
@@ -17,7 +19,7 @@ namespace wk::app {
 /// once.
 ///
 /// objectNames inside: "settingScheme", "settingDensity", "settingFiles", "settingAddFile", "settingRemoveFile",
-/// "settingBindings".
+/// "settingBindings", "settingStore", "settingStorePassword", "settingStoreProblem".
 class SettingsPanel : public QWidget
 {
     Q_OBJECT
@@ -28,12 +30,16 @@ signals:
     void addFileRequested();
     /// The kubeconfig files are others now.
     void filesChanged();
+    /// For the store of change requests.
+    void storePasswordGiven(const QString& password);
     /// The context of a place is to be chosen.
     void bindingRequested(const QString& placeId);
 
 private:
     QWidget* makeLook();
     QWidget* makeFiles();
+    QWidget* makeStore();
+    void takeStore();
     QWidget* makePlatforms();
     void refreshFiles();
     void refreshPlatforms();
@@ -46,6 +52,8 @@ private:
     QListWidget* m_files = nullptr;
     QPushButton* m_remove = nullptr;
     QWidget* m_places = nullptr;
+    QLineEdit *m_store = nullptr, *m_password = nullptr;
+    QLabel* m_storeProblem = nullptr;
 };
 
 } // namespace wk::app

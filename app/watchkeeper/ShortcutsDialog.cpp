@@ -23,7 +23,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         QString keys, meaning;
     };
     const QList<Line> lines{
-        {u"Ctrl+1 … Ctrl+3"_s, tr("Overview, Cluster, Settings")},
+        {u"Ctrl+1 … Ctrl+4"_s, tr("Overview, Cluster, Changes, Settings")},
         {u"Ctrl+O"_s, tr("Change platform or cluster")},
         {u"/"_s, tr("Filter the table")},
         {u"Enter"_s, tr("Open what is selected")},
@@ -31,6 +31,10 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"Arrows, Page, Home, End"_s, tr("Move")},
         {u"Ctrl+C"_s, tr("Copy the selected rows")},
         {u"Ctrl+F, F3"_s, tr("Find in YAML")},
+        {u"Ctrl+."_s, tr("Actions on the selected object")},
+        {u"N"_s, tr("New change request")},
+        {u"A, R"_s, tr("Approve or reject the open request")},
+        {u"S, D, X"_s, tr("Submit, schedule, carry out")},
         {u"F5, Ctrl+R"_s, tr("Connect anew")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},

@@ -71,6 +71,7 @@ void Shots::plan()
     planCluster();
     planDetail();
     planTrouble();
+    planChanges();
     planRest();
 }
 

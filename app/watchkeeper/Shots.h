@@ -58,6 +58,8 @@ private:
     void planTrouble();
     void planDoctor();
     void planFailedTile();
+    void planChanges();
+    void planRequest();
     void planRest();
     [[nodiscard]] QString writeContexts();
     void next();
@@ -67,6 +69,8 @@ private:
     void finish();
     void save(const QString& name, QDialog* dialog);
 
+    [[nodiscard]] QString deskMissing();
+    [[nodiscard]] QString deskWords();
     [[nodiscard]] MainWindow& window();
     [[nodiscard]] widgets::ClusterPanel& panel();
     [[nodiscard]] QString tableMissing();
@@ -89,8 +93,9 @@ private:
     QStringList m_lines;
     QStringList m_failures;
     int m_written = 0;
-    QString m_home;      ///< the place everything healthy is drawn from
-    QStringList m_homes; ///< all places whose tiles must be live
+    qint64 m_request = 0; ///< the change request that is drawn
+    QString m_home;       ///< the place everything healthy is drawn from
+    QStringList m_homes;  ///< all places whose tiles must be live
     std::unique_ptr<SilentServer> m_silent;
     std::unique_ptr<CutLink> m_link;
     QPointer<QDialog> m_dialog;

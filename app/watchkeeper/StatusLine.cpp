@@ -53,6 +53,12 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     m_insecure->setToolTip(tr("The kubeconfig says insecure-skip-tls-verify: anybody in between could read and change "
                               "everything. Click to see the connection step by step."));
     connect(m_insecure, &QPushButton::clicked, this, &StatusLine::explainRequested);
+    m_waiting = new QPushButton(this);
+    m_waiting->setObjectName(u"statusWaiting"_s);
+    m_waiting->setFlat(true);
+    m_waiting->setIcon(widgets::icon(u"changes", Theme::Token::Warning));
+    m_waiting->hide();
+    connect(m_waiting, &QPushButton::clicked, this, &StatusLine::waitingClicked);
     m_notice = new QLabel(this);
     m_notice->setObjectName(u"statusNotice"_s);
     m_notice->setTextFormat(Qt::PlainText);
@@ -66,6 +72,7 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     layout->addWidget(m_userIcon);
     layout->addWidget(m_user);
     layout->addSpacing(8);
+    layout->addWidget(m_waiting);
     layout->addWidget(m_insecure);
     layout->addWidget(m_notice, 1);
     layout->addWidget(m_expiry);
@@ -87,6 +94,9 @@ void StatusLine::restyle()
     QPalette red = m_insecure->palette();
     red.setColor(QPalette::ButtonText, theme.color(Theme::Token::Bad));
     m_insecure->setPalette(red);
+    QPalette amber = m_waiting->palette();
+    amber.setColor(QPalette::ButtonText, theme.color(Theme::Token::Warning));
+    m_waiting->setPalette(amber);
     QPalette colours = m_expiry->palette();
     colours.setColor(QPalette::WindowText, theme.color(m_expiryToken));
     m_expiry->setPalette(colours);
@@ -151,6 +161,15 @@ void StatusLine::setState(const ConnectionState* state)
     const qint64 left = state->credentialExpiresMs - now;
     m_expiryToken = left < 0 ? Theme::Token::Bad : left < expirySoonMs ? Theme::Token::Warning : Theme::Token::Muted;
     restyle();
+}
+
+void StatusLine::setWaiting(int count, bool stale, const QString& tip)
+{
+    const QString text = count == 1 ? tr("1 change waits for you") : tr("%1 changes wait for you").arg(count);
+    m_waiting->setText(u' ' + (stale ? tr("%1 (as of a while ago)").arg(text) : text));
+    m_waiting->setAccessibleName(text);
+    m_waiting->setToolTip(tip);
+    m_waiting->setVisible(count > 0);
 }
 
 void StatusLine::showNotice(const QString& text)

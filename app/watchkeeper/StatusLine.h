@@ -17,8 +17,8 @@ namespace wk::app {
 
 /// The foot of the window: where we are, who we are, how fresh that is. Always true, never hidden.
 ///
-/// objectNames inside: "placeButton", "statusUser", "statusFreshness", "statusExpiry", "statusInsecure",
-/// "statusNotice".
+/// objectNames inside: "placeButton", "statusWaiting", "statusUser", "statusFreshness", "statusExpiry",
+/// "statusInsecure", "statusNotice".
 class StatusLine : public QFrame
 {
     Q_OBJECT
@@ -28,6 +28,8 @@ public:
     /// `state` null: no cluster is open.
     void setPlace(const QString& title, const QString& detail);
     void setState(const cluster::ConnectionState* state);
+    /// How many change requests wait for the person; 0 hides it. `stale`: as of some time ago.
+    void setWaiting(int count, bool stale, const QString& tip);
     /// Shown for a few seconds.
     void showNotice(const QString& text);
 
@@ -39,6 +41,7 @@ public:
 signals:
     void placeClicked();
     void explainRequested();
+    void waitingClicked();
 
 private:
     void restyle();
@@ -51,6 +54,7 @@ private:
     QLabel* m_version;
     QLabel* m_expiry;
     QPushButton* m_insecure;
+    QPushButton* m_waiting;
     QLabel* m_notice;
     std::shared_ptr<void> m_noticeTimer;
     widgets::Theme::Token m_expiryToken = widgets::Theme::Token::Muted;

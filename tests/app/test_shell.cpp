@@ -14,6 +14,8 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QTreeWidget>
 
@@ -37,6 +39,8 @@ private slots:
     void kubeconfigIsReadAnew();
     void brokenKubeconfigSaysWhere();
     void contextGoesFromUnderTheClusterPanel();
+    void changesTellWhyTheyCannotBeOpened();
+    void waitingChangesAreCounted();
     void everyFocusableWidgetHasAName();
 
 private:
@@ -274,6 +278,50 @@ void TestShell::contextGoesFromUnderTheClusterPanel()
     QTRY_COMPARE(state->title(), u"The kubeconfig could not be read"_s);
     write(file, oneContext);
     QTRY_VERIFY(!state->isVisible());
+}
+
+void TestShell::changesTellWhyTheyCannotBeOpened()
+{
+    const auto shell = start(oneContext);
+    MainWindow& window = shell->window();
+    QVERIFY2(!shell->composition->changes().isOpen(), "a private store was opened before anybody asked for it");
+    shell->composition->settings().set(Settings::Key::ChangeStore, u"postgresql://[nowhere"_s);
+    window.showPanel(u"changes"_s);
+    QVERIFY(!shell->composition->changes().isOpen());
+    const auto states = window.findChildren<widgets::StateView*>();
+    const auto failed = std::ranges::find_if(states, [](const auto* state) {
+        return state->isVisible() && state->title() == u"The store of changes cannot be opened";
+    });
+    QVERIFY(failed != states.end());
+    QVERIFY(!(*failed)->text().isEmpty());
+    emit(*failed)->actionTriggered();
+    QCOMPARE(window.currentPanel(), u"settings"_s);
+    // A store that can be understood and does not answer: the panel is there, and says so.
+    shell->composition->settings().set(Settings::Key::ChangeStore, u"postgresql://tester@127.0.0.1:1/none"_s);
+    window.showPanel(u"changes"_s);
+    QVERIFY(window.changesPanel());
+    QVERIFY(shell->composition->changes().isOpen());
+    // A password never goes into the settings.
+    auto* store = window.findChild<QLineEdit*>(u"settingStore"_s);
+    store->setText(u"postgresql://tester:hush@127.0.0.1:1/other"_s);
+    emit store->editingFinished();
+    const QString kept = shell->composition->settings().get(Settings::Key::ChangeStore).toString();
+    QVERIFY2(kept.contains(u"other"_s) && !kept.contains(u"hush"_s), qPrintable(kept));
+}
+
+void TestShell::waitingChangesAreCounted()
+{
+    const auto shell = start(oneContext);
+    auto* button = shell->window().findChild<QPushButton*>(u"statusWaiting"_s);
+    QVERIFY(button->isHidden());
+    StatusLine* line = shell->window().statusLine();
+    line->setWaiting(2, false, u"Request 12 waits for your approval."_s);
+    QVERIFY(button->isVisible());
+    QCOMPARE(button->text().trimmed(), u"2 changes wait for you"_s);
+    line->setWaiting(1, true, {});
+    QVERIFY2(button->text().contains(u"as of a while ago"_s), qPrintable(button->text()));
+    line->setWaiting(0, false, {});
+    QVERIFY(button->isHidden());
 }
 
 void TestShell::everyFocusableWidgetHasAName()

@@ -5,7 +5,9 @@ if(TARGET watchkeeper::widgets_changes)
   target_link_libraries(watchkeeper_change_stories PUBLIC watchkeeper::support_changes watchkeeper::widgets_changes
                         PRIVATE watchkeeper_flags)
   watchkeeper_use_pch(watchkeeper_change_stories KIND gui)
-  watchkeeper_test(NAME changes_panel PCH gui SOURCES changes/test_changes_panel.cpp LINKS watchkeeper_change_stories)
+  foreach(name changes_panel request_view change_pages)
+    watchkeeper_test(NAME ${name} PCH gui SOURCES changes/test_${name}.cpp changes/ChangesFixture.h LINKS watchkeeper_change_stories)
+  endforeach()
 
   # Draws every state of the Changes panel, light and dark: changes_gallery DIRECTORY. Not installed.
   watchkeeper_program(NAME changes_gallery PCH gui SOURCES changes/gallery.cpp LINKS watchkeeper_change_stories Qt6::Test)

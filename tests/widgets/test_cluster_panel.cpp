@@ -39,6 +39,7 @@ private slots:
     void emptyNamespaceLeadsToAll();
     void countIsSilentUntilKnown();
     void usageIsMeasured();
+    void actionsSayWhyNot();
     void doctorSaysWhatFailed();
 };
 
@@ -193,6 +194,40 @@ void TestClusterPanel::usageIsMeasured()
     const SummarySection section = sectionOfRow(u"At a glance"_s, columns, row, 0, true);
     QCOMPARE(section.items.size(), 1);
     QCOMPARE(section.items[0].value, u"190 of 3,800 allocatable (5 %)"_s);
+}
+
+void TestClusterPanel::actionsSayWhyNot()
+{
+    struct Offers final : ObjectActions
+    {
+        QList<Action> actionsFor(const Object& object) const override
+        {
+            return object.kind.id() == u"pods"
+                       ? QList<Action>{{u"restart"_s, u"Restart"_s, false}, {u"deletePods"_s, u"Delete"_s, true}}
+                       : QList<Action>();
+        }
+        QFuture<QString> whyNot(const QString& id, const Object&) override
+        {
+            return QtFuture::makeReadyFuture(id == u"restart" ? QString() : u"tester may not delete pods."_s);
+        }
+        void trigger(const QString& id, const Object& object) override { triggered << id + u' ' + object.name; }
+        QStringList triggered;
+    } offers;
+    m_panel->setObjectActions(&offers);
+    const QString rowId = m_panel->dataTable()->model()->rowAt(0)->id;
+    const QString name = m_panel->dataTable()->model()->rowAt(0)->name;
+    QMenu menu;
+    emit m_panel->dataTable()->contextMenuRequested(&menu, rowId);
+    auto* restart = menu.findChild<QAction*>(u"action-restart"_s);
+    auto* remove = menu.findChild<QAction*>(u"action-deletePods"_s);
+    QVERIFY(restart && remove);
+    QVERIFY(!restart->isEnabled()); // not before the cluster was asked
+    QTRY_VERIFY(restart->isEnabled());
+    QTRY_COMPARE(remove->toolTip(), u"tester may not delete pods."_s);
+    QVERIFY(!remove->isEnabled());
+    restart->trigger();
+    QCOMPARE(offers.triggered, QStringList{u"restart "_s + name});
+    m_panel->setObjectActions(nullptr);
 }
 
 void TestClusterPanel::doctorSaysWhatFailed()

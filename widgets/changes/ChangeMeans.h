@@ -25,6 +25,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                                      const changes::Step& step) = 0;
 
+    /// Why the cluster does not let the person do it; empty: it does.
+    [[nodiscard]] virtual QFuture<Result<QString>> whyNotAllowed(const QString& platform,
+                                                                 const changes::Step& step) = 0;
+
     // Sentences of the Gate; each empty where it would let it through.
     [[nodiscard]] virtual QString whyNotRun(const changes::RequestDetail& detail) const = 0;
     [[nodiscard]] virtual QString whyNotTakeOver(const changes::RequestDetail& detail) const = 0;
@@ -33,6 +37,9 @@ public:
     /// Starts carrying it out in this program; executorChanged() follows.
     [[nodiscard]] virtual Result<void> run(const changes::RequestDetail& detail) = 0;
     [[nodiscard]] virtual Result<void> takeOver(const changes::RequestDetail& detail, const QString& reason) = 0;
+    /// Without asking anybody, where the Gate lets it: clusters of class development, a private store.
+    [[nodiscard]] virtual QString whyNotAtOnce(const changes::Plan& plan) const = 0;
+    [[nodiscard]] virtual Result<void> runAtOnce(const changes::RequestFields& fields, const changes::Plan& plan) = 0;
     /// The execution of that request that this program holds or held last; nullptr where there is none.
     [[nodiscard]] virtual changes::Executor* executor(qint64 number) const = 0;
 

@@ -77,6 +77,8 @@ void ChangesPanel::followStatus()
                               : waiting == 1 ? tr("1 request waits for you")
                                              : tr("%1 requests wait for you").arg(waiting);
         text = running > 0 ? waits + u"; "_s + runs : waits;
+        if (status.state == DeskStatus::State::Stale && status.asOf)
+            text += tr(", as of %1").arg(momentWords(status.asOf, m_parts.clock->nowMs()));
         health = waiting > 0 ? Health::Warning : running > 0 ? Health::Info : Health::Good;
     }
     m_headline->setText(text);

@@ -83,6 +83,7 @@ void ExecutionView::build()
     m_steps->setFrameShape(QFrame::NoFrame);
     m_steps->setSelectionMode(QAbstractItemView::SingleSelection);
     m_steps->setHeaderLabels({tr("Step"), tr("State"), tr("Took")});
+    m_steps->headerItem()->setTextAlignment(TimeColumn, Qt::AlignRight);
     m_steps->header()->setStretchLastSection(false);
     m_steps->header()->setSectionResizeMode(WordsColumn, QHeaderView::Stretch);
     m_steps->header()->setSectionResizeMode(StateColumn, QHeaderView::Fixed);

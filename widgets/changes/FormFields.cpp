@@ -105,7 +105,7 @@ QPlainTextEdit* FormFields::addText(const QString& id, const QString& label, con
     edit->setPlaceholderText(hint);
     edit->setFixedHeight(textHeight);
     edit->setTabChangesFocus(true);
-    edit->setFrameShape(QFrame::StyledPanel);
+    edit->setProperty("field", true);
     connect(edit, &QPlainTextEdit::textChanged, this, [this, id] { touched(id); });
     addRow(id, label, edit);
     return edit;

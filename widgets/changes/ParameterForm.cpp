@@ -123,7 +123,9 @@ QWidget* ParameterForm::makeEditor(const TemplateField& field)
 
 void ParameterForm::showValue(QWidget* editor, const TemplateField& field)
 {
-    const QJsonValue& value = field.value;
+    // What the person typed stays as it is, also while it is wrong.
+    const QString& id = field.parameter.id;
+    const QJsonValue value = m_given.contains(id) ? m_given.value(id) : field.value;
     if (auto* combo = qobject_cast<QComboBox*>(editor)) {
         combo->setCurrentIndex(combo->findData(value.toVariant()));
     } else if (auto* box = qobject_cast<QCheckBox*>(editor)) {
@@ -135,9 +137,8 @@ void ParameterForm::showValue(QWidget* editor, const TemplateField& field)
                                                                                                        : Qt::Unchecked);
     } else if (auto* edit = qobject_cast<QLineEdit*>(editor)) {
         const QString text = value.isDouble() ? QString::number(value.toInteger()) : value.toString();
-        if (!edit->hasFocus() || !m_given.contains(field.parameter.id))
-            if (edit->text() != text)
-                edit->setText(text);
+        if (edit->text().trimmed() != text)
+            edit->setText(text);
         edit->setPlaceholderText(hintOf(field));
     }
 }

@@ -76,7 +76,7 @@ QWidget* RequestForm::buildPlan()
     m_text->setAccessibleName(tr("Plan as JSON"));
     m_text->setFont(Theme::of(this).font(Theme::Role::Mono));
     m_text->setFixedHeight(planTextHeight);
-    m_text->setFrameShape(QFrame::StyledPanel);
+    m_text->setProperty("field", true);
     m_words = label(u"formPlanWords"_s);
     m_mistakes = label(u"formMistakes"_s);
     auto* form = new QFormLayout;

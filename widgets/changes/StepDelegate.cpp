@@ -13,7 +13,16 @@ namespace {
 
 constexpr int side = 16, above = 5, between = 2, below = 5;
 constexpr int iconSide = 14;
-constexpr int wrapped = Qt::TextWordWrap | Qt::TextWrapAnywhere | Qt::AlignLeft | Qt::AlignTop;
+constexpr int wrapped = Qt::TextWordWrap | Qt::AlignLeft | Qt::AlignTop;
+
+/// Images and paths may be broken after what separates their parts.
+QString breakable(QString text)
+{
+    constexpr QChar maybe(0x200B); // zero-width space
+    for (const QChar c : {u'/', u':', u'@', u'_', u'='})
+        text.replace(c, QString(c) + maybe);
+    return text;
+}
 
 } // namespace
 
@@ -32,8 +41,8 @@ QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& ind
     const Theme& theme = Theme::of(m_view);
     const QModelIndex words = index.siblingAtColumn(0);
     const int width = m_view->columnWidth(0) - side - 8;
-    const int first = heightOf(words.data().toString(), theme.font(Theme::Role::Base), width);
-    const int second = heightOf(words.data(sentenceRole).toString(), theme.font(Theme::Role::Small), width);
+    const int first = heightOf(breakable(words.data().toString()), theme.font(Theme::Role::Base), width);
+    const int second = heightOf(breakable(words.data(sentenceRole).toString()), theme.font(Theme::Role::Small), width);
     return {width, above + first + (second > 0 ? between + second : 0) + below};
 }
 
@@ -45,7 +54,7 @@ void StepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         painter->fillRect(option.rect, theme.color(Theme::Token::Selection));
     painter->setPen(theme.color(Theme::Token::Border));
     painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
-    const QString text = index.data().toString();
+    const QString text = index.column() == 0 ? breakable(index.data().toString()) : index.data().toString();
     if (index.column() == 0) {
         QRect rest = option.rect.adjusted(side, above, -8, 0);
         painter->setFont(theme.font(Theme::Role::Base));
@@ -54,7 +63,7 @@ void StepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         rest.setTop(rest.top() + heightOf(text, painter->font(), rest.width()) + between);
         painter->setFont(theme.font(Theme::Role::Small));
         painter->setPen(theme.color(Theme::Token::Muted));
-        painter->drawText(rest, wrapped, index.data(sentenceRole).toString());
+        painter->drawText(rest, wrapped, breakable(index.data(sentenceRole).toString()));
         painter->restore();
         return;
     }

@@ -40,6 +40,7 @@ ClusterPanel::ClusterPanel(std::shared_ptr<Clock> clock, std::shared_ptr<TableSt
     setObjectName(u"clusterPanel"_s);
     build();
     addShortcuts();
+    addObjectActions();
     setNoCluster(tr("No cluster is open"), tr("Choose a platform or a context in the status bar."), {});
     m_stack->setCurrentWidget(m_state);
 }

@@ -4,10 +4,13 @@
 #include "cluster/ClusterTarget.h"
 #include "cluster/ClusterView.h"
 #include "cluster/KindTallies.h"
+#include "widgets/cluster/ObjectActions.h"
 #include "widgets/common/TableStates.h"
 
 #include <QtWidgets/QWidget>
 
+class QAction;
+class QMenu;
 class QSplitter;
 class QStackedWidget;
 
@@ -40,6 +43,8 @@ public:
     /// Goes to a kind, a namespace, a filter, an object. Waits for discovery where the kind is not known yet.
     void open(const cluster::ClusterTarget& target);
     void closeDetail();
+    /// What can be done with its objects; null: nothing is offered. Outlives the panel.
+    void setObjectActions(ObjectActions* actions) { m_objectActions = actions; }
 
     /// Where the person drew the lines, in pixels: "kinds" wide, the detail "beside" and "below" the table. What they
     /// never touched is missing, and divided by the panel itself.
@@ -71,6 +76,8 @@ private:
     void connectParts();
     [[nodiscard]] QSplitter* makeSplitter(const QString& name, QWidget* first, QWidget* second);
     void addShortcuts();
+    void addObjectActions();
+    void fillActions(QMenu& menu, const QString& rowId);
     void showKind(const QString& kindId);
     void showSpace(const QString& space);
     void onSpaceChosen();
@@ -97,6 +104,8 @@ private:
     std::optional<cluster::ClusterTarget> m_pending;
     bool m_restoring = false;
     QVariantMap m_divisions;
+    ObjectActions* m_objectActions = nullptr;
+    QAction* m_act = nullptr;
     std::unique_ptr<cluster::HealthTally> m_spaceTally; ///< of the one namespace that is shown
 
     QStackedWidget* m_stack = nullptr;

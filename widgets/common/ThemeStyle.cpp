@@ -75,6 +75,8 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
     selection-background-color: @selection; selection-color: @text; }
 QPlainTextEdit, QTextEdit { selection-background-color: @accent; selection-color: @onaccent; }
 QTextEdit#longText { background: transparent; }
+QPlainTextEdit[field="true"] { border: 1px solid @border; border-radius: 4px; padding: 2px 4px; }
+QPlainTextEdit[field="true"]:focus { border-color: @accent; }
 QTreeView#placeList QHeaderView::section { padding: 0 3px; }
 QListView#settingFiles { border: 1px solid @border; border-radius: 4px; padding: 4px; }
 QTableCornerButton::section { background: @window; border: 0; border-bottom: 1px solid @border; }

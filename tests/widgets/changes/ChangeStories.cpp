@@ -290,6 +290,21 @@ Result<void> StoryMeans::run(const RequestDetail& detail)
     return keep(detail.summary.number, m_gate.open(detail, {ledger, runner, m_clock}));
 }
 
+QFuture<Result<QString>> StoryMeans::whyNotAllowed(const QString&, const Step&) { return ready<QString>(forbidden); }
+
+QString StoryMeans::whyNotAtOnce(const Plan& plan) const
+{
+    return m_gate.whyNotAtOnce(plan, [this](const QString&) { return klass; });
+}
+
+Result<void> StoryMeans::runAtOnce(const RequestFields&, const Plan& plan)
+{
+    if (const QString why = whyNotAtOnce(plan); !why.isEmpty())
+        return fail(Error::Kind::Forbidden, why);
+    done << plan.title();
+    return {};
+}
+
 Result<void> StoryMeans::takeOver(const RequestDetail& detail, const QString& reason)
 {
     return keep(detail.summary.number, m_gate.takeOver(detail, reason, {ledger, runner, m_clock}));

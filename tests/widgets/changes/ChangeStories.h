@@ -36,7 +36,8 @@ class StoryMeans final : public widgets::ChangeMeans
 public:
     StoryMeans(MemoryDesk& desk, Clock& clock);
 
-    [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform, const changes::Step& step) override;
+    [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform,
+                                                            const changes::Step& step) override;
     [[nodiscard]] QString whyNotRun(const changes::RequestDetail& detail) const override
     {
         return m_gate.whyNot(detail);
@@ -51,6 +52,9 @@ public:
     }
     [[nodiscard]] Result<void> run(const changes::RequestDetail& detail) override;
     [[nodiscard]] Result<void> takeOver(const changes::RequestDetail& detail, const QString& reason) override;
+    [[nodiscard]] QFuture<Result<QString>> whyNotAllowed(const QString& platform, const changes::Step& step) override;
+    [[nodiscard]] QString whyNotAtOnce(const changes::Plan& plan) const override;
+    [[nodiscard]] Result<void> runAtOnce(const changes::RequestFields& fields, const changes::Plan& plan) override;
     [[nodiscard]] changes::Executor* executor(qint64 number) const override;
     [[nodiscard]] std::vector<std::shared_ptr<const platform::Platform>> platforms() const override { return known; }
     [[nodiscard]] std::vector<std::shared_ptr<const changes::PlanTemplate>> templates() const override
@@ -61,6 +65,9 @@ public:
                                                             const QString& workload) override;
 
     std::optional<Error> previewError;
+    QString forbidden; ///< what the cluster says to everything
+    platform::ClusterClass klass = platform::ClusterClass::Production;
+    QStringList done; ///< titles of what was done at once
     int previews = 0;
     std::vector<std::shared_ptr<const platform::Platform>> known;
     std::vector<std::shared_ptr<const changes::PlanTemplate>> knownTemplates;

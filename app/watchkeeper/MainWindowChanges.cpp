@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Change requests in the main window: the panel, and what waits for the person.
+#include "MainWindow.h"
+
+#include "ClusterOffers.h"
+#include "StatusLine.h"
+#include "widgets/changes/ActionDialog.h"
+#include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/RequestView.h"
+#include "widgets/common/StateView.h"
+
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QStackedWidget>
+
+namespace wk::app {
+
+using namespace Qt::StringLiterals;
+using changes::ChangeDesk;
+using changes::DeskStatus;
+
+void MainWindow::connectChanges()
+{
+    m_offers = new ClusterOffers(m_parts.changes, this);
+    connect(m_offers, &ClusterOffers::wanted, this, &MainWindow::askFor);
+    connect(&m_parts.changes, &ChangeWork::storeAboutToChange, this, &MainWindow::dropChanges);
+    connect(&m_parts.changes, &ChangeWork::notice, m_status, &StatusLine::showNotice);
+    connect(&m_parts.changes, &ChangeWork::filed, this, [this](qint64 number) {
+        showPanel(u"changes"_s);
+        m_changes->openRequest(number);
+        m_changes->requestView()->showPage(widgets::RequestView::Page::Execution);
+    });
+    connect(&m_parts.changes, &ChangeWork::opened, this, [this] {
+        ChangeDesk& desk = m_parts.changes.desk();
+        connect(&desk, &ChangeDesk::changed, this, &MainWindow::refreshWaiting);
+        connect(&desk, &ChangeDesk::noticed, this, &MainWindow::showNews);
+        refreshWaiting();
+    });
+}
+
+/// An action on an object of the cluster panel: what it needs, what it would change, and whether at once or proposed.
+void MainWindow::askFor(const QString& platform, const QString& action, const changes::Target& target)
+{
+    if (const auto opened = m_parts.changes.open(); !opened) {
+        m_status->showNotice(opened.error().text());
+        return;
+    }
+    auto* dialog = new widgets::ActionDialog(m_parts.changes, platform, action, target, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &widgets::ActionDialog::proposed, this,
+            [this](const changes::Plan& plan, const changes::RequestFields& fields) {
+                showPanel(u"changes"_s);
+                m_changes->propose(plan, fields);
+            });
+    connect(dialog, &widgets::ActionDialog::begun, m_status, &StatusLine::showNotice);
+    dialog->open();
+}
+
+void MainWindow::openChanges()
+{
+    if (const auto opened = m_parts.changes.open(); !opened)
+        m_status->showNotice(opened.error().text());
+}
+
+QWidget* MainWindow::makeChangesPage()
+{
+    if (m_changes)
+        return m_changes;
+    delete std::exchange(m_noChanges, nullptr);
+    if (const auto opened = m_parts.changes.open(); !opened) {
+        auto* state = new widgets::StateView(this);
+        state->showFailed(tr("The store of changes cannot be opened"), opened.error(), tr("Go to the settings"));
+        connect(state, &widgets::StateView::actionTriggered, this, [this] { showPanel(u"settings"_s); });
+        m_noChanges = state;
+        m_stack->addWidget(state);
+        return state;
+    }
+    m_changes = new widgets::ChangesPanel(
+        {m_parts.changes.desk(), m_parts.changes, m_parts.clock, m_parts.tableStates, m_parts.dialogs}, this);
+    m_stack->addWidget(m_changes);
+    connect(m_changes, &widgets::ChangesPanel::notice, m_status, &StatusLine::showNotice);
+    return m_changes;
+}
+
+widgets::ChangesPanel* MainWindow::changesPanel()
+{
+    panel(u"changes"_s);
+    return m_changes;
+}
+
+void MainWindow::dropChanges()
+{
+    const bool shown = m_changes && m_stack->currentWidget() == m_changes;
+    delete std::exchange(m_changes, nullptr);
+    m_status->setWaiting(0, false, {});
+    // The settings have the new store once this signal has been delivered.
+    QMetaObject::invokeMethod(
+        this,
+        [this, shown] {
+            if (shown)
+                showPanel(u"changes"_s);
+            else if (m_parts.changes.hasTeamStore())
+                openChanges();
+        },
+        Qt::QueuedConnection);
+}
+
+void MainWindow::refreshWaiting()
+{
+    const ChangeDesk& desk = m_parts.changes.desk();
+    QStringList lines;
+    for (const changes::Waiting& waiting : desk.waitingForMe())
+        lines << waiting.sentence;
+    const bool stale = desk.status().state != DeskStatus::State::Current;
+    if (stale && desk.status().error)
+        lines << desk.status().error->text();
+    m_status->setWaiting(int(desk.waitingForMe().size()), stale, lines.join(u'\n'));
+}
+
+void MainWindow::showNews(const changes::Notice& notice)
+{
+    m_status->showNotice(notice.text);
+    QApplication::alert(this); // the taskbar, where the window is not in front
+}
+
+} // namespace wk::app
