@@ -148,7 +148,7 @@ void StoreCommand::whoami()
 
 void StoreCommand::psqlUri()
 {
-    open(Schema::Any, [this] {
+    const auto print = [this] {
         Address address = m_access->address();
         // What psql would do less strictly by itself.
         if (address.sslMode().startsWith("verify")) {
@@ -159,7 +159,12 @@ void StoreCommand::psqlUri()
         if (m_access->isPrivate())
             printNote(QObject::tr("your own store runs only while a Watchkeeper is open"));
         end(Done);
-    });
+    };
+    // A team's is known without asking it.
+    if (m_access->isPrivate())
+        open(Schema::Any, print);
+    else
+        QMetaObject::invokeMethod(this, print, Qt::QueuedConnection);
 }
 
 void StoreCommand::runInBackground(const Address& address, Work work, std::function<void()> then)
