@@ -153,7 +153,7 @@ void DataTable::connectView()
     connect(m_filter, &FilterBar::left, this, &DataTable::focusTable);
     connect(m_view, &FrozenTableView::headerClicked, this, [this](int column) { sortByHeader(column); });
     connect(m_view, &FrozenTableView::resized, this, &DataTable::spreadColumns);
-    connect(m_view, &FrozenTableView::columnMoved, this, &DataTable::rememberOrder);
+    connect(m_view, &FrozenTableView::columnReordered, this, &DataTable::rememberOrder);
     connect(m_view->header(), &QHeaderView::sectionResized, this,
             [this](int column, int, int width) { rememberWidths(column, width); });
     connect(m_view, &FrozenTableView::headerMenuRequested, this, [this](int column, const QPoint& at) {

@@ -50,7 +50,7 @@ FrozenTableView::FrozenTableView(QWidget* parent)
         if (m_syncing)
             return;
         syncColumns();
-        emit columnMoved();
+        emit columnReordered();
     });
     for (TableHeader* header : {m_header, m_frozenHeader}) {
         connect(header, &QHeaderView::sectionClicked, this,

@@ -47,7 +47,7 @@ public:
 
 signals:
     void resized();
-    void columnMoved();
+    void columnReordered();
     void headerMenuRequested(int column, const QPoint& globalPosition);
     void cellMenuRequested(const QModelIndex& index, const QPoint& globalPosition);
     void headerClicked(int column, Qt::KeyboardModifiers modifiers);

@@ -6,6 +6,7 @@
 #include "widgets/common/Theme.h"
 
 #include <QtCore/QEvent>
+#include <QtGui/QWheelEvent>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
