@@ -170,6 +170,7 @@ const SubCommand commands[] = {
     {u"resolve"_s, 3, 3, true, {"reason"_L1, "stop-after-step"_L1, "yes"_L1, "wait"_L1, "timeout"_L1}, resolveStep},
     {u"rollback"_s, 1, 1, true, {"reason"_L1, "wait"_L1, "timeout"_L1}, rollBackRequest},
     {u"close"_s, 1, 1, true, {"note"_L1}, closeRequest},
+    {u"enroll"_s, 0, 0, true, {}, enrollForCodes},
     {u"await"_s, 1, 1, true, {"state"_L1, "timeout"_L1}, await},
 };
 

@@ -31,6 +31,7 @@ QString changeUsage()
   change rollback N --reason R [--wait]              takes back what an executor that is gone has done
   change close N [--note T]
   change await N --state S,S [--timeout 10m]         until it is in one of the states
+  change enroll                                      sets your authenticator up: approving a high risk asks for its code
 
 PLAN  --plan FILE (- is standard input), or --platform P --template NAME KEY=VALUE...
 FORM  --title --type deployment|configuration|infrastructure|security --risk low|medium|high --what --why --impact

@@ -270,4 +270,32 @@ void closeRequest(ChangeSession& s)
     });
 }
 
+void enrollForCodes(ChangeSession& s)
+{
+    s.with(s.desk().enrollTotp(), [&s](const changes::Enrolment& enrolment) {
+        printLine(enrolment.secret);
+        printLine(enrolment.uri);
+        std::fflush(stdout);
+        printNote(ChangeSession::tr("Put this into your authenticator, then type the code that it shows:"));
+        auto* input = new ChangeInput(&s);
+        QObject::connect(input, &ChangeInput::interrupted, input, [&s] { s.finish(Refused); });
+        QObject::connect(input, &ChangeInput::ended, input, [&s] {
+            printNote(ChangeSession::tr("No code was typed: nothing has changed."));
+            s.finish(Refused);
+        });
+        QObject::connect(input, &ChangeInput::line, input, [&s, input](const QString& code) {
+            input->disconnect();
+            whenDone(s.desk().confirmTotp(code), &s, [&s](const Result<void>& confirmed) {
+                if (!confirmed) {
+                    s.fail(confirmed.error());
+                    return;
+                }
+                printLine(ChangeSession::tr("From now on approvals of a high risk ask for a code of it."));
+                s.finish(Done);
+            });
+        });
+        input->read();
+    });
+}
+
 } // namespace wk::ctl

@@ -14,6 +14,8 @@ void rejectRequest(ChangeSession& session);
 void scheduleRequest(ChangeSession& session);
 void cancelRequest(ChangeSession& session);
 void closeRequest(ChangeSession& session);
+/// Sets an authenticator program up for the one-time codes that approving a high risk asks for.
+void enrollForCodes(ChangeSession& session);
 
 // Carrying out.
 void executeRequest(ChangeSession& session);

@@ -10,7 +10,12 @@ namespace wk::test {
 
 using namespace Qt::StringLiterals;
 
-CtlStage::CtlStage() = default;
+CtlStage::CtlStage() : m_private(u"/tmp/watchkeeper-private-XXXXXX"_s)
+{
+    // As root the private server runs as another user, who passes through.
+    QFile::setPermissions(m_private.path(),
+                          QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::ExeGroup | QFile::ExeOther);
+}
 
 CtlStage::~CtlStage()
 {
@@ -90,6 +95,14 @@ QStringList CtlStage::withCluster(const QStringList& arguments) const
 Ran CtlStage::ctl(const QString& person, const QStringList& arguments, const QByteArray& input) const
 {
     return run(program(u"watchkeeperctl"_s), withCluster(arguments), 180'000, environment(person), input);
+}
+
+Ran CtlStage::ctlAlone(const QStringList& arguments) const
+{
+    QStringList alone = environment(u"alone"_s);
+    alone.last() = u"WATCHKEEPER_STORE="_s;
+    return run(program(u"watchkeeperctl"_s), withCluster(arguments), 180'000,
+               alone + QStringList{u"WATCHKEEPER_PRIVATE_STORE="_s + m_private.filePath(u"store"_s)});
 }
 
 std::unique_ptr<QProcess> CtlStage::begin(const QString& person, const QStringList& arguments) const

@@ -6,6 +6,7 @@
 
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
+#include <QtCore/QRegularExpression>
 
 namespace wk::test {
 
@@ -22,7 +23,7 @@ public:
     [[nodiscard]] Result<void> startStore();
     /// The simulated fleet, without troubles of its own.
     [[nodiscard]] bool startFleet();
-    /// Another cluster: `context` of `kubeconfig`.
+    /// Another cluster instead of the fleet.
     void useCluster(const QString& kubeconfig) { m_kubeconfig = kubeconfig; }
 
     /// Another database, with the same people: for what must not be seen by other tests.
@@ -31,7 +32,9 @@ public:
     void setClass(const QString& platform, const QString& cluster, const QString& klass) const;
 
     [[nodiscard]] Ran ctl(const QString& person, const QStringList& arguments, const QByteArray& input = {}) const;
-    /// The same, but for its end nobody waits.
+    /// As somebody without a team: with a private store.
+    [[nodiscard]] Ran ctlAlone(const QStringList& arguments) const;
+    /// As ctl(), but for its end nobody waits.
     [[nodiscard]] std::unique_ptr<QProcess> begin(const QString& person, const QStringList& arguments) const;
     [[nodiscard]] Ran kubectl(const QString& context, const QStringList& arguments) const;
     /// What a command with -o json said.
@@ -50,7 +53,7 @@ private:
     [[nodiscard]] QStringList environment(const QString& person) const;
     [[nodiscard]] QStringList withCluster(const QStringList& arguments) const;
 
-    QTemporaryDir m_home;
+    QTemporaryDir m_home, m_private;
     PostgresServer m_postgres;
     QString m_database, m_kubeconfig;
     std::unique_ptr<QProcess> m_fleet;
@@ -65,3 +68,18 @@ private:
 [[nodiscard]] QStringList formWords();
 
 } // namespace wk::test
+
+/// Compares the exit code; where it is another, says what the program said.
+#define COMPARE_RAN(run, wanted)                                                                                       \
+    do {                                                                                                               \
+        const wk::test::Ran ran_ = (run);                                                                              \
+        QVERIFY2(ran_.code == (wanted), (ran_.out + ran_.err).constData());                                            \
+    } while (false)
+
+/// What it said, on either channel, against a regular expression.
+#define VERIFY_SAYS(run, pattern)                                                                                      \
+    do {                                                                                                               \
+        const wk::test::Ran ran_ = (run);                                                                              \
+        QVERIFY2(QRegularExpression(pattern).match(QString::fromUtf8(ran_.out + ran_.err)).hasMatch(),                 \
+                 (ran_.out + ran_.err).constData());                                                                   \
+    } while (false)

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CtlStage.h"
 
+#include "../../store/OneTimeCode.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QStandardPaths>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
 #include <QtTest/QTest>
+
+#include <csignal>
 
 using namespace wk::test;
 using namespace Qt::StringLiterals;
@@ -25,6 +31,9 @@ private slots:
     void aPipelineAwaits();
     void actions();
     void confirmationAndStop();
+    void interruptedAfterThisStep();
+    void aHighRiskAsksForACode();
+    void onePersonAlone();
     void aFailedCheckRollsBack();
     void theRecord();
     void aBrokenRecordIsNamed();
@@ -39,11 +48,6 @@ private:
     CtlStage m_stage;
     int m_plans = 0;
 };
-
-#define COMPARE_RAN(ran, wanted) QVERIFY2((ran).code == (wanted), ((ran).out + (ran).err).constData())
-#define VERIFY_SAYS(ran, pattern)                                                                                      \
-    QVERIFY2(QRegularExpression(pattern).match(QString::fromUtf8((ran).out + (ran).err)).hasMatch(),                   \
-             ((ran).out + (ran).err).constData())
 
 void TestCtlChange::initTestCase()
 {
@@ -166,6 +170,7 @@ void TestCtlChange::refusals_data()
     row("an option of another command", u"anna"_s, u"change show 1 --sha256 x"_s, 2, u"takes no option --sha256"_s);
     row("one word too many", u"anna"_s, u"change show 1 2"_s, 2, u"\"2\" is one word too many"_s);
     row("an option that get does not take", u"anna"_s, u"get pods --comment x"_s, 2, u"takes no option --comment"_s);
+    row("no store", u"anna"_s, u"change list --store postgresql://anna@127.0.0.1:1/x"_s, 3, u"127.0.0.1"_s);
     row("no plan", u"anna"_s, u"change new"_s, 1, u"Say where the plan is"_s);
     row("a plan that is not there", u"anna"_s, u"change plan --plan /nonexistent.json"_s, 1, u"cannot be read"_s);
     row("an unknown template", u"anna"_s, u"change plan --platform streamgate --template magic"_s, 1,
@@ -347,6 +352,79 @@ void TestCtlChange::confirmationAndStop()
     COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"rollback"_s, number, u"--reason"_s, u"changed our minds"_s}), 5);
     QCOMPARE(stateOf(number.toLongLong()), u"rolled_back"_s);
     QCOMPARE(replicas(u"monitor"_s), 1);
+}
+
+void TestCtlChange::interruptedAfterThisStep()
+{
+    QTcpServer page; // the check waits for it until the test lets it answer
+    QVERIFY(page.listen(QHostAddress::LocalHost));
+    const QJsonObject serves =
+        check(u"http"_s, {{u"url"_s, u"http://127.0.0.1:%1/"_s.arg(page.serverPort())}, {u"withinSeconds"_s, 120}});
+    const int before = replicas(u"worker"_s);
+    const QString number = QString::number(approved({serves, scaleTo(u"worker"_s, 5)}));
+    const auto anna = m_stage.begin(u"anna"_s, {u"change"_s, u"execute"_s, number});
+    QVERIFY(QTest::qWaitFor([&] { return page.hasPendingConnections(); }, 60'000));
+    ::kill(pid_t(anna->processId()), SIGINT);
+    QByteArray notes;
+    QVERIFY(QTest::qWaitFor([&] { return (notes += anna->readAllStandardError()).contains("Stops after this step"); },
+                            30'000));
+    QTcpSocket* socket = page.nextPendingConnection();
+    socket->write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK");
+    QVERIFY(QTest::qWaitFor([&] { return anna->state() == QProcess::NotRunning; }, 60'000));
+    const QByteArray said = anna->readAllStandardOutput();
+    QCOMPARE(anna->exitCode(), 4);
+    QVERIFY2(said.contains("step 1: done") && said.contains("Stands before step 2 of 2"), said.constData());
+    QCOMPARE(replicas(u"worker"_s), before);
+    QVERIFY(m_stage.superuser().script(
+        "UPDATE watchkeeper.execution SET lease_until = now() - interval '1 s' WHERE ended_at IS NULL"));
+    const Ran went =
+        m_stage.ctl(u"carl"_s, {u"change"_s, u"takeover"_s, number, u"--reason"_s, u"anna went home"_s}, "proceed\n");
+    COMPARE_RAN(went, 0);
+    QCOMPARE(replicas(u"worker"_s), 5);
+}
+
+void TestCtlChange::aHighRiskAsksForACode()
+{
+    const auto enrolling = m_stage.begin(u"bob"_s, {u"change"_s, u"enroll"_s});
+    QByteArray said;
+    QVERIFY(
+        QTest::qWaitFor([&] { return (said += enrolling->readAllStandardOutput()).contains("otpauth://"); }, 30'000));
+    const QByteArray secret = fromBase32(QString::fromLatin1(said.left(said.indexOf('\n'))));
+    const qint64 step = QDateTime::currentSecsSinceEpoch() / 30;
+    enrolling->write(oneTimeCode(secret, step).toLatin1() + '\n');
+    QVERIFY(QTest::qWaitFor([&] { return enrolling->state() == QProcess::NotRunning; }, 30'000));
+    QCOMPARE(enrolling->exitCode(), 0);
+
+    const QJsonObject request = filed({scaleTo(u"metadata"_s, 7)}, {u"--submit"_s, u"--risk"_s, u"high"_s});
+    const QStringList approve{u"change"_s, u"approve"_s, QString::number(request.value("number"_L1).toInteger()),
+                              u"--sha256"_s, request.value("sha256"_L1).toString()};
+    const Ran without = m_stage.ctl(u"bob"_s, approve);
+    COMPARE_RAN(without, 1);
+    VERIFY_SAYS(without, u"(?i)one-time code"_s);
+    COMPARE_RAN(m_stage.ctl(u"bob"_s, approve + QStringList{u"--code"_s, u"123456"_s}),
+                2); // others could read it there
+    const Ran with = m_stage.ctl(u"bob"_s, approve + QStringList{u"--code"_s, u"-"_s},
+                                 oneTimeCode(secret, step + 1).toLatin1() + '\n');
+    COMPARE_RAN(with, 0);
+    VERIFY_SAYS(with, u"waits for: .*security"_s);
+    const Ran shown = m_stage.ctl(u"bob"_s, QStringList{u"change"_s, u"show"_s, approve[2]});
+    VERIFY_SAYS(shown, u"bob approves revision 1, .*with a one-time code"_s);
+    COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"cancel"_s, approve[2], u"--reason"_s, u"only a test"_s}), 0);
+}
+
+void TestCtlChange::onePersonAlone()
+{
+    const int before = replicas(u"auth"_s);
+    const QStringList scale{u"action"_s, u"scale"_s,      u"deployment/auth"_s, u"replicas=%1"_s.arg(before + 1),
+                            u"-n"_s,     u"streamgate"_s, u"--platform"_s,      u"streamgate"_s,
+                            u"--yes"_s};
+    const Ran done = m_stage.ctlAlone(scale);
+    COMPARE_RAN(done, 0);
+    QCOMPARE(replicas(u"auth"_s), before + 1);
+    const Ran record = m_stage.ctlAlone({u"audit"_s, u"list"_s, u"-o"_s, u"json"_s});
+    COMPARE_RAN(record, 0);
+    QVERIFY2(record.out.contains("step.end") && record.out.contains("solo"), record.out.constData());
+    COMPARE_RAN(m_stage.ctlAlone({u"audit"_s, u"verify"_s}), 0);
 }
 
 void TestCtlChange::aFailedCheckRollsBack()
