@@ -143,7 +143,7 @@ QList<FieldChange> fieldChanges(const QJsonValue& before, const QJsonValue& afte
         out += fieldChanges(it.value(), now.value(it.key()), place(it.key()));
     for (auto it = now.begin(); it != now.end(); ++it) {
         if (!old.contains(it.key()))
-            out << FieldChange{place(it.key()), QJsonValue::Undefined, it.value()};
+            out += fieldChanges(QJsonValue::Undefined, it.value(), place(it.key()));
     }
     return out;
 }

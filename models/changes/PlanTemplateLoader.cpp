@@ -24,6 +24,9 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::changes::PlanTemplate)
 };
 
+/// A template is tried many times over; none comes near these.
+constexpr platform::YamlLimits limits{256 * 1024, 64, 20'000};
+
 using ByName = std::map<QString, std::shared_ptr<const PlanTemplate>>;
 
 ByName loadDirectory(const QString& directory, TemplateLoad& into)
@@ -52,7 +55,7 @@ TemplateLoad parseTemplate(const QByteArray& yaml, const QString& name)
 {
     TemplateLoad load;
     platform::YamlReport report(name, yaml);
-    const auto root = platform::parseYaml(yaml);
+    const auto root = platform::parseYaml(yaml, limits);
     TemplateSpec spec;
     spec.file = name;
     if (!root)
@@ -85,7 +88,7 @@ TemplateLoad loadTemplateFile(const QString& path)
         return load;
     }
     // One byte more than is allowed tells a file that is too large from one that just fits.
-    return parseTemplate(file.read(platform::YamlLimits{}.bytes + 1), path);
+    return parseTemplate(file.read(limits.bytes + 1), path);
 }
 
 TemplateLoad loadTemplates(const QStringList& directories)

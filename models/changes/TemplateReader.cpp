@@ -336,6 +336,13 @@ void readTemplate(const YamlNode& root, YamlReport& report, TemplateSpec& spec)
     std::vector<TemplateFigure> figures;
     r.list<TemplateFigure>(u"figures", Texts::tr("figure"), figures, readFigure);
     spec.figures = QList<TemplateFigure>(figures.begin(), figures.end());
+    const auto atMost = [&](QStringView key, qsizetype count, qsizetype most) {
+        if (count > most)
+            report.add(*root.find(key), Texts::tr("\"%1\" has %2 entries").arg(key).arg(count),
+                       Texts::tr("at most %1").arg(most));
+    };
+    atMost(u"parameters", spec.parameters.size(), 40);
+    atMost(u"figures", spec.figures.size(), 40);
     const Names names = declare(root, spec, report);
     r.map<TemplateForm>(u"request", Texts::tr("request"), spec.form, readForm);
     if (const YamlNode* request = root.find(u"request"))
@@ -343,6 +350,7 @@ void readTemplate(const YamlNode& root, YamlReport& report, TemplateSpec& spec)
     else
         report.add(root, Texts::tr("the template has no request"), Texts::tr("the key \"request\""));
     readSteps(r, names, spec);
+    atMost(u"steps", spec.steps.size(), 100);
     r.finish();
 }
 

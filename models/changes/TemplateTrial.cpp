@@ -18,6 +18,8 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::changes::PlanTemplate)
 };
 
+constexpr qsizetype maxTrials = 200; ///< of words of choices
+
 /// A platform that has one of everything that a template can ask for.
 const platform::Platform& trialPlatform()
 {
@@ -164,7 +166,8 @@ void TemplateTrial::run(const TemplateSpec& spec, const platform::YamlNode& root
     Reporter reporter(spec, root, report);
     QList<QJsonObject> trials{samples(made, true), samples(made, false)};
     for (const TemplateParameter& parameter : spec.parameters) {
-        for (const QString& word : parameter.values) {
+        for (const QString& word :
+             parameter.values.mid(0, maxTrials / std::max<qsizetype>(1, spec.parameters.size()))) {
             QJsonObject other = trials.first();
             other.insert(parameter.id, word);
             trials << other;

@@ -293,6 +293,16 @@ private slots:
         QVERIFY(fields.title.startsWith(u"[conf] - "_s));
     }
 
+    void annotationsThatCameAreNamed()
+    {
+        const QJsonObject old = recorded("web");
+        const QJsonObject now =
+            with(old, {u"metadata"_s, u"annotations"_s}, QJsonObject{{u"x.io/weight"_s, u"20"_s}}).toObject();
+        const auto change = ChangeJudge({}).judge(targetOf(now, "services"), old, now);
+        QCOMPARE(change.fields.size(), 1);
+        QCOMPARE(change.fields[0].words(), u"metadata.annotations[x.io/weight] was added (20)"_s);
+    }
+
     void changesOfLists()
     {
         const auto list = [](const char* text) { return QJsonDocument::fromJson(text).array(); };

@@ -11,6 +11,7 @@ int fuzzJsonWatch(const uint8_t* data, size_t size);
 int fuzzJsonObject(const uint8_t* data, size_t size);
 int fuzzFilter(const uint8_t* data, size_t size);
 int fuzzPlan(const uint8_t* data, size_t size);
+int fuzzTemplate(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
 
@@ -39,6 +40,9 @@ const std::vector<Parser>& parsers()
 #endif
 #ifdef WATCHKEEPER_FUZZ_PLAN
         {"plan", Grammar::Json, fuzzPlan, {"tests/changes/data"}, {".json"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_TEMPLATE
+        {"template", Grammar::Yaml, fuzzTemplate, {"resources/plans"}, {".yaml"}},
 #endif
     };
     return all;
