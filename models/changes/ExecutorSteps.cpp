@@ -10,8 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The store takes 256 KiB of JSON before and after a step.
-constexpr qsizetype largestRecord = 200 * 1024;
+/// The store takes 256 KiB of JSON before and after a step, in its own spelling with blanks: up to half as much again.
+constexpr qsizetype largestRecord = 160 * 1024;
 
 bool isTooLarge(const QJsonObject& json)
 {
@@ -219,7 +219,7 @@ void Executor::Private::begin(int n, const QJsonObject& before, const Done& done
 {
     if (isTooLarge(before))
         return done(wk::fail(Error::Kind::BadInput,
-                             tr("What would have to be recorded to take this step back is larger than 200 KiB. Nothing "
+                             tr("What would have to be recorded to take this step back is larger than 160 KiB. Nothing "
                                 "was sent."),
                              {}, tr("Divide the step, or do it without a way back.")));
     m_recorder->write(

@@ -117,12 +117,12 @@ Moment RecordReader::moment(const char* name, Need need)
     const QString found = text(name, need);
     if (found.isEmpty())
         return {};
-    const QDateTime read = QDateTime::fromString(found, Qt::ISODateWithMs);
-    if (!read.isValid()) {
+    const QDateTime read = QDateTime::fromString(found, Qt::ISODateWithMs).toUTC();
+    if (!read.isValid() || read.date().year() < 1 || read.date().year() > 9999) { // ISO 8601 has four digits for a year
         refuse(name, found);
         return {};
     }
-    return read.toUTC();
+    return read;
 }
 
 QByteArray RecordReader::hash(const char* name)

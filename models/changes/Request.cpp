@@ -182,7 +182,7 @@ Result<RequestFields> RequestFields::fromJson(const QJsonObject& json)
         if (inner.error())
             return fail(*inner.error());
     }
-    if (json.contains("rollback_minutes"_L1))
+    if (json.contains("rollback_minutes"_L1) && !json.value("rollback_minutes"_L1).isNull())
         out.rollbackMinutes = reader.integer("rollback_minutes", 0, Optional);
     out.notBefore = reader.moment("not_before");
     out.notAfter = reader.moment("not_after");

@@ -15,6 +15,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 longestLookMs = 3'600'000;
+constexpr qint64 againMs = 5'000; ///< after a reading that failed
 
 /// Reads an answer on a thread of the pool: it may be 100,000 rows.
 template <typename T>
@@ -77,7 +78,8 @@ void Requests::Private::onRound(const DeskParts& parts, Result<DeskFound> found)
     if (!found) {
         if (found.error().kind == Error::Kind::Cancelled)
             return;
-        m_outdated.add(parts); // with the next connection, or when asked
+        m_outdated.add(parts); // with the next connection, when asked, or after a while
+        m_timer = m_clock.after(q, againMs, [this] { outdate({}); });
         status.state = found.error().kind == Error::Kind::Network && status.asOf ? DeskStatus::State::Stale
                                                                                  : DeskStatus::State::Failed;
         status.error = found.error();

@@ -62,6 +62,7 @@ public:
     std::function<Result<changes::CheckOutcome>(const changes::Step&)> checks = [](const changes::Step& step) {
         return changes::CheckOutcome{true, step.words(), {}};
     };
+    QString noInverse; ///< why there is no way back, where not empty
     int abandoned = 0;
     QStringList asked; ///< "scale a 5", in the order in which perform() was called
 
@@ -79,7 +80,7 @@ public:
         changes::Step back = step;
         back.precondition = {};
         back.parameters = {{QStringLiteral("replicas"), m_world.replicas(name)}};
-        found.inverse.steps = {back};
+        found.inverse = noInverse.isEmpty() ? changes::Inverse{{back}, {}} : changes::Inverse{{}, noInverse};
         found.uid = name;
         const auto finish = [promise](Result<changes::Performed> result) {
             promise->addResult(std::move(result));

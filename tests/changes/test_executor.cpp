@@ -26,6 +26,8 @@ private slots:
     void actsAtOnceInDevelopment();
     void onlyWhatWasApproved();
     void verifiesInTheEnd();
+    void tooLargeToTakeBackIsNotSent();
+    void aloneInAPrivateStore();
 };
 
 void TestExecutor::initTestCase() { START_OR_SKIP(m_team.start()); }
@@ -221,6 +223,45 @@ void TestExecutor::verifiesInTheEnd()
     executor->finish(RequestState::Verified, u"The autoscaler took it back; fine."_s);
     PHASE(*executor, Phase::Ended);
     QCOMPARE(executor->outcome(), RequestState::Verified);
+}
+
+void TestExecutor::tooLargeToTakeBackIsNotSent()
+{
+    const qint64 number = approved(planOf({scaleStep(u"a"_s, 5)}));
+    m_runner->noInverse = QString(300 * 1024, u'x');
+    Seat olga(m_team.at("olga"));
+    const auto executor = open(olga, number);
+    PHASE(*executor, Phase::Deciding);
+    QVERIFY2(executor->sentence().contains(u"larger than"_s), qPrintable(executor->sentence()));
+    QCOMPARE(m_world->history(u"a"_s), QList<int>());
+    QCOMPARE(olga.detail(number).execution()->step(1)->state, StepState::Failed);
+    executor->finish(RequestState::Failed, {});
+    PHASE(*executor, Phase::Ended);
+}
+
+void TestExecutor::aloneInAPrivateStore()
+{
+    const auto database = m_team.server.freshDatabase();
+    VERIFY_OK(database);
+    m_team.database = *database;
+    VERIFY_OK(m_team.server.addPerson(*database, u"vera"_s, {}));
+    VERIFY_OK(m_team.asRoot("SELECT watchkeeper.set_store_mode('solo')"));
+    Seat vera(m_team.at("vera"));
+    QVERIFY(vera.isCurrent() && vera.desk.person().solo);
+    const Plan plan = planOf({scaleStep(u"a"_s, 5, u"green"_s)});
+    const qint64 number = vera.propose(u"Shop - more replicas"_s, plan);
+    QVERIFY(until([&] { return vera.waitsFor(number, Waiting::Why::Run); }));
+    QCOMPARE(vera.row(number)->rule, u"solo"_s);
+    const auto executor = open(vera, number);
+    PHASE(*executor, Phase::Ended);
+    const auto production = [](const QString&) { return platform::ClusterClass::Production; };
+    const auto now = Gate(vera.desk, m_clock)
+                         .atOnce(formOf(u"Shop - fewer replicas"_s), planOf({scaleStep(u"a"_s, 2, u"green"_s)}),
+                                 production, means(vera));
+    VERIFY_OK(now);
+    (*now)->start();
+    PHASE(**now, Phase::Ended);
+    QCOMPARE(m_world->history(u"a"_s), (QList<int>{5, 2}));
 }
 
 QTEST_GUILESS_MAIN(TestExecutor)

@@ -53,14 +53,23 @@ void TestExecutorLost::stepAnswersAreLookedUp()
     ChaosProxy proxy(m_team.server.port());
     const qint64 number = approved(planOf({scaleStep(u"a"_s, 5), scaleStep(u"b"_s, 5)}));
     Seat olga(by({proxy.port()}));
+    auto blocker = m_team.server.session(u"postgres"_s, m_team.database);
     m_runner->holds = [&](Point at, const QString& name) {
-        if (at == Point(point) && name == u"a"_s)
-            proxy.truncateNext(1);
+        if (at == Point(point) && name == u"a"_s) {
+            (void)blocker.run("BEGIN", {});
+            (void)blocker.run("SELECT FROM watchkeeper.execution FOR UPDATE", {});
+        }
         return false;
     };
     const auto executor = open(olga, number);
     QStringList waited;
     QObject::connect(executor.get(), &Executor::changed, executor.get(), [&] { waited << executor->waitingFor(); });
+    // The statement has reached the server: the next bytes from there are its answer, and they get lost.
+    QVERIFY(until([&] {
+        return m_team.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == u"1"_s;
+    }));
+    proxy.truncateNext(1);
+    (void)blocker.run("ROLLBACK", {});
     PHASE(*executor, Phase::Ended);
     QCOMPARE(executor->outcome(), RequestState::Verified);
     QVERIFY2(std::ranges::any_of(waited, [](const QString& text) { return text.contains(u"Waits for the store"_s); }),

@@ -12,6 +12,7 @@ int fuzzJsonObject(const uint8_t* data, size_t size);
 int fuzzFilter(const uint8_t* data, size_t size);
 int fuzzPlan(const uint8_t* data, size_t size);
 int fuzzTemplate(const uint8_t* data, size_t size);
+int fuzzAnswers(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
 
@@ -43,6 +44,9 @@ const std::vector<Parser>& parsers()
 #endif
 #ifdef WATCHKEEPER_FUZZ_TEMPLATE
         {"template", Grammar::Yaml, fuzzTemplate, {"resources/plans"}, {".yaml"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_ANSWERS
+        {"answers", Grammar::Json, fuzzAnswers, {"tests/changes/data/answers"}, {".json"}},
 #endif
     };
     return all;
