@@ -45,8 +45,6 @@ private:
     QString m_platforms;
 };
 
-#define COMPARE_RAN(ran, wanted) QVERIFY2((ran).code == (wanted), ((ran).out + (ran).err).constData())
-
 namespace {
 
 QByteArray deployment(const QByteArray& name, const QByteArray& version)

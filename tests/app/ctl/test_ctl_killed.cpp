@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CtlStage.h"
+#include "support/ControlPlane.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -16,8 +17,8 @@ using namespace Qt::StringLiterals;
 /// else takes over and finishes. Every step restarts a workload, so that one which ran twice would show: an API server
 /// counts an object's generation up by one for each.
 ///
-/// The moments are held still by PostgreSQL: a trigger of this test waits for a lock before a step's beginning, or its
-/// end, is written down.
+/// On the fleet, or with $WATCHKEEPER_CTL_SERVER=real on a real control plane. The moments are held still by
+/// PostgreSQL: a trigger of this test waits for a lock before a step's beginning, or its end, is written down.
 class TestCtlKilled : public QObject
 {
     Q_OBJECT
@@ -45,12 +46,16 @@ private:
     }
     void pauseAt(int step, const char* operation);
 
+    /// An API server that holds its connections and carries nothing out.
+    void setPaused(bool paused);
+    void startCluster();
+
     CtlStage m_stage;
+    std::unique_ptr<ControlPlane> m_plane; ///< null: the fleet
+    QString m_context = u"streamgate"_s;
     std::unique_ptr<wk::store::Session> m_admin; ///< holds the lock
     int m_plans = 0;
 };
-
-#define COMPARE_RAN(ran, wanted) QVERIFY2((ran).code == (wanted), ((ran).out + (ran).err).constData())
 
 namespace {
 
@@ -85,6 +90,37 @@ CREATE TRIGGER pause BEFORE INSERT OR UPDATE ON watchkeeper.step FOR EACH ROW EX
 
 } // namespace
 
+void TestCtlKilled::startCluster()
+{
+    if (qEnvironmentVariable("WATCHKEEPER_CTL_SERVER") != u"real") {
+        QVERIFY2(m_stage.startFleet(), "the fleet did not start");
+        return;
+    }
+    if (const QString missing = ControlPlane::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(missing));
+    m_plane = std::make_unique<ControlPlane>();
+    QVERIFY2(m_plane->start(0), qPrintable(m_plane->error()));
+    m_stage.useCluster(m_plane->kubeconfig());
+    m_context = u"operator"_s;
+    COMPARE_RAN(m_stage.kubectl(u"root"_s, {u"create"_s, u"namespace"_s, u"streamgate"_s}), 0);
+    QByteArray manifest;
+    for (const auto& [kind, name] : workloads)
+        manifest += "apiVersion: apps/v1\nkind: " + kind.toUtf8() + "\nmetadata: {name: " + name.toUtf8() +
+                    ", namespace: streamgate}\nspec:\n" + (kind == u"StatefulSet" ? "  serviceName: all\n" : "") +
+                    "  replicas: 1\n  selector: {matchLabels: {app: " + name.toUtf8() +
+                    "}}\n  template:\n    metadata: {labels: {app: " + name.toUtf8() +
+                    "}}\n    spec: {containers: [{name: " + name.toUtf8() + ", image: \"registry/app:1\"}]}\n---\n";
+    COMPARE_RAN(m_stage.kubectl(u"root"_s, {u"apply"_s, u"-f"_s, m_stage.file(u"workloads.yaml"_s, manifest)}), 0);
+}
+
+void TestCtlKilled::setPaused(bool paused)
+{
+    if (m_plane)
+        QVERIFY(m_plane->command(paused ? "pause" : "resume"));
+    else
+        ::kill(pid_t(m_stage.fleetPid()), paused ? SIGSTOP : SIGCONT);
+}
+
 void TestCtlKilled::initTestCase()
 {
     if (QStandardPaths::findExecutable(u"kubectl"_s).isEmpty())
@@ -93,7 +129,9 @@ void TestCtlKilled::initTestCase()
     if (!started && started.error().kind == wk::Error::Kind::NotFound)
         QSKIP(qPrintable(started.error().text()));
     QVERIFY2(started, started ? "" : qPrintable(started.error().text() + started.error().detail));
-    QVERIFY2(m_stage.startFleet(), "the fleet did not start");
+    startCluster();
+    if (QTest::currentTestFailed())
+        return;
     m_stage.setClass(u"streamgate"_s, u"production"_s, u"staging"_s);
     m_admin = std::make_unique<wk::store::Session>(m_stage.superuser());
     const auto made = m_admin->script(setUp);
@@ -123,7 +161,7 @@ QString TestCtlKilled::approved(const QString& action)
 QMap<QString, qint64> TestCtlKilled::generations()
 {
     const Ran ran = m_stage.kubectl(
-        u"streamgate"_s, {u"get"_s, u"deployments,statefulsets"_s, u"-n"_s, u"streamgate"_s, u"-o"_s, u"json"_s});
+        m_context, {u"get"_s, u"deployments,statefulsets"_s, u"-n"_s, u"streamgate"_s, u"-o"_s, u"json"_s});
     QMap<QString, qint64> out;
     const QJsonArray items = CtlStage::json(ran).value("items"_L1).toArray();
     for (const QJsonValue& item : items) {
@@ -145,14 +183,14 @@ void TestCtlKilled::pauseAt(int step, const char* operation)
 void TestCtlKilled::killAt(const QString& number, int step, Moment moment)
 {
     pauseAt(step, moment == NotSent ? "INSERT" : "UPDATE");
-    const auto anna = m_stage.begin(u"anna"_s, {u"change"_s, u"execute"_s, number});
+    const auto anna = m_stage.begin(u"anna"_s, {u"change"_s, u"execute"_s, number, u"--context"_s, m_context});
     const auto waits = [this] {
         return sql("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").size() == 1;
     };
     QVERIFY2(QTest::qWaitFor([&] { return anna->state() == QProcess::NotRunning || waits(); }, 60'000) && waits(),
              (anna->readAllStandardOutput() + anna->readAllStandardError()).constData());
     if (moment == NotSent) {
-        ::kill(pid_t(m_stage.fleetPid()), SIGSTOP); // from here on nothing is carried out
+        setPaused(true); // from here on nothing is carried out
         (void)sql("SELECT pg_advisory_unlock(4242)");
         const QByteArray begun = "SELECT FROM watchkeeper.step_list WHERE number = " + number.toUtf8() +
                                  " AND step = " + QByteArray::number(step) + " AND state = 'running'";
@@ -161,7 +199,7 @@ void TestCtlKilled::killAt(const QString& number, int step, Moment moment)
     anna->kill();
     QVERIFY(anna->waitForFinished(10'000));
     if (moment == NotSent) {
-        ::kill(pid_t(m_stage.fleetPid()), SIGCONT);
+        setPaused(false);
     } else {
         (void)sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
         QVERIFY(QTest::qWaitFor([&] { return !waits(); }, 10'000));
@@ -199,7 +237,9 @@ void TestCtlKilled::atEachStep()
     // Who takes over is told what was found out about the step that nobody saw end, and says what becomes of it.
     const QByteArray word = moment == NotSent ? "repeat nothing arrived there" : "done it has the new restart";
     const Ran taken = m_stage.ctl(
-        u"carl"_s, {u"change"_s, u"takeover"_s, number, u"--reason"_s, u"anna is gone"_s, u"--yes"_s}, word + '\n');
+        u"carl"_s,
+        {u"change"_s, u"takeover"_s, number, u"--reason"_s, u"anna is gone"_s, u"--yes"_s, u"--context"_s, m_context},
+        word + '\n');
     COMPARE_RAN(taken, 0);
     const QByteArray found = moment == NotSent ? "It was not carried out" : "It was carried out:";
     QVERIFY2(taken.out.contains("Nobody saw how step " + QByteArray::number(step) + " ended") &&
@@ -222,8 +262,9 @@ void TestCtlKilled::rolledBackByAnother()
     killAt(number, 6, NotRecorded);
     if (QTest::currentTestFailed())
         return;
-    const Ran back = m_stage.ctl(u"carl"_s, {u"change"_s, u"rollback"_s, number, u"--reason"_s, u"anna is gone"_s},
-                                 "done it has the new variable\n");
+    const Ran back = m_stage.ctl(
+        u"carl"_s, {u"change"_s, u"rollback"_s, number, u"--reason"_s, u"anna is gone"_s, u"--context"_s, m_context},
+        "done it has the new variable\n");
     COMPARE_RAN(back, 5);
     const auto after = generations();
     for (qsizetype i = 0; i < workloads.size(); ++i) // there and back again, or never touched
