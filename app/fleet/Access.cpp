@@ -75,7 +75,7 @@ std::optional<QString> Access::allowed(const ObjectStore& store, const User& use
         return all.contains(wanted) || all.contains(u"*"_s);
     };
     for (const ObjectPtr& binding : bindings(store, user, asked.space)) {
-        for (const QJsonValue& v : rules(store, binding->json)) {
+        for (const QJsonArray granted = rules(store, binding->json); const QJsonValue& v : granted) {
             const QJsonObject rule = v.toObject();
             const QJsonArray objects = rule.value(u"resourceNames").toArray();
             if (!names(rule.value(u"verbs"), asked.verb) || !names(rule.value(u"apiGroups"), asked.group) ||
@@ -98,7 +98,7 @@ QJsonArray Access::allRules(const ObjectStore& store, const User& user, const QS
         return {json(R"({'verbs':['*'],'apiGroups':['*'],'resources':['*']})")};
     QJsonArray all;
     for (const ObjectPtr& binding : bindings(store, user, space))
-        for (const QJsonValue& rule : rules(store, binding->json))
+        for (const QJsonArray granted = rules(store, binding->json); const QJsonValue& rule : granted)
             all.append(rule);
     return all;
 }

@@ -296,7 +296,7 @@ QJsonObject withUpdatedFields(const QJsonObject& old, QJsonObject object, const 
     QList<QJsonObject> entries;
     QJsonObject mine;
     QString time = author.time;
-    for (const QJsonValue& v : entriesOf(old)) {
+    for (const QJsonArray managed = entriesOf(old); const QJsonValue& v : managed) {
         QJsonObject e = v.toObject();
         const QJsonObject set = without(e.value(u"fieldsV1").toObject(), lost);
         if (sameAuthor(e, author)) {
@@ -323,7 +323,7 @@ std::expected<QJsonObject, QList<FieldConflict>> applied(const QJsonObject& live
     QList<FieldConflict> conflicts;
     QJsonObject others, previous;
     const QJsonObject changes = differing(set, live, config);
-    for (const QJsonValue& v : entriesOf(live)) {
+    for (const QJsonArray managed = entriesOf(live); const QJsonValue& v : managed) {
         QJsonObject e = v.toObject();
         const QJsonObject theirs = e.value(u"fieldsV1").toObject();
         if (sameAuthor(e, author)) {
@@ -350,7 +350,7 @@ std::expected<QJsonObject, QList<FieldConflict>> applied(const QJsonObject& live
     QJsonObject out = merged(kept.isEmpty() ? QJsonValue(QJsonObject()) : QJsonValue(kept), config, path).toObject();
     Author stamped = author;
     if (set == previous)
-        for (const QJsonValue& v : entriesOf(live))
+        for (const QJsonArray managed = entriesOf(live); const QJsonValue& v : managed)
             if (sameAuthor(v.toObject(), author))
                 stamped.time = v.toObject().value(u"time").toString();
     entries.prepend(entryOf(stamped, set));

@@ -191,7 +191,7 @@ QJsonArray ordered(const QJsonArray& list, const QJsonArray& order, const ListTy
         out.append(rest.at(i));
         rest.removeAt(i);
     }
-    for (const QJsonValue& r : rest)
+    for (const QJsonValue& r : std::as_const(rest))
         out.append(r);
     return out;
 }
@@ -240,7 +240,7 @@ QJsonObject strategic(QJsonObject object, const QJsonObject& patch, QStringList&
         else if (it->isArray() && old.isArray() && type.kind == ListType::Kind::Set)
             object[it.key()] = [&] {
                 QJsonArray all = old.toArray();
-                for (const QJsonValue& v : it->toArray())
+                for (const QJsonArray added = it->toArray(); const QJsonValue& v : added)
                     if (!all.contains(v))
                         all.append(v);
                 return all;

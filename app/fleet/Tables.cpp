@@ -61,7 +61,7 @@ QJsonArray tableColumns(const Resource& resource, const QJsonObject& definition)
         out.append(column(u"Name"_s, u"string"_s, 0));
         if (!resource.custom)
             out.append(column(u"Age"_s, u"string"_s, 0));
-        for (const QJsonValue& v : printerColumns(definition)) {
+        for (const QJsonArray printed = printerColumns(definition); const QJsonValue& v : printed) {
             const QJsonObject c = v.toObject();
             out.append(column(c.value(u"name").toString(), c.value(u"type").toString(), c.value(u"priority").toInt()));
         }
@@ -83,7 +83,7 @@ QJsonArray tableCells(const Resource& resource, const QJsonObject& definition, c
     QJsonArray cells{name(object)};
     if (!resource.custom)
         cells.append(created(object, nowMs));
-    for (const QJsonValue& v : printerColumns(definition)) {
+    for (const QJsonArray printed = printerColumns(definition); const QJsonValue& v : printed) {
         const QJsonObject c = v.toObject();
         const QJsonValue value = follow(object, c.value(u"jsonPath").toString());
         if (value.isUndefined())
