@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/changes/ChangesPanel.h"
 
+#include "changes/Executor.h"
 #include "table/TableModel.h"
 #include "widgets/changes/AuditView.h"
 #include "widgets/changes/CalendarView.h"
@@ -156,6 +157,10 @@ void ChangesPanel::connectParts()
 {
     auto& desk = m_parts.desk;
     connect(&desk, &changes::ChangeDesk::changed, this, &ChangesPanel::follow);
+    connect(&m_parts.means, &ChangeMeans::executorChanged, this, [this](qint64 number) {
+        if (changes::Executor* executor = m_parts.means.executor(number))
+            connect(executor, &changes::Executor::changed, this, &ChangesPanel::follow);
+    });
     connect(m_nav, &ChangeNav::partChosen, this, &ChangesPanel::showPart);
     connect(m_nav, &ChangeNav::partActivated, m_table, [this] { m_table->focusTable(); });
     connect(m_table, &DataTable::activated, this, [this](const QString& id) { openRequest(id.toLongLong()); });

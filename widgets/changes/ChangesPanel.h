@@ -77,6 +77,7 @@ private:
     void connectParts();
     void addShortcuts();
     void follow();
+    [[nodiscard]] int decisions() const;
     void followStatus();
     void showForm();
     void leaveForm();

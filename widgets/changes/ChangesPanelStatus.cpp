@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Changes panel says at a glance.
+#include "changes/Executor.h"
 #include "core/Duration.h"
+#include "widgets/changes/ChangeMeans.h"
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/changes/LoudBanner.h"
@@ -18,6 +20,15 @@ using table::Health;
 
 QString ChangesPanel::headline() const { return m_headline->text(); }
 
+/// Executions of this program that stand still until the person decides.
+int ChangesPanel::decisions() const
+{
+    return int(std::ranges::count_if(m_parts.desk.rows(), [this](const changes::RequestSummary& request) {
+        const changes::Executor* executor = m_parts.means.executor(request.number);
+        return executor && executor->phase() == changes::Executor::Phase::Deciding;
+    }));
+}
+
 void ChangesPanel::follow()
 {
     auto& desk = m_parts.desk;
@@ -30,7 +41,7 @@ void ChangesPanel::follow()
         if (list == ChangeList::Waiting && count > 0)
             health = Health::Warning;
         else if (list == ChangeList::Running && count > 0)
-            health = abandoned ? Health::Bad : Health::Info;
+            health = abandoned ? Health::Bad : decisions() > 0 ? Health::Warning : Health::Info;
         m_nav->setCount(changeListId(list), list == ChangeList::History ? -1 : count, health, changeListTitle(list));
     }
     const ApprovalFigure figure = approvalFigure(desk.rows());
@@ -63,7 +74,11 @@ void ChangesPanel::followStatus()
     m_notice->setText(Health::Warning, news ? notices.first().text : QString(), tr("Seen"));
     const int waiting = int(desk.waitingForMe().size());
     const int running = countOf(ChangeList::Running, desk);
-    const QString runs = running == 1 ? tr("1 is running") : tr("%1 are running").arg(running);
+    const int undecided = decisions();
+    QString runs = running == 1 ? tr("1 is running") : tr("%1 are running").arg(running);
+    if (undecided > 0)
+        runs += undecided == 1 ? tr(", 1 stands still until you decide")
+                               : tr(", %1 stand still until you decide").arg(undecided);
     QString text;
     Health health = Health::Good;
     if (status.state == DeskStatus::State::Loading) {
@@ -79,7 +94,7 @@ void ChangesPanel::followStatus()
         text = running > 0 ? waits + u"; "_s + runs : waits;
         if (status.state == DeskStatus::State::Stale && status.asOf)
             text += tr(", as of %1").arg(momentWords(status.asOf, m_parts.clock->nowMs()));
-        health = waiting > 0 ? Health::Warning : running > 0 ? Health::Info : Health::Good;
+        health = waiting + undecided > 0 ? Health::Warning : running > 0 ? Health::Info : Health::Good;
     }
     m_headline->setText(text);
     m_headlineIcon->setVisible(health != Health::None);

@@ -101,13 +101,13 @@ void TestChangePages::formSaysWhatIsWrong()
     QVERIFY(!panel->form()->plan());
     QVERIFY(!part<QPushButton>(u"formSubmit"_s)->isEnabled());
     auto* mistake = part<QLabel>(u"mistake-replicas"_s);
-    QVERIFY(mistake->isVisible());
+    QTRY_VERIFY(mistake->isVisible());
     QVERIFY2(mistake->text().startsWith(u"must be a whole number from "_s), qPrintable(mistake->text()));
     type(u"parameter-replicas"_s, u"4"_s);
     QVERIFY(!mistake->isVisible());
     type(u"fieldTitle"_s, u"x"_s);
     auto* problem = part<QLabel>(u"problem-Title"_s);
-    QVERIFY(problem->isVisible());
+    QTRY_VERIFY(problem->isVisible());
     QCOMPARE(problem->text(), u"A title has 3 to 200 characters."_s);
     QVERIFY(!part<QPushButton>(u"formSave"_s)->isEnabled());
 }

@@ -231,6 +231,8 @@ void TestRequestView::failedStepIsDecidedByAPerson()
     panel->requestView()->trigger(RequestAct::Run);
     QTest::mouseClick(confirmButton(), Qt::LeftButton);
     QTRY_COMPARE(means->executor(5)->phase(), changes::Executor::Phase::Deciding);
+    QTRY_VERIFY2(panel->headline().endsWith(u"2 are running, 1 stands still until you decide"_s),
+                 qPrintable(panel->headline()));
     auto* fail = part<QPushButton>(u"execution-EndFailed"_s);
     QVERIFY(fail && fail->isVisible());
     QVERIFY(!part<QLabel>(u"executionSentence"_s)->text().isEmpty());
