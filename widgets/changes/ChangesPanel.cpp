@@ -229,6 +229,8 @@ void ChangesPanel::showPart(const QString& id)
         return;
     m_chosen = true;
     m_part = id;
+    m_new->setEnabled(true);
+    m_new->setText(m_form && m_form->isDirty() ? tr("Continue the request") : tr("New request"));
     m_nav->setCurrentPart(id);
     closeRequest();
     if (const auto list = listOf(id)) {

@@ -57,12 +57,7 @@ void ChangesPanel::showForm()
     m_new->setEnabled(false);
 }
 
-void ChangesPanel::leaveForm()
-{
-    m_new->setEnabled(true);
-    m_new->setText(form()->isDirty() ? tr("Continue the request") : tr("New request"));
-    showPart(m_part);
-}
+void ChangesPanel::leaveForm() { showPart(m_part); }
 
 void ChangesPanel::newRequest(const QString& platform)
 {

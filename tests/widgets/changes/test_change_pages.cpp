@@ -145,6 +145,8 @@ void TestChangePages::begunFormIsKept()
     fillScaling(u"4"_s);
     panel->showPart(u"running"_s);
     QCOMPARE(numbers(), QStringList{u"4"_s});
+    QVERIFY(part<QPushButton>(u"changesNew"_s)->isEnabled());
+    QCOMPARE(part<QPushButton>(u"changesNew"_s)->text(), u"Continue the request"_s);
     panel->newRequest(); // goes on with it
     QCOMPARE(part<QLineEdit>(u"parameter-replicas"_s)->text(), u"4"_s);
     QTest::mouseClick(part<QPushButton>(u"formDiscard"_s), Qt::LeftButton);
