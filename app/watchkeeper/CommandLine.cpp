@@ -20,6 +20,10 @@ void addOptions(QCommandLineParser& parser)
         {u"context"_s, tr("Open this context."), tr("NAME")},
         {u"platform-dir"_s, tr("Read platform files from this folder too. May be repeated."), tr("DIR")},
         {u"panel"_s, tr("Start with this panel: overview, cluster, changes or settings."), tr("NAME")},
+        {u"store"_s,
+         tr("Keep change requests in this store instead of the one in the settings: postgresql://person@host/database. "
+            "$WATCHKEEPER_STORE does the same."),
+         tr("URI")},
         {u"shots"_s, tr("Draw every panel and state into DIR as PNG, say in shots.txt what is on them, and leave."),
          tr("DIR")},
         {u"bench"_s, tr("Show pods for so many seconds, print one line of JSON with what it cost, and leave."),
@@ -46,6 +50,7 @@ Result<CommandLine> parseCommandLine(const QStringList& arguments)
     line.context = parser.value(u"context"_s);
     line.platformDirs = parser.values(u"platform-dir"_s);
     line.panel = parser.value(u"panel"_s);
+    line.store = parser.isSet(u"store"_s) ? parser.value(u"store"_s) : qEnvironmentVariable("WATCHKEEPER_STORE");
     line.shotsDir = parser.value(u"shots"_s);
     line.startupTrace = parser.isSet(u"startup-trace"_s);
     line.help = parser.isSet(u"help"_s);

@@ -14,6 +14,7 @@ struct CommandLine
     QString context;          ///< to open; empty: the one of last time, else the current one
     QStringList platformDirs; ///< beside the built-in platforms and the person's own
     QString panel;            ///< "overview", "cluster", "changes", "settings"
+    QString store;            ///< of change requests, instead of the one in the settings; empty: that one
     QString shotsDir;         ///< not empty: draw every panel into it and leave
     int benchSeconds = 0;     ///< > 0: measure for so long, print one JSON line and leave
     bool startupTrace = false;

@@ -25,6 +25,9 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
       m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, m_clock)),
       m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
 {
+    // Pictures and measurements keep to a store of their own.
+    if (!m_line.store.isEmpty() && m_line.shotsDir.isEmpty() && m_line.benchSeconds == 0)
+        m_settings->setForThisRun(Key::ChangeStore, m_line.store);
     applyLook();
     m_theme->apply(application);
     trace("theme");

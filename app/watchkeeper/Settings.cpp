@@ -76,6 +76,8 @@ QSettings& Settings::storeOf(Key key) const { return definitionOf(key).local ? *
 
 QVariant Settings::get(Key key) const
 {
+    if (const auto given = m_forThisRun.constFind(key); given != m_forThisRun.constEnd())
+        return *given;
     const Definition& definition = definitionOf(key);
     QVariant value = storeOf(key).value(QString::fromUtf16(definition.name), definition.byDefault);
     // An INI file knows only texts; a value that cannot be what it should be counts as not set.
@@ -88,12 +90,14 @@ void Settings::set(Key key, const QVariant& value)
 {
     if (get(key) == value)
         return;
+    m_forThisRun.remove(key);
     storeOf(key).setValue(QString::fromUtf16(definitionOf(key).name), value);
     emit changed(key);
 }
 
 void Settings::reset(Key key)
 {
+    m_forThisRun.remove(key);
     storeOf(key).remove(QString::fromUtf16(definitionOf(key).name));
     emit changed(key);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QHash>
 #include <QtCore/QObject>
 #include <QtCore/QVariant>
 
@@ -39,6 +40,8 @@ public:
 
     [[nodiscard]] QVariant get(Key key) const;
     void set(Key key, const QVariant& value);
+    /// For this run only, as an option of the command line: get() answers with it until set() or reset().
+    void setForThisRun(Key key, const QVariant& value) { m_forThisRun.insert(key, value); }
     /// Back to the default.
     void reset(Key key);
 
@@ -57,6 +60,7 @@ private:
 
     std::unique_ptr<QSettings> m_roaming;
     std::unique_ptr<QSettings> m_local;
+    QHash<Key, QVariant> m_forThisRun;
 };
 
 } // namespace wk::app

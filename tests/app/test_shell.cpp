@@ -133,6 +133,11 @@ void TestShell::settingsKeepTheirTypes()
              (QStringList{u"o"_s, u"x"_s}));
     again->reset(Settings::Key::Compact);
     QCOMPARE(again->get(Settings::Key::Compact).toBool(), false);
+    again->setForThisRun(Settings::Key::ChangeStore, u"postgresql://ann@db/x"_s);
+    QCOMPARE(again->get(Settings::Key::ChangeStore).toString(), u"postgresql://ann@db/x"_s);
+    QCOMPARE(Settings::inDirectory(dir.path())->get(Settings::Key::ChangeStore).toString(), QString());
+    again->set(Settings::Key::ChangeStore, QString());
+    QCOMPARE(again->get(Settings::Key::ChangeStore).toString(), QString());
 }
 
 void TestShell::tableStatesSurvive()
