@@ -99,7 +99,7 @@ void TestCtlKilled::startCluster()
     if (const QString missing = ControlPlane::missing(); !missing.isEmpty())
         QSKIP(qPrintable(missing));
     m_plane = std::make_unique<ControlPlane>();
-    QVERIFY2(m_plane->start(0), qPrintable(m_plane->error()));
+    QVERIFY2(m_plane->start(2), qPrintable(m_plane->error()));
     m_stage.useCluster(m_plane->kubeconfig());
     m_context = u"operator"_s;
     COMPARE_RAN(m_stage.kubectl(u"root"_s, {u"create"_s, u"namespace"_s, u"streamgate"_s}), 0);
@@ -111,6 +111,9 @@ void TestCtlKilled::startCluster()
                     "}}\n  template:\n    metadata: {labels: {app: " + name.toUtf8() +
                     "}}\n    spec: {containers: [{name: " + name.toUtf8() + ", image: \"registry/app:1\"}]}\n---\n";
     COMPARE_RAN(m_stage.kubectl(u"root"_s, {u"apply"_s, u"-f"_s, m_stage.file(u"workloads.yaml"_s, manifest)}), 0);
+    // The roles that come with Kubernetes are put together by a controller, some time after the server is ready.
+    const QStringList mayI{u"auth"_s, u"can-i"_s, u"patch"_s, u"deployments.apps"_s, u"-n"_s, u"streamgate"_s};
+    QVERIFY(QTest::qWaitFor([&] { return m_stage.kubectl(m_context, mayI).code == 0; }, 120'000));
 }
 
 void TestCtlKilled::setPaused(bool paused)
@@ -162,6 +165,8 @@ QMap<QString, qint64> TestCtlKilled::generations()
 {
     const Ran ran = m_stage.kubectl(
         m_context, {u"get"_s, u"deployments,statefulsets"_s, u"-n"_s, u"streamgate"_s, u"-o"_s, u"json"_s});
+    if (ran.code != 0)
+        qWarning("%s", ran.err.constData());
     QMap<QString, qint64> out;
     const QJsonArray items = CtlStage::json(ran).value("items"_L1).toArray();
     for (const QJsonValue& item : items) {
