@@ -25,6 +25,8 @@ public:
     [[nodiscard]] bool isOpen() const { return m_store && m_store->isOpen(); }
     /// Only once it is open.
     [[nodiscard]] changes::ChangeDesk& desk() { return m_store->desk(); }
+    /// Only once it is open.
+    [[nodiscard]] store::Store& store() { return m_store->store(); }
     /// Whether a team's store is configured, which is worth a connection before anybody opened the panel.
     [[nodiscard]] bool hasTeamStore() const;
     void setPassword(const QByteArray& password);

@@ -73,6 +73,7 @@ Result<std::shared_ptr<ClusterSession>> Clusters::session(const platform::Contex
     session->view = std::make_shared<cluster::LiveClusterView>(std::make_shared<cluster::ClusterConnection>(*resolved));
     session->tallies = std::make_shared<cluster::KindTallies>(session->view);
     m_sessions.insert(key, session);
+    emit sessionOpened();
     return session;
 }
 

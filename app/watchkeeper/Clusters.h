@@ -54,6 +54,8 @@ public:
 signals:
     /// Contexts are different now; sessions of contexts that changed are gone.
     void contextsChanged();
+    /// A context was connected for the first time.
+    void sessionOpened();
 
 private:
     platform::KubeConfigSet m_set;

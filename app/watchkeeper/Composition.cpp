@@ -23,6 +23,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
       m_clusters(std::make_unique<Clusters>()),
       m_platforms(std::make_unique<Platforms>(*m_clusters, *m_settings, m_clock)),
       m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, m_clock)),
+      m_unapproved(std::make_unique<UnapprovedWatch>(*m_changes, *m_platforms, *m_clusters, m_clock)),
       m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
 {
     // Pictures and measurements keep to a store of their own.
@@ -39,6 +40,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
         *m_settings, *m_clusters, *m_platforms, *m_changes, *m_theme, m_clock,
         std::make_shared<SettingsTableStates>(*m_settings), std::make_shared<widgets::SystemFileDialogs>()});
     connect(m_window.get(), &MainWindow::filesChanged, this, &Composition::readKubeconfig);
+    connect(m_unapproved.get(), &UnapprovedWatch::found, m_changes.get(), &ChangeWork::notice);
     connect(m_watcher.get(), &platform::KubeConfigWatcher::changed, this, &Composition::readKubeconfig);
     trace("window made");
 }

@@ -4,6 +4,7 @@
 #include "ChangeWork.h"
 #include "CommandLine.h"
 #include "MainWindow.h"
+#include "UnapprovedWatch.h"
 #include "platform/KubeConfigWatcher.h"
 #include "widgets/common/Theme.h"
 
@@ -52,6 +53,7 @@ private:
     std::unique_ptr<Clusters> m_clusters;
     std::unique_ptr<Platforms> m_platforms;
     std::unique_ptr<ChangeWork> m_changes;
+    std::unique_ptr<UnapprovedWatch> m_unapproved;
     std::unique_ptr<platform::KubeConfigWatcher> m_watcher;
     std::unique_ptr<MainWindow> m_window;
 };

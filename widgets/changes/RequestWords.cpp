@@ -106,7 +106,7 @@ QString waitsForWords(const RequestSummary& request)
     case RequestState::Submitted: return request.expired ? Texts::tr("a new submission") : request.waitingFor.words();
     case RequestState::Rejected: return Texts::tr("an edit");
     case RequestState::Approved:
-    case RequestState::Scheduled: return request.expired ? Texts::tr("a new approval") : Texts::tr("being carried out");
+    case RequestState::Scheduled: return request.expired ? Texts::tr("a new approval") : Texts::tr("its execution");
     case RequestState::Running: return request.leaseDead ? Texts::tr("somebody to take over") : request.executor;
     case RequestState::Verified:
     case RequestState::Failed:

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "UnapprovedWatch.h"
+
+#include "core/Future.h"
+
+namespace wk::app {
+
+using namespace Qt::StringLiterals;
+using changes::ChangeDesk;
+using changes::ObjectChange;
+
+namespace {
+
+changes::UnapprovedChanges::Setup setupOf(const Place& place)
+{
+    changes::UnapprovedChanges::Setup setup;
+    setup.cluster = place.clusterName;
+    for (const platform::Namespace& space : place.platform->namespaces)
+        if (space.cluster == place.clusterName)
+            setup.spaces << space.name;
+    setup.managers = place.platform->managers;
+    return setup;
+}
+
+} // namespace
+
+UnapprovedWatch::Watched::Watched(const Place& place, std::shared_ptr<ClusterSession> held,
+                                  std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store,
+                                  Clock& clock)
+    : session(std::move(held)), watch(std::move(connection)), filer(store, clock, place.platform->name),
+      changes(setupOf(place), watch, clock)
+{
+}
+
+UnapprovedWatch::UnapprovedWatch(ChangeWork& work, Platforms& platforms, Clusters& clusters,
+                                 std::shared_ptr<Clock> clock, QObject* parent)
+    : QObject(parent), m_work(work), m_platforms(platforms), m_clusters(clusters), m_clock(std::move(clock))
+{
+    connect(&work, &ChangeWork::opened, this, &UnapprovedWatch::begin);
+    connect(&work, &ChangeWork::storeAboutToChange, this, [this] {
+        m_watched.clear();
+        m_running.clear();
+    });
+    connect(&platforms, &Platforms::changed, this, &UnapprovedWatch::refresh);
+    connect(&clusters, &Clusters::sessionOpened, this, &UnapprovedWatch::refresh, Qt::QueuedConnection);
+}
+
+UnapprovedWatch::~UnapprovedWatch() = default;
+
+void UnapprovedWatch::begin()
+{
+    connect(&m_work.desk(), &ChangeDesk::changed, this, &UnapprovedWatch::refreshRunning);
+    refresh();
+    refreshRunning();
+}
+
+void UnapprovedWatch::refresh()
+{
+    if (!m_work.isOpen())
+        return;
+    const auto open = m_clusters.open();
+    std::map<QString, std::unique_ptr<Watched>> next;
+    for (const Place& place : m_platforms.places()) {
+        if (!place.platform || !place.context)
+            continue;
+        const auto session = std::ranges::find_if(
+            open, [&](const auto& candidate) { return candidate->context.id == place.context->id; });
+        if (session == open.end())
+            continue;
+        const auto live = std::dynamic_pointer_cast<cluster::LiveClusterView>((*session)->view);
+        if (!live)
+            continue;
+        auto& kept = next[place.id];
+        const auto before = m_watched.find(place.id);
+        if (before != m_watched.end() && before->second->session == *session) {
+            kept = std::move(before->second);
+            continue;
+        }
+        kept = std::make_unique<Watched>(place, *session, live->connection(), m_work.store(), *m_clock);
+        if (setupOf(place).spaces.isEmpty())
+            continue; // the platform file names no namespace there: nothing of it is anybody's to decide about
+        connect(&kept->changes, &changes::UnapprovedChanges::found, this,
+                [this, filer = &kept->filer](const ObjectChange& change) {
+                    filer->file(change);
+                    emit found(change.sentence());
+                });
+        connect(&kept->filer, &changes::UnapprovedFiler::refused, this,
+                [this](const ObjectChange& change, const Error& error) {
+                    emit found(tr("%1 It could not be filed: %2").arg(change.sentence(), error.text()));
+                });
+        kept->changes.start();
+    }
+    m_watched = std::move(next);
+    tellRunning();
+}
+
+void UnapprovedWatch::refreshRunning()
+{
+    QHash<qint64, QSet<QString>> running;
+    for (const changes::RequestSummary& row : m_work.desk().rows()) {
+        if (row.state != changes::RequestState::Running)
+            continue;
+        const auto known = m_running.constFind(row.number);
+        running.insert(row.number, known == m_running.constEnd() ? QSet<QString>() : *known);
+        if (known != m_running.constEnd())
+            continue;
+        whenDone(m_work.desk().detail(row.number), this,
+                 [this, number = row.number](const Result<changes::RequestDetail>& detail) {
+                     const auto it = m_running.find(number);
+                     if (it == m_running.end())
+                         return;
+                     if (!detail) {
+                         m_running.erase(it); // asked again with the next change
+                         return;
+                     }
+                     if (!detail->plan)
+                         return;
+                     for (const changes::Step& step : detail->plan->steps())
+                         it->insert(step.target.key());
+                     tellRunning();
+                 });
+    }
+    m_running = std::move(running);
+    tellRunning();
+}
+
+void UnapprovedWatch::tellRunning()
+{
+    QSet<QString> all;
+    for (const QSet<QString>& targets : std::as_const(m_running))
+        all += targets;
+    for (const auto& [id, watched] : m_watched)
+        watched->changes.setRunning(all);
+}
+
+} // namespace wk::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ChangeWork.h"
+#include "changes/UnapprovedChanges.h"
+#include "changes/UnapprovedFiler.h"
+
+#include <map>
+
+namespace wk::app {
+
+/// Follows the platforms' clusters that are open, as soon as the store of changes is, and files what was changed there
+/// without a request: the store then tells every cockpit. Contexts that belong to no platform are not followed.
+class UnapprovedWatch : public QObject
+{
+    Q_OBJECT
+public:
+    /// All outlive it.
+    UnapprovedWatch(ChangeWork& work, Platforms& platforms, Clusters& clusters, std::shared_ptr<Clock> clock,
+                    QObject* parent = nullptr);
+    ~UnapprovedWatch() override;
+
+signals:
+    /// Who changed what, as a sentence.
+    void found(const QString& sentence);
+
+private:
+    struct Watched
+    {
+        Watched(const Place& place, std::shared_ptr<ClusterSession> held,
+                std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store, Clock& clock);
+
+        std::shared_ptr<ClusterSession> session;
+        changes::LiveObjectWatch watch;
+        changes::UnapprovedFiler filer;
+        changes::UnapprovedChanges changes;
+    };
+
+    void begin();
+    void refresh();
+    /// What running plans touch is nobody's news.
+    void refreshRunning();
+    void tellRunning();
+
+    ChangeWork& m_work;
+    Platforms& m_platforms;
+    Clusters& m_clusters;
+    std::shared_ptr<Clock> m_clock;
+    std::map<QString, std::unique_ptr<Watched>> m_watched; ///< by place
+    QHash<qint64, QSet<QString>> m_running;                ///< targets of each running request
+};
+
+} // namespace wk::app
