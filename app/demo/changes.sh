@@ -59,8 +59,8 @@ demo_changes() { # demo_changes DIR: needs DIR/fleet/kubeconfig; sets WATCHKEEPE
   demo_ctl anna change close "$number" --note "Six of six are ready; the load fell to 74 %."
 
   say "two requests wait for you, a tech lead"
-  filed=$(demo_ctl anna change new --platform tchat --template autoscaler workload=tchat/Deployment/messaging-service \
-    --why "Nobody should have to scale messaging by hand on a Saturday." --submit -o json)
+  filed=$(demo_ctl anna change new --platform tchat --template autoscaler workload=tchat/Deployment/messaging-service least=3 most=16 \
+    --why "Saturday's peak reached the limit of 12 replicas." --submit -o json)
   demo_ctl olaf change approve "$(demo_number <<<"$filed")" --sha256 "$(demo_hash <<<"$filed")" --comment "Within the quota." >/dev/null
   demo_ctl anna change new --platform stratmaster --template rolling-restart workload=stratmaster-production/Deployment/stratmaster-api \
     --why "The pods hold connections to the database's old address." --submit >/dev/null
