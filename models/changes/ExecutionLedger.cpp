@@ -6,12 +6,9 @@ namespace wk::changes {
 QString resolutionName(Resolution resolution)
 {
     switch (resolution) {
-    case Resolution::Done:
-        return QStringLiteral("done");
-    case Resolution::Failed:
-        return QStringLiteral("failed");
-    case Resolution::Repeat:
-        break;
+    case Resolution::Done: return QStringLiteral("done");
+    case Resolution::Failed: return QStringLiteral("failed");
+    case Resolution::Repeat: break;
     }
     return QStringLiteral("repeat");
 }

@@ -28,9 +28,9 @@ struct TemplateLoad
 /// One file.
 [[nodiscard]] TemplateLoad loadTemplateFile(const QString& path);
 
-/// The text of one file; `name` stands in problems as the file's name. Never throws; at most 256 KiB and 64 levels deep.
-/// A template is tried on a platform made up for it, so that a step that could never be part of a plan is a mistake of
-/// its file.
+/// The text of one file; `name` stands in problems as the file's name. Never throws; at most 256 KiB and 64 levels
+/// deep. A template is tried on a platform made up for it, so that a step that could never be part of a plan is a
+/// mistake of its file.
 [[nodiscard]] TemplateLoad parseTemplate(const QByteArray& yaml, const QString& name);
 
 } // namespace wk::changes

@@ -175,7 +175,8 @@ private slots:
             place(text, "{name: workload") + u" parameter has no \"title\""_s,
             place(text, "titel") + u" unknown key \"titel\" in parameter; did you mean \"title\"?"_s,
             place(text, "werkload") + u" \"werkload\" is not known here; did you mean \"workload\"?"_s,
-            place(text, "$workload.maxReplikas") + u" \"$workload\" has no \"maxReplikas\"; did you mean \"maxReplicas\"?"_s,
+            place(text, "$workload.maxReplikas") +
+                u" \"$workload\" has no \"maxReplikas\"; did you mean \"maxReplicas\"?"_s,
             place(text, "title: \"[$w") + u" request has no \"impact\""_s,
             place(text, "\"[$w") + u" \"$replica\" is not known here; did you mean \"replicas\"?"_s,
             place(text, "middling") + u" \"middling\" is not known here"_s,

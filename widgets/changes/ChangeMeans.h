@@ -20,10 +20,10 @@ class ChangeMeans : public QObject
 public:
     using QObject::QObject;
 
-    /// What the step would do now on that platform, as the cluster itself works it out without doing it. An Error says why that cannot
-    /// be known: not connected, not allowed, not there.
+    /// What the step would do now on that platform, as the cluster itself works it out without doing it. An Error says
+    /// why that cannot be known: not connected, not allowed, not there.
     [[nodiscard]] virtual QFuture<Result<changes::Preview>> preview(const QString& platform,
-                                                                     const changes::Step& step) = 0;
+                                                                    const changes::Step& step) = 0;
 
     /// Why the cluster does not let the person do it; empty: it does.
     [[nodiscard]] virtual QFuture<Result<QString>> whyNotAllowed(const QString& platform,
