@@ -46,7 +46,8 @@ Result<CheckOutcome> TestLiveActions::rollout(qint64 withinSeconds)
 void TestLiveActions::badImageAndUndo()
 {
     if (!m_plane->features().contains(u"nodes"_s))
-        QSKIP("no nodes to run pods on");
+        QSKIP("this control plane was started without nodes, so no pod runs: give it hollow nodes (see "
+              "tests/live/control-plane.sh)");
     const QString image = u"{.spec.template.spec.containers[0].image}"_s;
     const auto status = [this] {
         return kubectl({u"rollout"_s, u"status"_s, u"deployment/api"_s, u"-n"_s, u"acts"_s, u"--watch=false"_s}).out;
@@ -76,7 +77,8 @@ void TestLiveActions::badImageAndUndo()
 void TestLiveActions::podsDeleted()
 {
     if (!m_plane->features().contains(u"nodes"_s))
-        QSKIP("no nodes to run pods on");
+        QSKIP("this control plane was started without nodes, so no pod runs: give it hollow nodes (see "
+              "tests/live/control-plane.sh)");
     const auto names = [this] {
         return kubectl({u"get"_s, u"pods"_s, u"-n"_s, u"acts"_s, u"-l"_s, u"app=api"_s, u"-o"_s, u"name"_s})
             .out.split('\n');
