@@ -12,7 +12,8 @@ namespace {
 
 /// What is open or owes something first, so that it is there however long the past is.
 constexpr char liveCondition[] =
-    "WHERE l.state NOT IN ('closed', 'cancelled') OR l.review_open OR l.ended_at > clock_timestamp() - interval '30 "
+    "WHERE l.state NOT IN ('closed', 'cancelled') OR l.review_open OR l.ended_at > statement_timestamp() - interval "
+    "'30 "
     "days' ORDER BY l.state IN ('closed', 'cancelled') AND NOT l.review_open, l.number DESC LIMIT 2000";
 constexpr size_t manyNumbers = 200;
 

@@ -165,7 +165,7 @@ constexpr char summaryColumns[] =
     "EXISTS (SELECT FROM watchkeeper.approval a WHERE a.number = l.number AND a.revision = l.revision "
     "AND a.person = session_user AND a.verdict = 'approve') AS approved_by_me, "
     "EXISTS (SELECT FROM watchkeeper.execution e WHERE e.number = l.number AND e.ended_at IS NULL "
-    "AND e.lease_until <= clock_timestamp()) AS lease_dead";
+    "AND e.lease_until <= statement_timestamp()) AS lease_dead";
 
 constexpr char executionObject[] =
     "to_jsonb(e) || jsonb_build_object('step_list', (SELECT jsonb_agg(to_jsonb(s) - 'execution' ORDER BY s.started_at, "

@@ -192,7 +192,9 @@ BEGIN
             AND u.namespace = coalesce(p_change ->> 'namespace', '') AND u.name = p_change ->> 'name'
             AND u.resource_version = p_change ->> 'resourceVersion'));
     END IF;
-    PERFORM _notice('unapproved', made.id, format('%s %s was changed without a request, by %s.', made.kind, made.name, made.manager));
+    -- Who and what, in the observer's words; and that these are theirs.
+    PERFORM _notice('unapproved', made.id, format('%s No request asked for that (seen by %s).',
+        coalesce(nullif(left(made.summary, 400), ''), format('%s %s was changed.', made.kind, made.name)), session_user));
     PERFORM _audit('unapproved.record', NULL, jsonb_build_object('id', made.id, 'change', p_change - 'difference'));
     RETURN jsonb_build_object('new', true, 'id', made.id);
 END $$;

@@ -60,19 +60,19 @@ SummarySection slotSection(const RequestDetail& detail, const changes::ChangeDes
 {
     SummarySection out{Texts::tr("Approvals that it takes"), {}};
     const changes::Assignment& assignment = detail.assignment;
-    if (!assignment.rule.isEmpty())
-        out.items.append({Texts::tr("By rule"), ruleWords(assignment.rule),
-                          assignment.rule == u"glass" ? Health::Warning : Health::Good});
+    // In a private store a draft has no rule yet, but nobody is asked there either.
+    const QString rule = assignment.rule.isEmpty() && desk.person().solo ? u"solo"_s : assignment.rule;
+    if (!rule.isEmpty())
+        out.items.append({Texts::tr("By rule"), ruleWords(rule), rule == u"glass" ? Health::Warning : Health::Good});
     for (const changes::ApprovalSlot& slot : assignment.needed) {
         QStringList roles;
         std::ranges::transform(slot.roles, std::back_inserter(roles), changes::roleWords);
         const QString given = slot.person;
-        const QString open =
-            assignment.rule.isEmpty() ? couldWords(detail, slot.roles, desk) : Texts::tr("not asked for");
+        const QString open = rule.isEmpty() ? couldWords(detail, slot.roles, desk) : Texts::tr("not asked for");
         out.items.append({roles.join(Texts::tr(" or ")), given.isEmpty() ? open : given,
-                          !given.isEmpty()            ? Health::Good
-                          : assignment.rule.isEmpty() ? Health::Unknown
-                                                      : Health::None});
+                          !given.isEmpty() ? Health::Good
+                          : rule.isEmpty() ? Health::Unknown
+                                           : Health::None});
     }
     return out;
 }

@@ -4,6 +4,7 @@
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/PlanView.h"
 #include "widgets/changes/StepDelegate.h"
+#include "widgets/common/SummaryView.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
@@ -29,6 +30,7 @@ private slots:
     void cleanup() { closePanel(); }
     void requestShowsItsDifference();
     void noDifferenceSaysWhy();
+    void privateStoreAsksNobody();
     void approveWithOneKey();
     void highRiskAsksForACode();
     void editUnderTheEyesTakesTheQuestionBack();
@@ -66,6 +68,20 @@ void TestRequestView::noDifferenceSaysWhy()
     open(1);
     auto* plan = part<PlanView>(u"planView"_s);
     QTRY_VERIFY(plan->toPlainText().contains(u"cannot be shown: Cluster production is not connected."_s));
+}
+
+void TestRequestView::privateStoreAsksNobody()
+{
+    desk->setSolo(true);
+    open(1);
+    panel->requestView()->showPage(RequestView::Page::Approvals);
+    QStringList words;
+    for (const SummarySection& section : part<SummaryView>(u"requestApprovals"_s)->sections())
+        for (const SummaryItem& item : section.items)
+            words << item.key + u": "_s + item.value;
+    QVERIFY2(words.contains(u"By rule: Private store: one person decides, no second one is asked."_s),
+             qPrintable(words.join(u'\n')));
+    QVERIFY2(words.contains(u"tech lead: not asked for"_s), qPrintable(words.join(u'\n')));
 }
 
 void TestRequestView::approveWithOneKey()
