@@ -24,11 +24,12 @@ changes::UnapprovedChanges::Setup setupOf(const Place& place)
 
 } // namespace
 
-UnapprovedWatch::Watched::Watched(const Place& place, std::shared_ptr<ClusterSession> held,
+UnapprovedWatch::Watched::Watched(const QString& platform, changes::UnapprovedChanges::Setup setup,
+                                  std::shared_ptr<ClusterSession> held,
                                   std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store,
                                   Clock& clock)
-    : session(std::move(held)), watch(std::move(connection)), filer(store, clock, place.platform->name),
-      changes(setupOf(place), watch, clock)
+    : session(std::move(held)), watch(std::move(connection)), filer(store, clock, platform),
+      changes(std::move(setup), watch, clock)
 {
 }
 
@@ -68,7 +69,9 @@ void UnapprovedWatch::refresh()
         if (session == open.end())
             continue;
         const auto live = std::dynamic_pointer_cast<cluster::LiveClusterView>((*session)->view);
-        if (!live)
+        // A cluster in which the platform file names no namespace holds nothing that anybody has to decide about.
+        changes::UnapprovedChanges::Setup setup = setupOf(place);
+        if (!live || setup.spaces.isEmpty())
             continue;
         auto& kept = next[place.id];
         const auto before = m_watched.find(place.id);
@@ -76,9 +79,8 @@ void UnapprovedWatch::refresh()
             kept = std::move(before->second);
             continue;
         }
-        kept = std::make_unique<Watched>(place, *session, live->connection(), m_work.store(), *m_clock);
-        if (setupOf(place).spaces.isEmpty())
-            continue; // the platform file names no namespace there: nothing of it is anybody's to decide about
+        kept = std::make_unique<Watched>(place.platform->name, std::move(setup), *session, live->connection(),
+                                         m_work.store(), *m_clock);
         connect(&kept->changes, &changes::UnapprovedChanges::found, this,
                 [this, filer = &kept->filer](const ObjectChange& change) {
                     filer->file(change);

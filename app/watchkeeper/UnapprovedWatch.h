@@ -27,7 +27,7 @@ signals:
 private:
     struct Watched
     {
-        Watched(const Place& place, std::shared_ptr<ClusterSession> held,
+        Watched(const QString& platform, changes::UnapprovedChanges::Setup setup, std::shared_ptr<ClusterSession> held,
                 std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store, Clock& clock);
 
         std::shared_ptr<ClusterSession> session;
