@@ -59,8 +59,12 @@ mkdir -p "$dir"; cd "$dir"
 etcd_url=http://127.0.0.1:$((port + 1))
 declare -A pids=()
 
+# Whether a program's help names a word. Not by a pipe into grep -q: that one leaves at the first match, and with pipefail
+# the program's SIGPIPE then reads as "no", now and then.
+knows() { [[ $("$2" --help 2>&1) == *"$1"* ]]; } # knows WORD PROGRAM
+
 die_with_parent=()
-if command -v setpriv >/dev/null && setpriv --help 2>&1 | grep -q pdeathsig; then die_with_parent=(setpriv --pdeathsig KILL); fi
+if command -v setpriv >/dev/null && knows pdeathsig setpriv; then die_with_parent=(setpriv --pdeathsig KILL); fi
 launch() { # launch NAME COMMAND…
   local name=$1; shift
   "${die_with_parent[@]}" "$@" >>"$name.log" 2>&1 </dev/null &
@@ -97,7 +101,7 @@ sign() { # sign NAME SUBJECT EXTENSIONS
 start_etcd() {
   local durability=()
   # Tests need no durability; etcd before 3.5 does not know the flag.
-  if "$etcd" --help 2>&1 | grep -q unsafe-no-fsync; then durability=(--unsafe-no-fsync); fi
+  if knows unsafe-no-fsync "$etcd"; then durability=(--unsafe-no-fsync); fi
   launch etcd "$etcd" --name test --data-dir "$dir/etcd" "${durability[@]}" \
     --listen-client-urls "$etcd_url" --advertise-client-urls "$etcd_url" \
     --listen-peer-urls "http://127.0.0.1:$((port + 2))" --initial-advertise-peer-urls "http://127.0.0.1:$((port + 2))" \
@@ -143,7 +147,7 @@ nodes_ready() { [[ $(k get nodes --no-headers 2>/dev/null | grep -cw Ready) -ge 
 start_controllers() {
   local no_insecure_port=()
   # Up to 1.23 both also listen on a fixed port without TLS, which a second control plane on this machine would want too.
-  if "$assets/kube-scheduler" --help 2>&1 | grep -q -- '--port int'; then no_insecure_port=(--port 0); fi
+  if knows '--port int' "$assets/kube-scheduler"; then no_insecure_port=(--port 0); fi
   launch kube-controller-manager "$assets/kube-controller-manager" --kubeconfig kubeconfig --authentication-kubeconfig kubeconfig \
     --authorization-kubeconfig kubeconfig --bind-address 127.0.0.1 --secure-port 0 --leader-elect=false \
     --service-account-private-key-file sa.key --root-ca-file ca.crt --kube-api-qps 500 --kube-api-burst 1000 \
@@ -151,6 +155,11 @@ start_controllers() {
   launch kube-scheduler "$assets/kube-scheduler" --kubeconfig kubeconfig --authentication-kubeconfig kubeconfig \
     --authorization-kubeconfig kubeconfig --bind-address 127.0.0.1 --secure-port 0 --leader-elect=false \
     "${no_insecure_port[@]}"
+  # The roles that come with Kubernetes are empty until a controller has put them together.
+  wait_for 60 roles_filled || give_up "the roles edit and view stayed empty" kube-controller-manager
+}
+roles_filled() {
+  k auth can-i patch deployments.apps --as operator -n default && k auth can-i list pods --as viewer -n default
 }
 start_node() { # start_node N
   launch "hollow-node-$1" "$assets/kubemark" --morph=kubelet --name "hollow-node-$1" --kubeconfig kubeconfig \
