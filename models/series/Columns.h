@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QtGlobal>
+
+#include <memory>
+#include <vector>
+
+namespace wk::series {
+
+/// Values over time, column by column: `times` in milliseconds since the Unix epoch, ascending, one for each of
+/// `values`. NaN says that there was no value at that time. Shared between threads once it is filled.
+struct Columns
+{
+    std::vector<qint64> times;
+    std::vector<double> values;
+
+    [[nodiscard]] size_t size() const { return times.size(); }
+    [[nodiscard]] bool isEmpty() const { return times.empty(); }
+};
+
+using ColumnsPtr = std::shared_ptr<const Columns>;
+
+} // namespace wk::series
