@@ -63,9 +63,12 @@ public:
 
     void add(qint64 at, double value)
     {
-        if (m_gap > 0 && m_hasLast && at - m_lastAt > m_gap)
-            endRun();
         const auto column = qint64(std::floor(double(at - m_from) / m_perColumn));
+        if (m_hasLast && m_gap > 0 && at - m_lastAt > m_gap)
+            m_broken = true;
+        // A gap inside one pixel column cannot be seen, so it is not drawn: no more runs than pixels.
+        if (m_broken && column != m_column)
+            endRun();
         if (column != m_column) {
             m_pending.flushInto(m_run);
             m_column = column;
@@ -73,7 +76,11 @@ public:
         m_pending.add(at, value);
         m_lastAt = at;
         m_hasLast = true;
+        m_broken = false;
     }
+
+    /// The next value is not joined to what was before, if that can be seen.
+    void breakLine() { m_broken = true; }
 
     void endRun()
     {
@@ -82,7 +89,6 @@ public:
             m_drawn.runs.push_back(std::move(m_run));
         m_run = {};
         m_hasLast = false;
-        m_column = std::numeric_limits<qint64>::min();
     }
 
 private:
@@ -92,7 +98,7 @@ private:
     std::vector<Point> m_run;
     PixelColumn m_pending;
     qint64 m_column = std::numeric_limits<qint64>::min(), m_lastAt = 0;
-    bool m_hasLast = false;
+    bool m_hasLast = false, m_broken = false;
 };
 
 } // namespace
@@ -121,7 +127,7 @@ Drawn decimate(const Columns& columns, qint64 fromMs, qint64 toMs, int pixels, q
         const double value = columns.values[i];
         const bool within = times[i] >= fromMs && times[i] <= toMs;
         if (!std::isfinite(value)) {
-            walk.endRun();
+            walk.breakLine();
             drawn.infinite += within && std::isinf(value);
             continue;
         }

@@ -55,6 +55,15 @@ private slots:
         QCOMPARE(decimate(columns, 0, 61'000, 100, 0).runs.size(), size_t(1));
     }
 
+    /// Every second value missing, a thousand to the pixel: the line is whole, and there are not half a million runs.
+    void gapsBelowAPixelAreNotDrawn()
+    {
+        std::vector<double> values(100'000, 1);
+        for (size_t i = 1; i < values.size(); i += 2)
+            values[i] = noValue;
+        QVERIFY(decimate(regular(values), 0, 99'999'000, 100, 1500).runs.size() <= 101);
+    }
+
     void aLonelyValueIsARunOfOnePoint()
     {
         const auto drawn = decimate(regular({noValue, 5, noValue}), 0, 2000, 10, 0);
