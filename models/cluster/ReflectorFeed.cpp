@@ -14,16 +14,19 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype maxSpaces = 200;
+constexpr Backoff::Limits wholeLimits{10'000, 2.0, 300'000, 0.1, 1'200'000};
 
 } // namespace
 
 ReflectorFeed::ReflectorFeed(Setup setup, Services services, Deliver deliver, QObject* parent)
     : QObject(parent), m_setup(std::move(setup)), m_services(std::move(services)), m_deliver(std::move(deliver)),
-      m_overdue(m_services.clock, this, [this](const table::RowPtr& row) {
-          if (!m_pending.contains(row->id))
-              m_pending.add(row, row);
-          schedule();
-      })
+      m_overdue(m_services.clock, this,
+                [this](const table::RowPtr& row) {
+                    if (!m_pending.contains(row->id))
+                        m_pending.add(row, row);
+                    schedule();
+                }),
+      m_wholeWaits(m_services.clock, m_services.random, wholeLimits)
 {
     m_overdue.setColumns(m_setup.renderer->columns());
     m_sentColumns = columns();
@@ -66,6 +69,8 @@ void ReflectorFeed::stop()
 {
     m_started = false;
     m_spacesCall.reset();
+    m_wholeTimer.reset();
+    m_wholeCall.reset();
     for (const auto& part : m_parts)
         part->m_reflector->stop();
 }
@@ -84,6 +89,8 @@ void ReflectorFeed::reopen()
     }
     // Rights may be others now: ask for the whole again.
     m_spacesCall.reset();
+    m_wholeTimer.reset();
+    m_wholeCall.reset();
     m_parts.clear();
     m_pending.clear();
     m_split = false;
@@ -165,9 +172,43 @@ void ReflectorFeed::splitBySpace()
                               for (size_t i = 1; i < m_parts.size(); ++i)
                                   m_parts[i]->m_reflector->start();
                               linkChanged();
+                              askForTheWhole();
                           },
                           Qt::QueuedConnection);
                   }});
+}
+
+/// A right that comes later, or a server that had just started and did not know its rules yet, must not leave a table
+/// with a part of the cluster for good. One object is asked for; what is in it does not matter.
+void ReflectorFeed::askForTheWhole()
+{
+    if (!m_setup.options.watch)
+        return;
+    m_wholeTimer = m_services.clock.after(this, m_wholeWaits.next(), [this] {
+        net::Request request;
+        request.path = m_setup.kind.path();
+        request.query = "limit=1";
+        request.headers = {
+            {"Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"}};
+        auto status = std::make_shared<int>(0);
+        m_wholeCall = m_services.transport.open(
+            request, {[status](const net::ResponseHead& head) { *status = head.status; }, [](QByteArrayView) {},
+                      [this, status](const std::optional<Error>& error) {
+                          const bool allowed = !error && *status == 200;
+                          // The call must not go while it is on the stack.
+                          QMetaObject::invokeMethod(
+                              this,
+                              [this, allowed] {
+                                  if (!m_split || !m_started)
+                                      return;
+                                  if (allowed)
+                                      reopen();
+                                  else
+                                      askForTheWhole();
+                              },
+                              Qt::QueuedConnection);
+                      }});
+    });
 }
 
 } // namespace wk::cluster

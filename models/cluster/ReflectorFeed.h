@@ -99,6 +99,7 @@ private:
 
     void addPart(const QString& space);
     void splitBySpace();
+    void askForTheWhole();
     void onStatus();
     // ReflectorFeedFreshness.cpp
     [[nodiscard]] Tally tally() const;
@@ -135,6 +136,9 @@ private:
     std::shared_ptr<void> m_batchTimer;
     std::shared_ptr<void> m_staleTimer;
     std::unique_ptr<net::Exchange> m_spacesCall;
+    Backoff m_wholeWaits; ///< between questions whether the whole cluster may be listed by now
+    std::shared_ptr<void> m_wholeTimer;
+    std::unique_ptr<net::Exchange> m_wholeCall;
 };
 
 } // namespace wk::cluster

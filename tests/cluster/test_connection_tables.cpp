@@ -21,6 +21,7 @@ private slots:
     void kindThatIsNotServedSaysSo();
     void forbiddenClusterIsReadBySpace();
     void forbiddenEverywhereSaysSo();
+    void theWholeIsAskedForAgain();
     void versionsAreToldWhereTheyAreFollowed();
     void usageJoinsTheRows();
     void missingGroupKeepsItsKinds();
@@ -185,6 +186,47 @@ void ConnectionTablesTest::forbiddenEverywhereSaysSo()
     }
     QCOMPARE(b.tables[1].states, states);
     QCOMPARE(b.tables[1].freshness.error->httpStatus, 403);
+}
+
+// A server that has just started forbids what it allows a moment later: the table must not stay with a part of it.
+void ConnectionTablesTest::theWholeIsAskedForAgain()
+{
+    Bench b;
+    b.worker->openTable(1, kindOf("configmaps", "v1", "", true), {});
+    b.beat();
+    b.noDiscovery();
+    b.server->takePath("/api/v1/configmaps")->refuse(403, "Forbidden");
+    b.pass(0);
+    b.server->takePath("/api/v1/namespaces")->refuse(403, "Forbidden");
+    b.pass(0);
+    b.server->takePath("/api/v1/namespaces/home/configmaps")->refuse(403, "Forbidden");
+    b.pass(0);
+    QCOMPARE(b.tables[1].freshness.state, State::Unavailable);
+    const auto question = [&b] {
+        for (int i = 0; i < 800; ++i) {
+            if (const auto home = b.server->takePath("/api/v1/namespaces/home/configmaps"))
+                home->refuse(403, "Forbidden");
+            if (const auto whole = b.server->takePath("/api/v1/configmaps"))
+                return whole;
+            b.pass(500);
+        }
+        return decltype(b.server->takePath("")){};
+    };
+    const auto refused = question();
+    QVERIFY(refused);
+    QVERIFY(refused->request.query.contains("limit=1"));
+    refused->refuse(403, "Forbidden");
+    const auto allowed = question();
+    QVERIFY(allowed);
+    allowed->answer(200, json, list({object("a", 1)}, 5));
+    b.pass(0);
+    const auto whole = b.server->takePath("/api/v1/configmaps");
+    QVERIFY(whole);
+    whole->answer(200, json, list({object("a", 1), object("b", 2)}, 7));
+    b.pass(300);
+    QCOMPARE(b.tables[1].rows.size(), 2u);
+    QCOMPARE(b.tables[1].freshness.state, State::Live);
+    QVERIFY(!b.tables[1].freshness.error);
 }
 
 // A row that stays the same is no news for a table; the version of its object is for whoever looks closer.
