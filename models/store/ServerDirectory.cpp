@@ -7,6 +7,7 @@
 #include <QtCore/QFile>
 
 #include <csignal>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,36 @@ lc_messages = 'C'
 log_line_prefix = '%m [%p] '
 )";
 
+/// A file descriptor that closes itself.
+class Descriptor
+{
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    Q_DISABLE_COPY_MOVE(Descriptor)
+    [[nodiscard]] int operator*() const { return m_number; }
+    [[nodiscard]] bool isOpen() const { return m_number >= 0; }
+
+private:
+    int m_number;
+};
+
+bool writeAll(int file, const QByteArray& content)
+{
+    qsizetype done = 0;
+    while (done < content.size()) {
+        const ssize_t written = ::write(file, content.constData() + done, size_t(content.size() - done));
+        if (written < 0 && errno != EINTR)
+            return false;
+        done += std::max<ssize_t>(written, 0);
+    }
+    return true;
+}
+
 QByteArray quoted(const QString& value) { return '\'' + value.toUtf8().replace('\'', "''") + '\''; }
 
 } // namespace
@@ -64,16 +95,18 @@ Result<void> ServerDirectory::own(const QString& directory) const
     const QByteArray name = QFile::encodeName(directory);
     if (mkdir(name.constData(), 0700) != 0 && errno != EEXIST)
         return ioError(Texts::tr("The directory %1 of your own store cannot be made."), directory);
+    // Opened once and judged by that: what the name stands for may change meanwhile, and is never a link's end.
+    const Descriptor opened(::open(name.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     struct stat found
     {
     };
-    if (lstat(name.constData(), &found) != 0 || !S_ISDIR(found.st_mode))
-        return ioError(Texts::tr("%1 is not a directory."), directory);
+    if (!opened.isOpen() || fstat(*opened, &found) != 0)
+        return ioError(Texts::tr("%1 is not a directory that can be opened."), directory);
     // Somebody else could have been quicker in /tmp.
     if (found.st_uid != geteuid() && found.st_uid != m_user.uid)
         return fail(Error::Kind::Forbidden, Texts::tr("The directory %1 belongs to somebody else.").arg(directory), {},
                     Texts::tr("Remove it, or choose another with $WATCHKEEPER_PRIVATE_STORE."));
-    if ((m_user.other && chown(name.constData(), m_user.uid, m_user.gid) != 0) || chmod(name.constData(), 0700) != 0)
+    if ((m_user.other && fchown(*opened, m_user.uid, m_user.gid) != 0) || fchmod(*opened, 0700) != 0)
         return ioError(Texts::tr("The permissions of %1 cannot be set."), directory);
     return {};
 }
@@ -116,12 +149,29 @@ Result<void> ServerDirectory::prepare()
 
 Result<void> ServerDirectory::write(const QString& file, const QByteArray& content) const
 {
-    QFile out(file);
-    if (!out.open(QIODevice::WriteOnly | QIODevice::Truncate) || out.write(content) != content.size() || !out.flush())
+    // We may be root, and the directory the server's user's: nothing there is followed, nothing that exists is opened.
+    // A new file takes the old one's name.
+    const QByteArray path = QFile::encodeName(QFileInfo(file).path()),
+                     name = QFile::encodeName(QFileInfo(file).fileName());
+    const QByteArray fresh = '.' + name + ".new";
+    const Descriptor directory(::open(path.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory.isOpen())
         return ioError(Texts::tr("%1 cannot be written."), file);
-    out.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    if (m_user.other && chown(QFile::encodeName(file).constData(), m_user.uid, m_user.gid) != 0)
-        return ioError(Texts::tr("The permissions of %1 cannot be set."), file);
+    unlinkat(*directory, fresh.constData(), 0); // of a run that was interrupted
+    const Descriptor out(
+        openat(*directory, fresh.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const auto failed = [&](const QString& sentence) {
+        const int why = errno;
+        unlinkat(*directory, fresh.constData(), 0);
+        errno = why;
+        return ioError(sentence, file);
+    };
+    if (!out.isOpen() || !writeAll(*out, content) || fchmod(*out, 0600) != 0)
+        return failed(Texts::tr("%1 cannot be written."));
+    if (m_user.other && fchown(*out, m_user.uid, m_user.gid) != 0)
+        return failed(Texts::tr("The permissions of %1 cannot be set."));
+    if ((m_durable && fsync(*out) != 0) || renameat(*directory, fresh.constData(), *directory, name.constData()) != 0)
+        return failed(Texts::tr("%1 cannot be written."));
     return {};
 }
 
@@ -156,7 +206,11 @@ bool ServerDirectory::isServed() const
         // directory.
         return QFileInfo(u"/proc/%1/cwd"_s.arg(pid)).symLinkTarget() == QFileInfo(path("data")).canonicalFilePath();
     }
-    return kill(pid_t(pid), 0) == 0 || errno == EPERM;
+    // Elsewhere what runs under that number says so itself; it is started with its data directory's name.
+    const std::atomic<bool> never{false};
+    const ProgramEnd end =
+        runProgram({u"ps"_s, u"-ww"_s, u"-o"_s, u"command="_s, u"-p"_s, QString::number(pid)}, u"/"_s, 2'000, never);
+    return end.output.contains(path("data"));
 }
 
 Result<void> ServerDirectory::forgetStranger() const

@@ -101,7 +101,9 @@ Result<void> ServerHost::create()
     const QString unfinished = m_files.path("data.new");
     // A start that was called off may leave children that write for a moment longer.
     const QDeadlineTimer limit(m_setup.startMs);
-    while (!QDir(unfinished).removeRecursively()) {
+    // By the server's user, who may have put anything there: as root we would follow it.
+    while (runProgram(m_files.user().command(u"rm"_s, {u"-rf"_s, u"--"_s, unfinished}), u"/"_s, m_setup.startMs, m_stop)
+               .code != 0) {
         if (m_stop || limit.hasExpired())
             return ioError(Texts::tr("What is left of an unfinished start cannot be removed: %1."), unfinished);
         QThread::msleep(50);

@@ -191,6 +191,48 @@ private slots:
         QVERIFY2(refused.error().sentence.contains(u"PostgreSQL 9"), words(refused));
     }
 
+    /// As root we work in a directory of the server's user, who may put links there: none of them is followed.
+    void linksOfTheServersUserAreNotFollowed()
+    {
+        const QString precious = m_directory->path() + u"/precious"_s, inner = precious + u"/kept"_s;
+        QVERIFY(QDir().mkpath(precious));
+        const auto writeKept = [&inner] {
+            QFile file(inner);
+            return file.open(QIODevice::WriteOnly) && file.write("mine") == 4;
+        };
+        QVERIFY(writeKept());
+        QVERIFY(QFile::setPermissions(inner, QFile::ReadOwner | QFile::WriteOwner));
+        {
+            PrivateServer server(setup());
+            VERIFY_OK(wait(server.address()));
+        }
+        QVERIFY(isDown());
+        for (const QString& name : {u"/data/pg_hba.conf"_s, u"/data/pg_ident.conf"_s, u"/data/postgresql.conf"_s}) {
+            QVERIFY(QFile::remove(path() + name));
+            QVERIFY(QFile::link(inner, path() + name));
+        }
+        QVERIFY(QFile::link(precious, path() + u"/data.new"_s));
+        const uint owner = QFileInfo(inner).ownerId();
+        {
+            PrivateServer server(setup());
+            VERIFY_OK(wait(server.address()));
+        }
+        QVERIFY(isDown());
+        QVERIFY(!QFileInfo(path() + u"/data/pg_hba.conf"_s).isSymLink());
+        // A start from the beginning clears what an unfinished one left, not what that leads to.
+        QVERIFY(QDir(path() + u"/data"_s).removeRecursively());
+        if (!QFileInfo(path() + u"/data.new"_s).isSymLink())
+            QVERIFY(QFile::link(precious, path() + u"/data.new"_s));
+        {
+            PrivateServer server(setup());
+            VERIFY_OK(wait(server.address()));
+        }
+        QFile file(inner);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("mine"));
+        QCOMPARE(QFileInfo(inner).ownerId(), owner);
+    }
+
     void withoutPostgreSqlItSaysWhatToInstall()
     {
         auto wanted = setup();
