@@ -15,4 +15,14 @@ const Policy* ChangeDesk::policyOf(const QString& platform) const
     return general;
 }
 
+const StoredTemplate* ChangeDesk::standingTemplate(const QString& name, const QString& platform) const
+{
+    const StoredTemplate* found = nullptr;
+    for (const StoredTemplate& one : templates())
+        if (one.name == name && one.approved && (one.platform == platform || one.platform == u"*") &&
+            (!found || one.version > found->version))
+            found = &one;
+    return found;
+}
+
 } // namespace wk::changes

@@ -39,7 +39,7 @@ struct HistoryFilter
     int limit = 500;            ///< 1 to 100,000
 };
 
-/// Which rows of the audit, newest first.
+/// Which rows of the audit, newest first unless `above` says otherwise.
 struct AuditFilter
 {
     qint64 number = 0;      ///< of a request; 0: all
@@ -47,6 +47,7 @@ struct AuditFilter
     QString text;           ///< anywhere in the entry
     Moment from, to;        ///< [from, to)
     qint64 below = 0;       ///< only sequence numbers below this one: the next page
+    qint64 above = 0;       ///< only above this one, and oldest first; -1: oldest first from the beginning
     int limit = 500;        ///< 1 to 100,000
 };
 
@@ -90,6 +91,10 @@ public:
     [[nodiscard]] virtual const QList<TimeWindow>& windows() const = 0;
     /// Current and former versions.
     [[nodiscard]] virtual const QList<Policy>& policies() const = 0;
+    /// Every version, the newest of each name first.
+    [[nodiscard]] virtual const QList<StoredTemplate>& templates() const = 0;
+    /// The one of that name and platform that stands in for people; nullptr where none does.
+    [[nodiscard]] const StoredTemplate* standingTemplate(const QString& name, const QString& platform) const;
     /// Open ones first, the one that is due next at the top; then the latest.
     [[nodiscard]] virtual const QList<Review>& reviews() const = 0;
     /// The latest 200, newest first.
@@ -108,7 +113,8 @@ public:
     [[nodiscard]] virtual QFuture<Result<QList<AuditEntry>>> audit(const AuditFilter& filter) = 0;
     [[nodiscard]] virtual QFuture<Result<AuditVerdict>> verifyAudit(qint64 fromSeq = 0) = 0;
 
-    // Writing. Each ends with the request's number (the window's, where it is about one).
+    // Writing. Each ends with the request's number (the window's, where it is about one; a version, where it makes
+    // one).
     using Written = QFuture<Result<qint64>>;
     [[nodiscard]] virtual Written create(const RequestFields& fields, const Plan& plan) = 0;
     /// A record of what was already done, without a plan; `platform` as its name in the platform file.
@@ -131,8 +137,18 @@ public:
                                              const QString& reason, const QString& incident, const QString& typed,
                                              const QString& code) = 0;
     [[nodiscard]] virtual Written review(qint64 number, bool accepted, const QString& comment) = 0;
-    [[nodiscard]] virtual Written setWindow(const TimeWindow& window) = 0;
-    [[nodiscard]] virtual Written removeWindow(qint64 id) = 0;
+    /// `replaces`: the window that ends with it, with the reason; 0: none.
+    [[nodiscard]] virtual Written setWindow(const TimeWindow& window, const QString& reason, qint64 replaces) = 0;
+    [[nodiscard]] virtual Written endWindow(qint64 id, const QString& reason) = 0;
+    /// A new version; ends with its number. `seen`: the version that the person has looked at, 0 where the platform has
+    /// none of its own; Conflict where it is another one by now.
+    [[nodiscard]] virtual Written setPolicy(const QString& platform, const QJsonObject& body, const QString& reason,
+                                            int seen) = 0;
+    /// A new version of a template, as PlanTemplate::storeBody() makes it; ends with its number. It stands once others
+    /// have approved it.
+    [[nodiscard]] virtual Written keepTemplate(const QString& name, const QJsonObject& body) = 0;
+    /// Ends with the version.
+    [[nodiscard]] virtual Written approveTemplate(const QString& name, int version) = 0;
 
     [[nodiscard]] virtual QFuture<Result<Enrolment>> enrollTotp() = 0;
     [[nodiscard]] virtual QFuture<Result<void>> confirmTotp(const QString& code) = 0;

@@ -44,6 +44,7 @@ TimeWindow readWindow(RecordReader& reader)
     out.to = reader.text("to_time", Optional).left(5);
     out.setBy = reader.text("set_by");
     out.setAt = reader.moment("set_at", Required);
+    out.reason = reader.text("reason", Optional);
     out.active = reader.boolean("active");
     out.occurrences = reader.list("occurrences", readOccurrence, Texts::tr("an occurrence of window %1").arg(out.id));
     return out;
@@ -58,7 +59,23 @@ Policy readPolicy(RecordReader& reader)
     out.body = reader.object("body", Required);
     out.setBy = reader.text("set_by");
     out.setAt = reader.moment("set_at", Required);
+    out.reason = reader.text("reason", Optional);
     out.current = reader.boolean("current");
+    return out;
+}
+
+StoredTemplate readTemplate(RecordReader& reader)
+{
+    StoredTemplate out;
+    out.name = reader.text("name");
+    reader.setWhat(Texts::tr("template “%1”").arg(out.name));
+    out.version = reader.integer("version", 1);
+    out.platform = reader.text("platform");
+    out.body = reader.object("body", Required);
+    out.author = reader.text("author");
+    out.at = reader.moment("at", Required);
+    out.approved = reader.boolean("approved");
+    out.approvers = reader.texts("approvers", Optional);
     return out;
 }
 
@@ -156,6 +173,16 @@ QByteArray policySql()
 Result<QList<Policy>> readPolicies(const store::Rows& rows)
 {
     return readObjects(rows, Texts::tr("a policy"), readPolicy);
+}
+
+QByteArray templateSql()
+{
+    return "SELECT to_jsonb(t) FROM watchkeeper.template_list t ORDER BY t.name, t.version DESC LIMIT 2000";
+}
+
+Result<QList<StoredTemplate>> readTemplates(const store::Rows& rows)
+{
+    return readObjects(rows, Texts::tr("a template"), readTemplate);
 }
 
 QByteArray reviewSql()

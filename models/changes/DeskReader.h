@@ -13,6 +13,8 @@ namespace wk::changes {
 [[nodiscard]] Result<QList<TimeWindow>> readWindows(const store::Rows& rows);
 [[nodiscard]] QByteArray policySql();
 [[nodiscard]] Result<QList<Policy>> readPolicies(const store::Rows& rows);
+[[nodiscard]] QByteArray templateSql();
+[[nodiscard]] Result<QList<StoredTemplate>> readTemplates(const store::Rows& rows);
 [[nodiscard]] QByteArray reviewSql();
 [[nodiscard]] Result<QList<Review>> readReviews(const store::Rows& rows);
 [[nodiscard]] QByteArray noticeSql();

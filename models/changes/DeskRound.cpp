@@ -106,6 +106,9 @@ void DeskRound::start()
         read<RoleBook>("SELECT person, role, platform FROM watchkeeper.person_role", {}, readBook,
                        [this](auto book) { m_found.book = std::move(book); });
     }
+    if (wanted(DeskParts::Templates))
+        read<QList<StoredTemplate>>(templateSql(), {}, readTemplates,
+                                    [this](auto list) { m_found.templates = std::move(list); });
     if (wanted(DeskParts::Reviews))
         read<QList<Review>>(reviewSql(), {}, readReviews, [this](auto list) { m_found.reviews = std::move(list); });
     if (wanted(DeskParts::Notices))

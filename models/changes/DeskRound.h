@@ -12,7 +12,7 @@ namespace wk::changes {
 /// What of a desk has to be read.
 struct DeskParts
 {
-    enum Part { List = 1, Me = 2, Windows = 4, Policies = 8, Reviews = 16, Notices = 32, All = 63 };
+    enum Part { List = 1, Me = 2, Windows = 4, Policies = 8, Reviews = 16, Notices = 32, Templates = 64, All = 127 };
 
     int parts = 0;
     std::set<qint64> numbers; ///< single requests; meaningless together with List
@@ -31,6 +31,7 @@ struct DeskFound
     std::optional<Person> me;
     std::optional<QList<TimeWindow>> windows;
     std::optional<QList<Policy>> policies;
+    std::optional<QList<StoredTemplate>> templates;
     std::optional<RoleBook> book;
     std::optional<QList<Review>> reviews;
     std::optional<QList<Notice>> notices;

@@ -261,6 +261,7 @@ struct TimeWindow
     QString from, to;                     ///< local, "22:00"; ends on the next day where `to` is not later
     QString setBy;
     Moment setAt;
+    QString reason;                ///< why it was set; may be empty
     bool active = false;           ///< now
     QList<Occurrence> occurrences; ///< of the next four weeks
 
@@ -277,6 +278,7 @@ struct Policy
     QJsonObject body;
     QString setBy;
     Moment setAt;
+    QString reason; ///< why it was changed; may be empty
     bool current = false;
 
     [[nodiscard]] QList<ApprovalSlot> needed(Risk risk) const;
@@ -285,6 +287,20 @@ struct Policy
     /// Roles that may carry out.
     [[nodiscard]] QStringList executes() const;
     bool operator==(const Policy&) const = default;
+};
+
+/// A pre-approved change that the store keeps: PlanTemplate::fromStore() makes it one that plans are made from.
+struct StoredTemplate
+{
+    QString name;
+    int version = 0;
+    QString platform; ///< "*": every one
+    QJsonObject body;
+    QString author;
+    Moment at;
+    bool approved = false; ///< it has all approvals; the newest version that has them stands
+    QStringList approvers;
+    bool operator==(const StoredTemplate&) const = default;
 };
 
 /// Where the audit chain ends.

@@ -110,6 +110,8 @@ void Requests::Private::take(DeskFound found, const DeskParts& parts)
         windows = std::move(*found.windows);
     if (found.policies)
         policies = std::move(*found.policies);
+    if (found.templates)
+        templates = std::move(*found.templates);
     if (found.book)
         book = std::move(*found.book);
     if (found.reviews)
@@ -265,6 +267,7 @@ const QList<RequestSummary>& Requests::rows() const { return d->rows; }
 const Person& Requests::person() const { return d->person; }
 const QList<TimeWindow>& Requests::windows() const { return d->windows; }
 const QList<Policy>& Requests::policies() const { return d->policies; }
+const QList<StoredTemplate>& Requests::templates() const { return d->templates; }
 const QList<Review>& Requests::reviews() const { return d->reviews; }
 const QList<Notice>& Requests::notices() const { return d->notices; }
 const RoleBook& Requests::roleBook() const { return d->book; }
@@ -298,14 +301,17 @@ QFuture<Result<QList<AuditEntry>>> Requests::audit(const AuditFilter& filter)
     QString action = pattern(filter.action);
     if (action.endsWith(u'.'))
         action += u'%';
-    const QByteArray sql = auditSql() +
-                           "WHERE ($1::bigint = 0 OR a.number = $1) AND ($2::text IS NULL OR a.person = $2) "
-                           "AND ($3::text IS NULL OR a.action LIKE $3) AND ($4::timestamptz IS NULL OR a.at >= $4) "
-                           "AND ($5::timestamptz IS NULL OR a.at < $5) AND ($6::bigint = 0 OR a.seq < $6) "
-                           "AND ($7::text IS NULL OR a.entry ILIKE $7) ORDER BY a.seq DESC LIMIT $8::int";
+    const bool ascending = filter.above != 0;
+    const QByteArray sql =
+        auditSql() +
+        "WHERE ($1::bigint = 0 OR a.number = $1) AND ($2::text IS NULL OR a.person = $2) "
+        "AND ($3::text IS NULL OR a.action LIKE $3) AND ($4::timestamptz IS NULL OR a.at >= $4) "
+        "AND ($5::timestamptz IS NULL OR a.at < $5) AND ($6::bigint = 0 OR a.seq < $6) "
+        "AND ($7::text IS NULL OR a.entry ILIKE $7) AND ($9::bigint = 0 OR a.seq > $9) ORDER BY a.seq " +
+        (ascending ? "" : "DESC ") + "LIMIT $8::int";
     return readAside(d->store.query(sql, {filter.number, textValue(filter.person), textValue(action),
                                           timeValue(filter.from), timeValue(filter.to), filter.below,
-                                          containing(filter.text), std::clamp(filter.limit, 1, 100'000)}),
+                                          containing(filter.text), std::clamp(filter.limit, 1, 100'000), filter.above}),
                      readAudit);
 }
 

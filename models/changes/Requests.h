@@ -38,6 +38,7 @@ public:
     [[nodiscard]] const Person& person() const override;
     [[nodiscard]] const QList<TimeWindow>& windows() const override;
     [[nodiscard]] const QList<Policy>& policies() const override;
+    [[nodiscard]] const QList<StoredTemplate>& templates() const override;
     [[nodiscard]] const QList<Review>& reviews() const override;
     [[nodiscard]] const QList<Notice>& notices() const override;
     [[nodiscard]] const RoleBook& roleBook() const override;
@@ -63,8 +64,12 @@ public:
     [[nodiscard]] Written breakGlass(qint64 number, int revision, const QByteArray& sha256, const QString& reason,
                                      const QString& incident, const QString& typed, const QString& code) override;
     [[nodiscard]] Written review(qint64 number, bool accepted, const QString& comment) override;
-    [[nodiscard]] Written setWindow(const TimeWindow& window) override;
-    [[nodiscard]] Written removeWindow(qint64 id) override;
+    [[nodiscard]] Written setWindow(const TimeWindow& window, const QString& reason = {}, qint64 replaces = 0) override;
+    [[nodiscard]] Written endWindow(qint64 id, const QString& reason) override;
+    [[nodiscard]] Written setPolicy(const QString& platform, const QJsonObject& body, const QString& reason,
+                                    int seen) override;
+    [[nodiscard]] Written keepTemplate(const QString& name, const QJsonObject& body) override;
+    [[nodiscard]] Written approveTemplate(const QString& name, int version) override;
 
     [[nodiscard]] QFuture<Result<Enrolment>> enrollTotp() override;
     [[nodiscard]] QFuture<Result<void>> confirmTotp(const QString& code) override;

@@ -31,6 +31,7 @@ public:
     Person person;
     QList<TimeWindow> windows;
     QList<Policy> policies;
+    QList<StoredTemplate> templates;
     QList<Review> reviews;
     QList<Notice> notices;
     RoleBook book;

@@ -123,24 +123,55 @@ Requests::Written Requests::review(qint64 number, bool accepted, const QString& 
                      {number, verdict, comment}});
 }
 
-Requests::Written Requests::setWindow(const TimeWindow& window)
+Requests::Written Requests::setWindow(const TimeWindow& window, const QString& reason, qint64 replaces)
 {
     qint64 newest = 0;
     for (const TimeWindow& known : d->windows)
         newest = std::max(newest, known.id);
     return d->write(
         {u"set_window"_s,
-         {window.toJson()},
+         {window.toJson(), reason, replaces > 0 ? store::Value(replaces) : store::Value()},
          "SELECT max(id) FROM watchkeeper.time_window WHERE set_by = session_user AND name = $1 AND id > $2",
          {window.name, newest}});
 }
 
-Requests::Written Requests::removeWindow(qint64 id)
+Requests::Written Requests::endWindow(qint64 id, const QString& reason)
 {
-    return d->write({u"remove_window"_s,
-                     {id},
+    return d->write({u"end_window"_s,
+                     {id, reason},
                      "SELECT id FROM watchkeeper.time_window WHERE id = $1 AND removed_by = session_user",
                      {id}});
+}
+
+Requests::Written Requests::setPolicy(const QString& platform, const QJsonObject& body, const QString& reason, int seen)
+{
+    return d->write({u"set_policy"_s,
+                     {platform, body, reason, seen},
+                     "SELECT version FROM watchkeeper.policy WHERE platform = $1 AND version = $2::int + 1 "
+                     "AND set_by = session_user AND reason = $3",
+                     {platform, seen, reason}});
+}
+
+Requests::Written Requests::keepTemplate(const QString& name, const QJsonObject& body)
+{
+    int newest = 0;
+    for (const StoredTemplate& known : d->templates)
+        if (known.name == name)
+            newest = std::max(newest, known.version);
+    return d->write({u"set_template"_s,
+                     {name, body},
+                     "SELECT max(version) FROM watchkeeper.template WHERE name = $1 AND author = session_user "
+                     "AND version > $2::int",
+                     {name, newest}});
+}
+
+Requests::Written Requests::approveTemplate(const QString& name, int version)
+{
+    return d->write({u"approve_template"_s,
+                     {name, version},
+                     "SELECT version FROM watchkeeper.template_approval WHERE name = $1 AND version = $2::int "
+                     "AND person = session_user",
+                     {name, version}});
 }
 
 QFuture<Result<Enrolment>> Requests::enrollTotp()

@@ -244,7 +244,7 @@ void TestRequests::windowsAndTheGate()
     QTRY_COMPARE(olga.desk.windows().size(), 1);
     QCOMPARE(gate.whyNot(detail), u"The freeze “Black Friday” lasts."_s);
     QCOMPARE(soon(olga.ledger.claim(number, 1, detail.summary.sha256)).error().kind, Error::Kind::Conflict);
-    VERIFY_OK(soon(adam.desk.removeWindow(*set)));
+    VERIFY_OK(soon(adam.desk.endWindow(*set, u"All is calm."_s)));
     QTRY_VERIFY(olga.desk.windows().isEmpty());
     TimeWindow weekly;
     weekly.name = u"Night"_s;
@@ -263,7 +263,7 @@ void TestRequests::windowsAndTheGate()
     QVERIFY(gate.whyNotAtOnce(*detail.plan, production).contains(u"needs an approval"_s));
     const Plan elsewhere = planOf({scaleStep(u"api"_s, 5, u"green"_s)});
     QVERIFY(gate.whyNotAtOnce(elsewhere, development).contains(u"Night"_s)); // the window is on the namespace
-    VERIFY_OK(soon(adam.desk.removeWindow(olga.desk.windows().first().id)));
+    VERIFY_OK(soon(adam.desk.endWindow(olga.desk.windows().first().id, u"Not needed."_s)));
     QTRY_COMPARE(gate.whyNotAtOnce(elsewhere, development), QString());
     QVERIFY(!Gate(vera.desk, clock).whyNotAtOnce(elsewhere, development).isEmpty());
 }

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] const changes::Person& person() const override { return m_person; }
     [[nodiscard]] const QList<changes::TimeWindow>& windows() const override { return m_windows; }
     [[nodiscard]] const QList<changes::Policy>& policies() const override { return m_policies; }
+    [[nodiscard]] const QList<changes::StoredTemplate>& templates() const override { return m_templates; }
     [[nodiscard]] const QList<changes::Review>& reviews() const override { return m_reviews; }
     [[nodiscard]] const QList<changes::Notice>& notices() const override { return m_notices; }
     [[nodiscard]] const QList<changes::Waiting>& waitingForMe() const override { return m_waiting; }
@@ -67,8 +68,13 @@ public:
     [[nodiscard]] Written breakGlass(qint64 number, int revision, const QByteArray& sha256, const QString& reason,
                                      const QString& incident, const QString& typed, const QString& code) override;
     [[nodiscard]] Written review(qint64 number, bool accepted, const QString& comment) override;
-    [[nodiscard]] Written setWindow(const changes::TimeWindow& window) override;
-    [[nodiscard]] Written removeWindow(qint64 id) override;
+    [[nodiscard]] Written setWindow(const changes::TimeWindow& window, const QString& reason = {},
+                                    qint64 replaces = 0) override;
+    [[nodiscard]] Written endWindow(qint64 id, const QString& reason) override;
+    [[nodiscard]] Written setPolicy(const QString& platform, const QJsonObject& body, const QString& reason,
+                                    int seen) override;
+    [[nodiscard]] Written keepTemplate(const QString& name, const QJsonObject& body) override;
+    [[nodiscard]] Written approveTemplate(const QString& name, int version) override;
     [[nodiscard]] QFuture<Result<changes::Enrolment>> enrollTotp() override;
     [[nodiscard]] QFuture<Result<void>> confirmTotp(const QString& code) override;
     void acceptRecord() override;
@@ -93,6 +99,7 @@ private:
     QList<changes::RequestSummary> m_rows;
     QList<changes::TimeWindow> m_windows;
     QList<changes::Policy> m_policies;
+    QList<changes::StoredTemplate> m_templates;
     QList<changes::Review> m_reviews;
     QList<changes::Notice> m_notices;
     QList<changes::Waiting> m_waiting;

@@ -269,33 +269,6 @@ Written MemoryDesk::review(qint64 number, bool accepted, const QString& comment)
     });
 }
 
-Written MemoryDesk::setWindow(const TimeWindow& window)
-{
-    if (const auto failure = std::exchange(m_failure, std::nullopt))
-        return ready<qint64>(fail(*failure));
-    TimeWindow kept = window;
-    if (kept.id == 0)
-        kept.id = m_windows.isEmpty() ? 1 : m_windows.last().id + 1;
-    kept.setBy = m_person.name;
-    kept.setAt = now();
-    if (kept.starts && kept.occurrences.isEmpty())
-        kept.occurrences << TimeWindow::Occurrence{kept.starts, kept.ends};
-    m_windows.removeIf([&](const TimeWindow& w) { return w.id == kept.id; });
-    m_windows << kept;
-    record(u"window.set"_s, 0, kept.toJson());
-    emit changed();
-    return ready<qint64>(kept.id);
-}
-
-Written MemoryDesk::removeWindow(qint64 id)
-{
-    if (!m_windows.removeIf([id](const TimeWindow& w) { return w.id == id; }))
-        return ready<qint64>(fail(Error::Kind::NotFound, u"There is no window %1."_s.arg(id)));
-    record(u"window.remove"_s, 0, {{u"id"_s, id}});
-    emit changed();
-    return ready<qint64>(id);
-}
-
 QFuture<Result<Enrolment>> MemoryDesk::enrollTotp()
 {
     m_person.totp = Person::Totp::Pending;

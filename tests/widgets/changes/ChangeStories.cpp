@@ -184,7 +184,7 @@ void windows(MemoryDesk& desk, Clock& clock)
     freeze.starts = QDateTime(now.date().addDays(2), QTime(12, 0), Qt::UTC);
     freeze.ends = QDateTime(now.date().addDays(3), QTime(22, 0), Qt::UTC);
     for (const TimeWindow& window : {nightly, freeze}) {
-        QFuture<Result<qint64>> set = desk.setWindow(window);
+        QFuture<Result<qint64>> set = desk.setWindow(window, {}, 0);
         Q_ASSERT(set.isFinished());
     }
 }
