@@ -38,7 +38,7 @@ void ActionJob::gather(std::function<void(Result<Answers>)> done)
 void ActionJob::gatherMore()
 {
     if (m_reads.isEmpty())
-        m_reads = m_kind->reads(m_step, m_answers);
+        m_reads = readsAfter(m_answers);
     if (m_reads.isEmpty()) {
         std::exchange(m_gathered, nullptr)(std::exchange(m_answers, {}));
         return;
@@ -64,6 +64,14 @@ Error ActionJob::unknownAction(const QString& name)
             ActionsTexts::tr("“%1” is no action that a cluster can be asked for.").arg(name),
             {},
             {}};
+}
+
+void LookJob::start()
+{
+    if (!m_kind)
+        end(fail(unknownAction(m_step.name)));
+    else
+        gather([this](Result<Answers> answers) { end(std::move(answers)); });
 }
 
 void AllowanceJob::start()
@@ -175,6 +183,23 @@ void PreviewJob::onAnswer(const Call& call, const QJsonObject& before, const Ans
         m_preview.differences << Difference::of(titleOf(after.isEmpty() ? before : after), before, after);
     }
     next();
+}
+
+void StateJob::start()
+{
+    if (!m_kind || m_kind->place() != ActionKind::Place::Cluster) {
+        end(fail(unknownAction(m_step.name)));
+        return;
+    }
+    gather([this](const Result<Answers>& answers) {
+        if (!answers) {
+            end(fail(answers.error()));
+            return;
+        }
+        // What the objects do not allow now, earlier steps may make possible: they are compared nevertheless.
+        const auto prepared = prepare(*answers);
+        end(m_kind->precondition(m_step, prepared ? prepared->live : answers->value(0), m_follows));
+    });
 }
 
 void ObserveJob::next()

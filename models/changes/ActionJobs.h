@@ -29,6 +29,8 @@ protected:
     void readOne(const Read& read, Read1 done);
     /// All that the action reads, then `done`.
     void gather(std::function<void(Result<Answers>)> done);
+    /// What gather() reads next.
+    [[nodiscard]] virtual QList<Read> readsAfter(const Answers& soFar) const { return m_kind->reads(m_step, soFar); }
     [[nodiscard]] Result<Prepared> prepare(const Answers& answers) const;
     [[nodiscard]] static Error unknownAction(const QString& name);
 
@@ -58,6 +60,20 @@ private:
     void next(QList<Permission> rest);
 };
 
+/// Reads what a form shows.
+class LookJob final : public PromisingJob<Answers>
+{
+public:
+    using Promising::Promising;
+    void start() override;
+
+protected:
+    [[nodiscard]] QList<Read> readsAfter(const Answers& soFar) const override
+    {
+        return m_kind->formReads(m_step, soFar);
+    }
+};
+
 class PreviewJob final : public PromisingJob<Preview>
 {
 public:
@@ -76,6 +92,20 @@ private:
     qsizetype m_at = 0;
     int m_attempts = 0;
     std::shared_ptr<void> m_timer;
+};
+
+/// Reads what a step rests on.
+class StateJob final : public PromisingJob<Precondition>
+{
+public:
+    StateJob(ClusterAccess& access, Clock& clock, const Step& step, bool follows)
+        : Promising(access, clock, step), m_follows(follows)
+    {
+    }
+    void start() override;
+
+private:
+    const bool m_follows;
 };
 
 class ObserveJob final : public PromisingJob<Observation>

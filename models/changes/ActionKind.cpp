@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/ActionKind.h"
 
-#include "changes/Json.h"
 #include "changes/JsonTree.h"
+#include "changes/PodSecrets.h"
 #include "changes/actions/ObjectAction.h"
 
 #include <QtCore/QJsonDocument>
@@ -53,6 +53,10 @@ QList<Read> ActionKind::reads(const Step& step, const Answers& soFar) const
     return {{step.target.path(), {}, false}};
 }
 
+QList<ActionField> ActionKind::fields(const Step&, const Answers&) const { return {}; }
+
+QList<Read> ActionKind::formReads(const Step& step, const Answers& soFar) const { return reads(step, soFar); }
+
 Precondition ActionKind::precondition(const Step& step, const QJsonObject& live, bool follows) const
 {
     Q_UNUSED(step);
@@ -60,12 +64,15 @@ Precondition ActionKind::precondition(const Step& step, const QJsonObject& live,
     out.uid = kube::uid(live);
     if (follows || out.uid.isEmpty())
         return out;
-    // The generation counts changes of the specification, the version every word of the status.
+    // The generation counts changes of the specification, the version every word of the status. How many replicas there
+    // are is an autoscaler's to say, at any time. A hash of a password that is short enough to guess tells it.
     const qint64 generation = valueAt(live, u"/metadata/generation").toInteger();
-    if (generation > 0)
+    const bool scales = valueAt(live, u"/spec/replicas").isDouble() && secretVariables(live).isEmpty();
+    const QJsonValue digest = Precondition::digest(live.value("spec"_L1), scales ? QStringList{u"replicas"_s} : QStringList());
+    if (digest.isObject() && (scales || (generation == 0 && live.contains("status"_L1))))
+        out.fields[u"/spec"_s] = digest;
+    else if (generation > 0)
         out.fields[u"/metadata/generation"_s] = generation;
-    else if (const auto text = canonicalJson(live.value("spec"_L1)); text && live.contains("status"_L1))
-        out.fields[u"/spec"_s] = QJsonObject{{u"sha256"_s, QString::fromLatin1(sha256Hex(*text))}};
     else
         out.resourceVersion = kube::resourceVersion(live);
     return out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "changes/ActionField.h"
 #include "changes/Call.h"
 #include "changes/Mistakes.h"
 #include "changes/Step.h"
@@ -81,6 +82,11 @@ public:
     [[nodiscard]] virtual QList<Permission> permissions(const Step& step) const = 0;
     /// What to read next, given what was read; empty once prepare() can do its work. By default the target itself.
     [[nodiscard]] virtual QList<Read> reads(const Step& step, const Answers& soFar) const;
+    /// What a form for it asks for, in order; none: it needs nothing. `answers` are those of formReads(), none where
+    /// the cluster cannot be read; `step` has the parameters given so far.
+    [[nodiscard]] virtual QList<ActionField> fields(const Step& step, const Answers& answers) const;
+    /// As reads(), of what the form shows and lets choose from.
+    [[nodiscard]] virtual QList<Read> formReads(const Step& step, const Answers& soFar) const;
     /// What would be sent now, and what would bring back what is. Conflict where the objects do not allow it.
     [[nodiscard]] virtual Result<Prepared> prepare(const Step& step, const Answers& answers,
                                                    const Context& context) const = 0;

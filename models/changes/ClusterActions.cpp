@@ -67,9 +67,19 @@ QFuture<Result<Allowance>> ClusterActions::allowed(const Step& step)
     return d->jobs.run(std::make_unique<AllowanceJob>(d->access, d->clock, step));
 }
 
+QFuture<Result<Answers>> ClusterActions::look(const Step& step)
+{
+    return d->jobs.run(std::make_unique<LookJob>(d->access, d->clock, step));
+}
+
 QFuture<Result<Preview>> ClusterActions::preview(const Step& step)
 {
     return d->jobs.run(std::make_unique<PreviewJob>(d->access, d->clock, step));
+}
+
+QFuture<Result<Precondition>> ClusterActions::state(const Step& step, bool follows)
+{
+    return d->jobs.run(std::make_unique<StateJob>(d->access, d->clock, step, follows));
 }
 
 QFuture<Result<Performed>> ClusterActions::perform(const Step& step, BeforeSending before, Progress progress)

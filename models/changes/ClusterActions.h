@@ -85,8 +85,13 @@ public:
 
     /// A SelfSubjectAccessReview for each permission the step needs.
     [[nodiscard]] QFuture<Result<Allowance>> allowed(const Step& step);
+    /// What a form for it shows: the answers of ActionKind::formReads(). The step needs no parameters yet.
+    [[nodiscard]] QFuture<Result<Answers>> look(const Step& step);
     /// The server-side dry run of each call as the difference it would make.
     [[nodiscard]] QFuture<Result<Preview>> preview(const Step& step);
+    /// The precondition that an approval of the step should rest on, of the objects as they are now; reads only.
+    /// `follows`: an earlier step of its plan changes the object. Of a whole plan: PlanBinder.
+    [[nodiscard]] QFuture<Result<Precondition>> state(const Step& step, bool follows);
     /// Compares the precondition, captures the inverse, waits for `before`, sends. An object that changes between
     /// reading and sending is refused by the server; then all of it is done again, up to five times, as long as the
     /// precondition holds. Fails with Conflict on drift, with Network where the answer is lost: "it is not known …".

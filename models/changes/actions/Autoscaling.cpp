@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -36,7 +37,30 @@ public:
         return out;
     }
 
+    /// The workload's identity, and its autoscaler, which it is about.
+    Precondition precondition(const Step&, const QJsonObject& live, bool follows) const override
+    {
+        Precondition out;
+        out.uid = kube::uid(live);
+        if (!follows && !live.isEmpty()) {
+            const QJsonValue present = live.value(beside);
+            out.fields[u'/' + QString(beside)] =
+                present.isObject() ? Precondition::digest(present) : QJsonValue(QJsonValue::Null);
+        }
+        return out;
+    }
+
 protected:
+    static constexpr auto beside = "autoscaler"_L1;
+
+    /// The workload with the specification of its autoscaler as a member that no workload has.
+    static QJsonObject together(QJsonObject workload, const QJsonObject& autoscaler)
+    {
+        if (!autoscaler.isEmpty())
+            workload.insert(beside, autoscaler.value("spec"_L1));
+        return workload;
+    }
+
     [[nodiscard]] virtual QStringList verbs() const = 0;
 
     /// The best of the versions that a server has; v1 knows processor time only.
@@ -98,6 +122,11 @@ public:
         parameters.choice(u"version"_s, {u"v1"_s, u"v2beta2"_s, u"v2"_s}, whole ? Need::Required : Need::Optional);
     }
 
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        return fields::autoscaler(find(step.target, answers.value(2)));
+    }
+
     QString words(const Step& step, const QJsonObject&) const override
     {
         const QJsonObject& p = step.parameters;
@@ -126,7 +155,7 @@ public:
                         ActionTexts::tr("The cluster now describes autoscalers as %1, not as %2.")
                             .arg(version, p.value("version"_L1).toString()));
         Prepared out;
-        out.live = answers.first();
+        out.live = together(answers.first(), present);
         const QJsonObject before = present.value("spec"_L1).toObject();
         const QJsonObject after = p.contains("spec"_L1) ? p.value("spec"_L1).toObject() : wanted(step, version, before);
         const QString named = p.value("name"_L1).toString(step.target.name);
@@ -214,7 +243,7 @@ public:
         const Target removed =
             autoscaler(step.target, served(answers.at(1)), kube::metadata(present).value("name"_L1).toString());
         Prepared out;
-        out.live = answers.first();
+        out.live = together(answers.first(), present);
         out.calls << Call{Call::Form::Delete, removed.path(), {}, kube::deleteOptions(present, true), words(step, {})};
         out.inverse = {{kube::action(u"createObject"_s, removed, {{u"manifest"_s, kube::recreatable(present)}})}, {}};
         return out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -21,6 +22,11 @@ public:
         const QJsonObject binary = parameters.textMap(u"binaryData"_s, true);
         if (data.isEmpty() && binary.isEmpty())
             parameters.mistake({}, ActionTexts::tr("must have data or binaryData"));
+    }
+
+    QList<ActionField> fields(const Step&, const Answers& answers) const override
+    {
+        return fields::configMap(answers.value(0));
     }
 
     QString words(const Step& step, const QJsonObject&) const override

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -76,6 +77,18 @@ public:
         parameters.integer(u"gracePeriodSeconds"_s, 0, 86'400);
         parameters.integer(u"withinSeconds"_s, 1, 86'400);
     }
+
+    QList<ActionField> fields(const Step&, const Answers&) const override
+    {
+        return {
+            fields::flag(u"emptyDir"_s, ActionTexts::tr("Also pods that lose local data")),
+            fields::flag(u"unmanaged"_s, ActionTexts::tr("Also pods that nobody makes anew")),
+            fields::number(u"gracePeriodSeconds"_s, ActionTexts::tr("Time to stop, seconds"), 0, 86'400, true,
+                           ActionTexts::tr("as each pod says")),
+            fields::number(u"withinSeconds"_s, ActionTexts::tr("Give up after, seconds"), 1, 86'400, true, u"900"_s)};
+    }
+
+    QList<Read> formReads(const Step&, const Answers&) const override { return {}; }
 
     QString words(const Step& step, const QJsonObject&) const override
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -44,6 +45,11 @@ public:
         return soFar.isEmpty() ? QList<Read>{{step.target.path(), {}, true}} : QList<Read>();
     }
 
+    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    {
+        return live.isEmpty() && !follows ? Precondition::absence() : ObjectAction::precondition(step, live, follows);
+    }
+
 protected:
     static QJsonObject manifestOf(const Step& step) { return step.parameters.value("manifest"_L1).toObject(); }
 };
@@ -52,6 +58,10 @@ class CreateObject final : public ManifestAction
 {
 public:
     using ManifestAction::ManifestAction;
+
+    QList<ActionField> fields(const Step&, const Answers&) const override { return {fields::manifest({})}; }
+
+    QList<Read> formReads(const Step&, const Answers&) const override { return {}; }
 
     QString words(const Step& step, const QJsonObject&) const override
     {
@@ -76,7 +86,6 @@ public:
         return out;
     }
 
-    Precondition precondition(const Step&, const QJsonObject&, bool) const override { return {}; }
 };
 
 /// Server-side apply as "watchkeeper"; "force" takes fields away from other owners; "replace" puts the manifest in
@@ -92,6 +101,13 @@ public:
         const bool force = parameters.boolean(u"force"_s), replace = parameters.boolean(u"replace"_s);
         if (force && replace)
             parameters.mistake(u"force"_s, ActionTexts::tr("means nothing together with replace"));
+    }
+
+    QList<ActionField> fields(const Step&, const Answers& answers) const override
+    {
+        return {fields::manifest(answers.value(0)),
+                fields::flag(u"force"_s, ActionTexts::tr("Take over fields that others own")),
+                fields::flag(u"replace"_s, ActionTexts::tr("Put it in place of the whole object"))};
     }
 
     QString words(const Step& step, const QJsonObject&) const override
@@ -155,6 +171,17 @@ public:
         parameters.choice(u"propagation"_s, {u"Background"_s, u"Foreground"_s, u"Orphan"_s});
         parameters.integer(u"withinSeconds"_s, 1, 86'400);
     }
+
+    QList<ActionField> fields(const Step&, const Answers&) const override
+    {
+        ActionField out{u"propagation"_s, ActionTexts::tr("What it owns"), ActionField::Kind::Choice, true};
+        out.choices = {{QJsonValue::Undefined, ActionTexts::tr("goes after it")},
+                       {u"Foreground"_s, ActionTexts::tr("goes before it")},
+                       {u"Orphan"_s, ActionTexts::tr("stays")}};
+        return {out};
+    }
+
+    QList<Read> formReads(const Step&, const Answers&) const override { return {}; }
 
     QString words(const Step& step, const QJsonObject&) const override
     {

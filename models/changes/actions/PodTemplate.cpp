@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 #include "core/Quantity.h"
 
@@ -10,12 +11,7 @@ using Need = MemberReader::Need;
 
 namespace {
 
-/// Where a workload keeps the template of its pods.
-QStringList templatePath(const Target& target)
-{
-    return target.resource == "cronjobs"_L1 ? QStringList{u"spec"_s, u"jobTemplate"_s, u"spec"_s, u"template"_s}
-                                            : QStringList{u"spec"_s, u"template"_s};
-}
+using fields::templatePath;
 
 /// Changes containers of a workload's pod template. The patch holds the whole list of containers, made from the
 /// version of the object that it is pinned to: nothing depends on how a server merges lists.
@@ -104,6 +100,11 @@ public:
         }
     }
 
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        return fields::images(step.target, answers.value(0));
+    }
+
     QString words(const Step& step, const QJsonObject&) const override
     {
         QStringList parts;
@@ -180,6 +181,11 @@ public:
             if (set.contains(variable))
                 parameters.mistake(u"remove"_s, ActionTexts::tr("“%1” is set and removed").arg(variable));
         }
+    }
+
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        return fields::environment(step, answers.value(0));
     }
 
     QString words(const Step& step, const QJsonObject&) const override
@@ -304,6 +310,11 @@ public:
         }
         if (!any)
             parameters.mistake({}, ActionTexts::tr("must have requests or limits"));
+    }
+
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        return fields::resources(step, answers.value(0));
     }
 
     QString words(const Step& step, const QJsonObject&) const override

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -40,6 +41,24 @@ public:
             if (pod.isEmpty() || pod.contains(u'/') || pod.contains(u'%') || pod.startsWith(u'.'))
                 parameters.mistake(u"names"_s, ActionTexts::tr("“%1” is no name of a pod").arg(pod));
         }
+    }
+
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        QList<ActionField> out;
+        if (step.target.name.isEmpty() && !step.parameters.contains("names"_L1))
+            out << fields::podSelector(answers.value(0));
+        out << fields::flag(u"unmanaged"_s, ActionTexts::tr("Also pods that nobody makes anew"))
+            << fields::number(u"gracePeriodSeconds"_s, ActionTexts::tr("Time to stop, seconds"), 0, 86'400, true,
+                              ActionTexts::tr("as each pod says"));
+        return out;
+    }
+
+    QList<Read> formReads(const Step& step, const Answers& soFar) const override
+    {
+        return step.target.name.isEmpty() && !step.parameters.contains("names"_L1) && soFar.isEmpty()
+                   ? QList<Read>{fields::deploymentsBeside(step.target)}
+                   : QList<Read>();
     }
 
     QString words(const Step& step, const QJsonObject&) const override
@@ -84,7 +103,7 @@ public:
             return fail(Error::Kind::BadInput, ActionTexts::tr("More than %1 pods match.").arg(maxPods), {},
                         ActionTexts::tr("Choose a narrower selector."));
         Prepared out;
-        out.live = step.target.name.isEmpty() ? QJsonObject() : pods.value(0);
+        out.live = step.target.name.isEmpty() ? identities(pods) : pods.value(0);
         out.withinSeconds = step.parameters.value("withinSeconds"_L1).toInteger(300);
         QStringList unmanaged;
         for (const QJsonObject& pod : pods) {
@@ -103,16 +122,29 @@ public:
                         ActionTexts::tr("Nothing would make these pods anew: %1.").arg(unmanaged.join(u", "_s)), {},
                         ActionTexts::tr("Set unmanaged to true where they may be lost."));
         if (pods.isEmpty())
-            return alreadySo({}, ActionTexts::tr("There is no such pod."));
+            return alreadySo(out.live, ActionTexts::tr("There is no such pod."));
         out.inverse = kube::noInverse(ActionTexts::tr("Deleted pods are made anew by their controller."));
         return out;
     }
 
-    Precondition precondition(const Step&, const QJsonObject& live, bool) const override
+    /// A pod is replaced, not changed: which ones they are is all there is to know.
+    Precondition precondition(const Step& step, const QJsonObject& live, bool) const override
     {
         Precondition out;
         out.uid = kube::uid(live);
+        if (step.target.name.isEmpty())
+            out.fields[u"/pods"_s] = Precondition::digest(live.value("pods"_L1));
         return out;
+    }
+
+private:
+    /// Stands for several pods where a precondition is compared: {"pods": {name: uid}}.
+    static QJsonObject identities(const QList<QJsonObject>& pods)
+    {
+        QJsonObject all;
+        for (const QJsonObject& pod : pods)
+            all.insert(kube::metadata(pod).value("name"_L1).toString(), kube::uid(pod));
+        return {{u"pods"_s, all}};
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 #include <QtCore/QDateTime>
@@ -106,6 +107,29 @@ public:
         parameters.integer(u"toRevision"_s, 0, maxJsonRevision);
     }
 
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        ActionField out{u"toRevision"_s, ActionTexts::tr("Revision"), ActionField::Kind::Choice, true};
+        out.choices << ActionField::Choice{QJsonValue::Undefined, ActionTexts::tr("the one before")};
+        if (answers.size() < 2)
+            return {out};
+        const QJsonObject now = valueAt(answers.first(), u"/spec/template").toObject();
+        Revisions all = history(step.target, answers.first(), answers.at(1));
+        std::ranges::reverse(all);
+        for (const Revision& revision : std::as_const(all)) {
+            if (mergeDifference(now, revision.podTemplate).isEmpty())
+                continue;
+            QStringList images;
+            const QJsonArray containers = valueAt(revision.podTemplate, u"/spec/containers").toArray();
+            for (const auto& container : containers)
+                images << container.toObject().value("image"_L1).toString();
+            out.choices << ActionField::Choice{
+                revision.number,
+                ActionTexts::tr("%1 with %2").arg(QString::number(revision.number), images.join(u", "_s))};
+        }
+        return {out};
+    }
+
     QString words(const Step& step, const QJsonObject&) const override
     {
         const qint64 to = wanted(step);
@@ -165,6 +189,18 @@ public:
             current == all.end()
                 ? kube::noInverse(ActionTexts::tr("The present revision of the %1 is not in its history.").arg(who))
                 : kube::inverse(name(), step.target, {{u"toRevision"_s, current->number}}, live);
+        return out;
+    }
+
+    /// "The one before" is another one once a third was rolled out, even where the first came back after it.
+    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    {
+        Precondition out = ObjectAction::precondition(step, live, follows);
+        const QJsonValue revision = kube::metadata(live).value("annotations"_L1).toObject().value(revisionAnnotation);
+        if (!follows && revision.isString())
+            out.fields[u"/metadata/annotations/"_s + pointerPart(revisionAnnotation)] = revision;
+        else if (const qint64 generation = kube::metadata(live).value("generation"_L1).toInteger(); !follows && generation > 0)
+            out.fields[u"/metadata/generation"_s] = generation;
         return out;
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -20,6 +21,15 @@ public:
     void validate(const Step&, MemberReader& parameters) const override
     {
         parameters.integer(u"replicas"_s, 0, maxReplicas, Need::Required);
+    }
+
+    QList<ActionField> fields(const Step&, const Answers& answers) const override
+    {
+        ActionField out = fields::number(u"replicas"_s, ActionTexts::tr("Replicas"), 0, maxReplicas, false,
+                                         ActionTexts::tr("how many there should be"));
+        if (!answers.isEmpty())
+            out.now = replicas(answers.first());
+        return {out};
     }
 
     QString words(const Step& step, const QJsonObject& live) const override

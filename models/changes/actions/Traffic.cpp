@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
 namespace wk::changes {
@@ -32,6 +33,20 @@ public:
         parameters.object(u"spec"_s);
         if (!step.parameters.value("canaryWeight"_L1).isNull())
             parameters.integer(u"canaryWeight"_s, 0, 100);
+    }
+
+    QList<ActionField> fields(const Step& step, const Answers& answers) const override
+    {
+        return isService(step.target) ? fields::service(answers.value(0), answers.value(1))
+                                      : fields::ingress(answers.value(0), answers.value(1));
+    }
+
+    QList<Read> formReads(const Step& step, const Answers& soFar) const override
+    {
+        if (soFar.size() != 1)
+            return reads(step, soFar);
+        return {isService(step.target) ? fields::deploymentsBeside(step.target)
+                                       : fields::beside(step.target, {}, u"v1"_s, u"services"_s)};
     }
 
     QString words(const Step& step, const QJsonObject&) const override
@@ -86,6 +101,18 @@ public:
             return alreadySo(live, ActionTexts::tr("The %1 sends traffic there already.").arg(step.target.words()));
         out.calls << kube::merge(step.target, live, patch, words(step, live));
         out.inverse = kube::inverse(name(), step.target, former, live);
+        return out;
+    }
+
+    /// An ingress's generation does not count its annotations.
+    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    {
+        Precondition out = ObjectAction::precondition(step, live, follows);
+        if (!follows && !live.isEmpty() && step.parameters.contains("canaryWeight"_L1)) {
+            const QJsonValue now = kube::metadata(live).value("annotations"_L1).toObject().value(weightAnnotation);
+            out.fields[u"/metadata/annotations/"_s + pointerPart(weightAnnotation)] =
+                now.isString() ? now : QJsonValue(QJsonValue::Null);
+        }
         return out;
     }
 
