@@ -34,7 +34,7 @@ private:
 private slots:
     void initTestCase() { START_OR_SKIP(m_server.start()); }
 
-    void filesAreNumberedWithoutGaps()
+    void filesAreNumberedInTheirOrder()
     {
         const auto all = builtinMigrations();
         QVERIFY(!all.isEmpty());
@@ -42,7 +42,7 @@ private slots:
         static const QRegularExpression own(u"^\\s*(BEGIN|COMMIT|ROLLBACK)\\s*;"_s,
                                             QRegularExpression::MultilineOption);
         for (qsizetype i = 0; i < all.size(); ++i) {
-            QCOMPARE(all[i].version, int(i) + 1);
+            QVERIFY(all[i].version > (i == 0 ? 0 : all[i - 1].version));
             QVERIFY2(name.match(all[i].name).hasMatch(), qPrintable(all[i].name));
             QCOMPARE(all[i].sha256.size(), 64);
             // The transaction is the migrator's.
@@ -54,9 +54,10 @@ private slots:
     {
         const auto database = m_server.emptyDatabase();
         VERIFY_OK(database);
+        const auto older = builtinMigrations().sliced(0, builtinMigrations().size() - 1);
         {
             Session admin = session(*database);
-            const auto part = migrate(admin, builtinMigrations().first(newestSchema() - 1));
+            const auto part = migrate(admin, older);
             VERIFY_OK(part);
             QCOMPARE(part->from, 0);
         }
@@ -64,7 +65,7 @@ private slots:
         QVERIFY(reaches(store, Store::State::Failed));
         const Error error = *store.status().error;
         QCOMPARE(error.kind, Error::Kind::Unsupported);
-        QVERIFY2(error.sentence.contains(u"of version %1"_s.arg(newestSchema() - 1)) &&
+        QVERIFY2(error.sentence.contains(u"of version %1"_s.arg(older.last().version)) &&
                      error.sentence.contains(u"needs %1"_s.arg(newestSchema())),
                  qPrintable(error.sentence));
         QVERIFY2(error.remedy.contains(u"watchkeeperctl store migrate"), qPrintable(error.remedy));
@@ -74,7 +75,7 @@ private slots:
             Session admin = session(*database);
             const auto rest = migrate(admin);
             VERIFY_OK(rest);
-            QCOMPARE(rest->from, newestSchema() - 1);
+            QCOMPARE(rest->from, older.last().version);
             QCOMPARE(rest->to, newestSchema());
         }
         store.reconnect();
@@ -153,11 +154,11 @@ private slots:
         const auto broken = interrupted.get();
         QVERIFY(!broken);
         QCOMPARE(broken.error().kind, Error::Kind::Network);
-        QCOMPARE(version(*database), int(middle));
+        QCOMPARE(version(*database), slow[middle - 1].version);
         Session admin = session(*database);
         const auto again = migrate(admin);
         VERIFY_OK(again);
-        QCOMPARE(again->from, int(middle));
+        QCOMPARE(again->from, slow[middle - 1].version);
         QCOMPARE(again->to, newestSchema());
     }
 
