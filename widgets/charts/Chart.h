@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Error.h"
+#include "series/TimeRangeModel.h"
+#include "widgets/charts/ChartContent.h"
+
+#include <QtWidgets/QWidget>
+
+class QLabel;
+class QStackedLayout;
+class QToolButton;
+
+namespace wk::widgets {
+
+class ChartLegend;
+class ChartPlot;
+class FileDialogs;
+class StateView;
+
+/// A chart with its title, its legend and its four states. What it shows carries where it came from: in the tooltip of
+/// the title, and behind the button for the query.
+///
+/// objectNames inside: "chartTitle", "chartNotice", "chartMenu", "chartPlot", "chartSeries", "chartState".
+class Chart : public QWidget
+{
+    Q_OBJECT
+public:
+    /// More lines than this nobody tells apart; those with the largest values are drawn, and the notice says so.
+    static constexpr size_t mostSeries = 40;
+
+    /// `files` outlives it.
+    Chart(series::TimeRangeModel& range, FileDialogs& files, QWidget* parent = nullptr);
+
+    ~Chart() override;
+
+    /// What it will show, while it has nothing yet.
+    void setTitle(const QString& title, series::Unit unit);
+    /// Series that were switched off stay off, by their ids.
+    void setContent(ChartContent content);
+    [[nodiscard]] const ChartContent& content() const { return m_content; }
+    /// While there is nothing to show yet; with something, the title's notice says what is done.
+    void setLoading(const QString& step);
+    void setEmpty(const QString& title, const QString& hint, const QString& action = {});
+    /// What was shown stays, marked as stale, if there is any.
+    void setFailed(const Error& error, const QString& action);
+
+    [[nodiscard]] ChartPlot* plot() const { return m_plot; }
+    [[nodiscard]] bool showsState() const;
+    [[nodiscard]] QString notice() const;
+
+    /// Asks for a file and writes it; failures are told in the notice.
+    void exportPng();
+    void exportCsv();
+
+signals:
+    /// The person wants to see the query in the explorer.
+    void queryRequested(const QString& query);
+    /// The button of a state: try again, or what setEmpty() offered.
+    void actionTriggered();
+    void crosshairMoved(std::optional<qint64> atMs);
+    void markActivated(const QString& id);
+
+private:
+    void build();
+    void setNotice(const QString& text, bool bad);
+    void refreshTitle();
+    [[nodiscard]] QString fileName(const QString& suffix) const;
+
+    series::TimeRangeModel& m_range;
+    FileDialogs& m_files;
+    ChartContent m_content;
+    bool m_has = false;
+    QLabel *m_title, *m_unit, *m_notice;
+    QToolButton* m_menu;
+    QStackedLayout* m_stack;
+    ChartPlot* m_plot;
+    ChartLegend* m_legend;
+    StateView* m_state;
+};
+
+} // namespace wk::widgets

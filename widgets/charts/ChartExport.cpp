@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/ChartExport.h"
+
+#include <QtCore/QBuffer>
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
+#include <QtCore/QFileInfo>
+#include <QtCore/QSaveFile>
+#include <QtGui/QPainter>
+#include <QtWidgets/QWidget>
+
+#include <cmath>
+#include <set>
+
+namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray quoted(const QString& text)
+{
+    QByteArray bytes = text.toUtf8();
+    if (!bytes.contains('"') && !bytes.contains(',') && !bytes.contains('\n') && !bytes.contains('\r'))
+        return bytes;
+    return '"' + bytes.replace('"', "\"\"") + '"';
+}
+
+Result<void> save(const QByteArray& bytes, const QString& path)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+        return {};
+    return fail(Error::Kind::Io,
+                QCoreApplication::translate("wk::widgets::Chart", "%1 could not be written: %2")
+                    .arg(QFileInfo(path).fileName(), file.errorString()),
+                path,
+                QCoreApplication::translate("wk::widgets::Chart", "Choose another folder, or make room on the disk"));
+}
+
+} // namespace
+
+QByteArray chartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs)
+{
+    QByteArray csv = "time";
+    std::set<qint64> instants;
+    for (const ChartSeries& series : content.series) {
+        csv += ',' + quoted(series.name);
+        if (!series.data)
+            continue;
+        const auto first = std::ranges::lower_bound(series.data->times, fromMs);
+        const auto last = std::ranges::upper_bound(series.data->times, toMs);
+        instants.insert(first, last);
+    }
+    csv += "\r\n";
+    std::vector<size_t> next(content.series.size(), 0);
+    for (const qint64 at : instants) {
+        csv += QDateTime::fromMSecsSinceEpoch(at, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+        for (size_t i = 0; i < content.series.size(); ++i) {
+            csv += ',';
+            const auto& data = content.series[i].data;
+            if (!data)
+                continue;
+            while (next[i] < data->size() && data->times[next[i]] < at)
+                ++next[i];
+            if (next[i] < data->size() && data->times[next[i]] == at && !std::isnan(data->values[next[i]]))
+                csv += QByteArray::number(data->values[next[i]], 'g', QLocale::FloatingPointShortest);
+        }
+        csv += "\r\n";
+    }
+    return csv;
+}
+
+Result<void> saveChartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs, const QString& path)
+{
+    return save(chartCsv(content, fromMs, toMs), path);
+}
+
+Result<void> saveChartPng(QWidget& chart, const QString& path)
+{
+    QImage image(chart.size() * 2, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(2);
+    image.fill(chart.palette().color(QPalette::Base));
+    chart.render(&image);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (!image.save(&buffer, "PNG"))
+        return fail(Error::Kind::Io, QCoreApplication::translate("wk::widgets::Chart", "The picture could not be made"),
+                    {}, QCoreApplication::translate("wk::widgets::Chart", "Make the window smaller and try again"));
+    return save(bytes, path);
+}
+
+} // namespace wk::widgets
