@@ -68,7 +68,8 @@ Precondition ActionKind::precondition(const Step& step, const QJsonObject& live,
     // are is an autoscaler's to say, at any time. A hash of a password that is short enough to guess tells it.
     const qint64 generation = valueAt(live, u"/metadata/generation").toInteger();
     const bool scales = valueAt(live, u"/spec/replicas").isDouble() && secretVariables(live).isEmpty();
-    const QJsonValue digest = Precondition::digest(live.value("spec"_L1), scales ? QStringList{u"replicas"_s} : QStringList());
+    const QJsonValue digest =
+        Precondition::digest(live.value("spec"_L1), scales ? QStringList{u"replicas"_s} : QStringList());
     if (digest.isObject() && (scales || (generation == 0 && live.contains("status"_L1))))
         out.fields[u"/spec"_s] = digest;
     else if (generation > 0)

@@ -7,6 +7,7 @@
 #include "changes/JsonTree.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QJsonArray>
 
 namespace wk::changes {
 
@@ -20,11 +21,11 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::changes::Step)
 };
 
-/// The hash in {"sha256": "…"}; empty where the value is something else.
-QString expectedHash(const QJsonValue& value)
+/// Whether `value` is {"sha256": "…"} or {"sha256": "…", "without": ["replicas"]}.
+bool isDigest(const QJsonObject& value)
 {
-    const QJsonObject object = value.toObject();
-    return object.size() == 1 ? object.value("sha256"_L1).toString() : QString();
+    return value.value("sha256"_L1).isString() &&
+           (value.size() == 1 || (value.size() == 2 && value.value("without"_L1).isArray()));
 }
 
 /// A value as a person reads it in a sentence.
@@ -42,11 +43,13 @@ QString spoken(const QJsonValue& value)
 QString fieldDrift(const QString& pointer, const QJsonValue& expected, const QJsonValue& actual, const QString& words)
 {
     const QString field = pointer.sliced(1).replace(u'/', u'.');
-    if (const QString hash = expectedHash(expected); !hash.isEmpty()) {
-        const auto text = canonicalJson(actual);
-        const bool same = text && QString::fromLatin1(sha256Hex(*text)) == hash;
-        return same ? QString()
-                    : Texts::tr("%1 of the %2 is not what it was when this was approved.").arg(field, words);
+    if (const QJsonObject hash = expected.toObject(); isDigest(hash)) {
+        const QStringList without = hash.value("without"_L1).toVariant().toStringList();
+        if (Precondition::digest(actual, without).toObject() == hash)
+            return {};
+        return pointer == "/pods"_L1
+                   ? Texts::tr("The pods that match are not those that were there when this was approved.")
+                   : Texts::tr("%1 of the %2 is not what it was when this was approved.").arg(field, words);
     }
     const bool same = expected.isNull() ? actual.isNull() || actual.isUndefined() : actual == expected;
     if (same)
@@ -59,6 +62,31 @@ QString fieldDrift(const QString& pointer, const QJsonValue& expected, const QJs
 }
 
 } // namespace
+
+Precondition Precondition::absence()
+{
+    Precondition out;
+    out.fields[u"/metadata/uid"_s] = QJsonValue(QJsonValue::Null);
+    return out;
+}
+
+QJsonValue Precondition::digest(const QJsonValue& value, const QStringList& without)
+{
+    QJsonValue counted = value;
+    if (!without.isEmpty() && value.isObject()) {
+        QJsonObject object = value.toObject();
+        for (const QString& member : without)
+            object.remove(member);
+        counted = object;
+    }
+    const auto text = canonicalJson(counted);
+    if (!text)
+        return QJsonValue::Undefined;
+    QJsonObject out{{u"sha256"_s, QString::fromLatin1(sha256Hex(*text))}};
+    if (!without.isEmpty())
+        out.insert(u"without"_s, QJsonArray::fromStringList(without));
+    return out;
+}
 
 QJsonObject Precondition::toJson() const
 {
@@ -105,6 +133,8 @@ QString Precondition::drift(const QJsonObject& live, const QString& words) const
 {
     if (isEmpty())
         return {};
+    if (*this == absence())
+        return live.isEmpty() ? QString() : Texts::tr("The %1 exists; when this was approved it did not.").arg(words);
     if (live.isEmpty())
         return Texts::tr("The %1 does not exist any more.").arg(words);
     const QJsonObject metadata = live.value("metadata"_L1).toObject();

@@ -16,10 +16,16 @@ struct Precondition
     QString uid;
     QString resourceVersion;
     /// JSON pointer to expected value. Null: the field is absent. {"sha256": "…"}: the hash of the canonical JSON of
-    /// what stands there, for what is too long to repeat.
+    /// what stands there, for what is too long to repeat; "without": members that do not count.
     std::map<QString, QJsonValue> fields;
 
     [[nodiscard]] bool isEmpty() const { return uid.isEmpty() && resourceVersion.isEmpty() && fields.empty(); }
+    /// More than the object's identity.
+    [[nodiscard]] bool bindsState() const { return !resourceVersion.isEmpty() || !fields.empty(); }
+    /// That there is no such object.
+    [[nodiscard]] static Precondition absence();
+    /// {"sha256": …} for `fields`; Undefined where the value cannot be written canonically.
+    [[nodiscard]] static QJsonValue digest(const QJsonValue& value, const QStringList& without = {});
     [[nodiscard]] QJsonObject toJson() const;
     [[nodiscard]] static Precondition fromJson(const QJsonValue& json, Mistakes& mistakes);
     /// Compares with the live object; a sentence that names what differs, empty where all holds. `words` names the

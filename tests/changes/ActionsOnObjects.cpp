@@ -182,7 +182,9 @@ void TestActions::preconditions()
             .toObject();
     QVERIFY(p.drift(statusOnly, u"x"_s).isEmpty());
     const QJsonObject edited =
-        mergePatched(liveDeployment(), json(R"({"metadata":{"resourceVersion":"71","generation":5}})")).toObject();
+        mergePatched(liveDeployment(),
+                     json(R"({"metadata":{"resourceVersion":"71","generation":5},"spec":{"paused":true}})"))
+            .toObject();
     QVERIFY(!p.drift(edited, u"x"_s).isEmpty());
     QVERIFY(actionKind(s.name)->precondition(s, liveDeployment(), true).drift(edited, u"x"_s).isEmpty());
 }

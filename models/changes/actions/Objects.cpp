@@ -85,7 +85,6 @@ public:
         out.inverse = {{kube::action(u"deleteObject"_s, step.target)}, {}};
         return out;
     }
-
 };
 
 /// Server-side apply as "watchkeeper"; "force" takes fields away from other owners; "replace" puts the manifest in

@@ -199,7 +199,8 @@ public:
         const QJsonValue revision = kube::metadata(live).value("annotations"_L1).toObject().value(revisionAnnotation);
         if (!follows && revision.isString())
             out.fields[u"/metadata/annotations/"_s + pointerPart(revisionAnnotation)] = revision;
-        else if (const qint64 generation = kube::metadata(live).value("generation"_L1).toInteger(); !follows && generation > 0)
+        else if (const qint64 generation = kube::metadata(live).value("generation"_L1).toInteger();
+                 !follows && generation > 0)
             out.fields[u"/metadata/generation"_s] = generation;
         return out;
     }
