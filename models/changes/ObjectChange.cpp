@@ -67,8 +67,7 @@ QJsonObject ObjectChange::record(const QString& platform) const
                     {u"kind"_s, target.kind},
                     {u"namespace"_s, target.space},
                     {u"name"_s, target.name},
-                    // A deleted object has no version of its own any more: its last one says which life ended.
-                    {u"resourceVersion"_s, what == What::Deleted ? u"deleted "_s + resourceVersion : resourceVersion},
+                    {u"resourceVersion"_s, version()},
                     {u"summary"_s, cut(sentence(), maxSummary)},
                     {u"difference"_s, cut(difference.text(), maxDifference)}};
     if (!author.manager.isEmpty())

@@ -44,6 +44,12 @@ struct ObjectChange
 
     /// "kubectl-set changed deployment api in shop: spec.…image from shop/api:1 to shop/api:2."
     [[nodiscard]] QString sentence() const;
+    /// Which change of that object it is, for the record. A deleted object has no version of its own any more: its last
+    /// one says which life ended.
+    [[nodiscard]] QString version() const
+    {
+        return what == What::Deleted ? QStringLiteral("deleted ") + resourceVersion : resourceVersion;
+    }
     /// As record_unapproved_change() of the store takes it.
     [[nodiscard]] QJsonObject record(const QString& platform) const;
     /// An after-the-fact request for it, to be completed by a person. `id`: of the record in the store.

@@ -3,4 +3,5 @@
 set(changes_unapproved_sources
   ChangeJudge.cpp FieldChanges.cpp FieldChanges.h KnownObjects.cpp KnownObjects.h ObjectChange.cpp ObjectChange.h
   ObjectWatch.cpp ObjectWatch.h PodSecrets.cpp PodSecrets.h RestoreSteps.cpp RestoreSteps.h
-  UnapprovedChanges.cpp UnapprovedChanges.h UnapprovedFiler.cpp UnapprovedFiler.h)
+  UnapprovedBook.cpp UnapprovedBook.h UnapprovedChanges.cpp UnapprovedChanges.h UnapprovedDesk.cpp UnapprovedDesk.h
+  UnapprovedFiler.cpp UnapprovedFiler.h)
