@@ -4,6 +4,7 @@
 #include "fleet/Json.h"
 
 #include "fleet/OpenApi.h"
+#include "fleet/Resources.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QUrl>
@@ -230,6 +231,10 @@ void ApiServer::handleResource(Call& call)
         call.space.clear();
     const bool reading = call.verb == u"get" || call.verb == u"list" || call.verb == u"watch";
     const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced) && knowsSubresource(call);
+    if (!known && groupVersions().contains(QPair(call.group, call.version))) {
+        refuse(call, 404, u"NotFound"_s, u"the server could not find the requested resource"_s, QJsonObject());
+        return;
+    }
     if (!known) {
         pageNotFound(call.connection);
         return;
@@ -239,7 +244,10 @@ void ApiServer::handleResource(Call& call)
         return;
     }
     if (!reading) {
-        if (call.resource->verbs.contains(call.verb))
+        // What is made has no place of its own yet; what is changed has one.
+        const bool making = call.verb == u"create", fits = making == call.name.isEmpty() || !call.subresource.isEmpty();
+        const bool removing = call.verb.startsWith(u"delete");
+        if (call.resource->verbs.contains(call.verb) && (fits || removing))
             write(call);
         else
             refuse(call, 405, u"MethodNotAllowed"_s,

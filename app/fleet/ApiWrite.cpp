@@ -161,7 +161,7 @@ Writes::Answer ApiServer::carryOut(Call& call, const WriteTarget& target, const 
     Writes writes(m_engine);
     const HttpRequest& request = call.request;
     if (call.subresource == u"eviction")
-        return writes.evict(target, deleteRequest(request, options));
+        return writes.evict(target, at(body, u"metadata", u"name").toString(), deleteRequest(request, options));
     if (call.verb == u"delete")
         return writes.remove(target, deleteRequest(request, body));
     if (call.subresource == u"scale") {
@@ -169,7 +169,7 @@ Writes::Answer ApiServer::carryOut(Call& call, const WriteTarget& target, const 
             return writes.scale(target, body);
         const auto now = writes.scaleOf(target);
         if (!now)
-            return std::unexpected(now.error());
+            return writes.scale(target, {}); // says of a write what is not there
         // A patch of the scale is a patch of what the scale shows.
         const auto patched = patchedDocument(*now, request.header("content-type"), request.body);
         return patched ? writes.scale(target, *patched) : Writes::Answer(std::unexpected(patched.error()));

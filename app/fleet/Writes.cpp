@@ -7,6 +7,7 @@
 #include "fleet/Manifests.h"
 #include "fleet/Patches.h"
 #include "fleet/RequestBody.h"
+#include "fleet/Types.h"
 #include "fleet/Validation.h"
 #include "fleet/Versions.h"
 
@@ -35,6 +36,15 @@ bool hasGeneration(const Resource& r)
                                  u"poddisruptionbudgets.policy"_s,
                                  u"customresourcedefinitions.apiextensions.k8s.io"_s};
     return r.custom || ids.contains(r.id());
+}
+
+/// The refusal of a whole object that cannot be read as its kind.
+std::optional<QJsonObject> refusalOf(const Resource& r, const QJsonObject& body)
+{
+    const QString why = unreadable(r, body);
+    if (why.isEmpty())
+        return std::nullopt;
+    return badRequest(u"%1 in version \"%2\" cannot be handled as a %1: %3"_s.arg(r.kind, r.version, why));
 }
 
 QJsonObject metadataOf(const QJsonObject& o) { return o.value(u"metadata").toObject(); }
@@ -105,6 +115,8 @@ Writes::Answer Writes::create(const WriteTarget& t, QJsonObject body)
         return std::unexpected(badRequest(
             u"%1 in version \"%2\" cannot be handled as a %3: converting (%2.%1) to (%3): unknown conversion"_s.arg(
                 kind, version.section(u'/', -1), r.kind)));
+    if (const auto refused = refusalOf(r, body))
+        return std::unexpected(*refused);
     QJsonObject m = metadataOf(body);
     if (r.namespaced && m.contains(u"namespace"_s) && m.value(u"namespace").toString() != t.space)
         return std::unexpected(
@@ -132,6 +144,11 @@ Writes::Answer Writes::create(const WriteTarget& t, QJsonObject body)
     m[u"creationTimestamp"_s] = timeText(m_engine.nowMs());
     for (const QString& key : {u"deletionTimestamp"_s, u"generation"_s, u"selfLink"_s, u"resourceVersion"_s})
         m.remove(key);
+    if (r.id() == u"namespaces") {
+        QJsonObject labels = m.value(u"labels").toObject();
+        labels[u"kubernetes.io/metadata.name"_s] = name;
+        m[u"labels"_s] = labels;
+    }
     body[u"metadata"_s] = m;
     body[u"kind"_s] = r.kind;
     body[u"apiVersion"_s] = r.apiVersion();
@@ -145,6 +162,8 @@ Writes::Answer Writes::create(const WriteTarget& t, QJsonObject body)
 
 Writes::Answer Writes::replace(const WriteTarget& t, QJsonObject body)
 {
+    if (const auto refused = refusalOf(*t.resource, body))
+        return std::unexpected(*refused);
     const ObjectPtr old = find(t);
     const QJsonObject m = metadataOf(body);
     if (m.value(u"name").toString() != t.name)
@@ -174,6 +193,9 @@ Writes::Answer Writes::patch(const WriteTarget& t, const QByteArray& contentType
     if (!patched)
         return std::unexpected(patched.error());
     const QJsonObject& after = *patched;
+    if (const QString why = unreadable(*t.resource, after); !why.isEmpty())
+        return std::unexpected(
+            invalidStatus({}, {}, {}, {{u"FieldValueInvalid"_s, u"Invalid value: "_s + why, u"patch"_s}}));
     const QString name = metadataOf(after).value(u"name").toString();
     if (name != t.name)
         return std::unexpected(
@@ -198,6 +220,10 @@ Writes::Answer Writes::apply(const WriteTarget& t, const QByteArray& body)
                 version, t.resource->apiVersion())));
     if (metadataOf(config).contains(u"managedFields"_s))
         return std::unexpected(badRequest(u"metadata.managedFields must be nil"_s));
+    if (const QString why = unreadable(*t.resource, config); !why.isEmpty())
+        return std::unexpected(statusObject(500, {},
+                                            u"failed to create typed patch object (%1/%2; %3, Kind=%4): %5"_s.arg(
+                                                t.space, t.name, t.resource->apiVersion(), t.resource->kind, why)));
     const ObjectPtr old = find(t);
     const QString wanted = metadataOf(config).value(u"resourceVersion").toString();
     if (!wanted.isEmpty() && (!old || wanted != QString::number(old->revision)))
@@ -254,7 +280,10 @@ Writes::Answer Writes::commit(const WriteTarget& t, const ObjectPtr& old, QJsonO
         return std::unexpected(invalidStatus(r.group, r.kind, at(object, u"metadata", u"name").toString(), causes));
     if (hasGeneration(r)) {
         const qint64 generation = at(before, u"metadata", u"generation").toInteger();
-        const bool changed = old == nullptr || before.value(u"spec") != object.value(u"spec");
+        // A deployment's counts changes of its annotations, too (registry/apps/deployment/strategy.go).
+        const bool noted = r.id() == u"deployments.apps" &&
+                           at(before, u"metadata", u"annotations") != at(object, u"metadata", u"annotations");
+        const bool changed = old == nullptr || noted || before.value(u"spec") != object.value(u"spec");
         object = withMeta(object, u"generation"_s, changed ? generation + 1 : generation);
     }
     if (!apply && !t.manager.isEmpty())
@@ -302,74 +331,6 @@ Writes::Answer Writes::remove(const WriteTarget& t, const DeleteRequest& request
     written.object = inVersion(r, (left ? left : old)->json);
     written.gone = left == nullptr || (t.dryRun && r.id() != u"pods");
     return written;
-}
-
-std::expected<QJsonObject, QJsonObject> Writes::scaleOf(const WriteTarget& t) const
-{
-    const ObjectPtr o = find(t);
-    if (!o)
-        return std::unexpected(notFoundStatus(*t.resource, t.name, u"scale"_s));
-    QStringList selector;
-    const QJsonObject labels = at(o->json, u"spec", u"selector", u"matchLabels").toObject();
-    for (auto it = labels.begin(); it != labels.end(); ++it)
-        selector.append(it.key() + u'=' + it->toString());
-    const QJsonObject m = metadataOf(o->json);
-    QJsonObject metadata;
-    for (const QString& key : {u"name"_s, u"namespace"_s, u"uid"_s, u"resourceVersion"_s, u"creationTimestamp"_s})
-        metadata[key] = m.value(key);
-    return QJsonObject{{u"kind"_s, u"Scale"_s},
-                       {u"apiVersion"_s, u"autoscaling/v1"_s},
-                       {u"metadata"_s, metadata},
-                       {u"spec"_s, QJsonObject{{u"replicas"_s, at(o->json, u"spec", u"replicas").toInt()}}},
-                       {u"status"_s, QJsonObject{{u"replicas"_s, at(o->json, u"status", u"replicas").toInt()},
-                                                 {u"selector"_s, selector.join(u',')}}}};
-}
-
-Writes::Answer Writes::scale(const WriteTarget& t, const QJsonObject& wanted)
-{
-    const ObjectPtr old = find(t);
-    if (!old)
-        return std::unexpected(notFoundStatus(*t.resource, t.name, u"scale"_s));
-    const int replicas = at(wanted, u"spec", u"replicas").toInt();
-    if (replicas < 0)
-        return std::unexpected(invalidStatus(
-            u"autoscaling"_s, u"Scale"_s, t.name,
-            {{u"FieldValueInvalid"_s, u"Invalid value: %1: must be greater than or equal to 0"_s.arg(replicas),
-              u"spec.replicas"_s}}));
-    QJsonObject object = old->json, spec = object.value(u"spec").toObject();
-    spec[u"replicas"_s] = replicas;
-    object[u"spec"_s] = spec;
-    if (const QJsonValue version = at(wanted, u"metadata", u"resourceVersion"); !version.isUndefined())
-        object = withMeta(object, u"resourceVersion"_s, version);
-    auto answer = checked(t, old, object, false);
-    if (!answer)
-        return answer;
-    if (t.dryRun) {
-        answer->object = wanted;
-    } else if (const auto now = scaleOf(t)) {
-        answer->object = *now;
-    }
-    return answer;
-}
-
-Writes::Answer Writes::evict(const WriteTarget& t, const DeleteRequest& request)
-{
-    const ObjectPtr pod = find(t);
-    if (!pod)
-        return std::unexpected(notFoundStatus(*t.resource, t.name));
-    // A pod that serves nobody costs no budget anything (registry/core/pod/storage/eviction.go).
-    const QString phase = at(pod->json, u"status", u"phase").toString();
-    const bool leaving = at(pod->json, u"metadata", u"deletionTimestamp").isString();
-    if (phase != u"Pending" && phase != u"Succeeded" && phase != u"Failed" && !leaving) {
-        if (const std::optional<QString> budget = m_engine.budgetAgainst(*pod)) {
-            const QString message = u"Cannot evict pod as it would violate the pod's disruption budget."_s;
-            return std::unexpected(statusObject(
-                429, u"TooManyRequests"_s, message,
-                {{u"causes"_s,
-                  QJsonArray{QJsonObject{{u"reason"_s, u"DisruptionBudget"_s}, {u"message"_s, *budget}}}}}));
-        }
-    }
-    return remove(t, request);
 }
 
 } // namespace wk::fleet

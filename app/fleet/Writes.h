@@ -53,8 +53,8 @@ public:
     /// spec.replicas by the scale subresource; the answer is a Scale.
     [[nodiscard]] Answer scale(const WriteTarget& target, const QJsonObject& scale);
     [[nodiscard]] std::expected<QJsonObject, QJsonObject> scaleOf(const WriteTarget& target) const;
-    /// Deletes a pod unless a disruption budget forbids it: 429 then.
-    [[nodiscard]] Answer evict(const WriteTarget& target, const DeleteRequest& request);
+    /// Deletes a pod unless a disruption budget forbids it: 429 then. `name` is the one that the Eviction carries.
+    [[nodiscard]] Answer evict(const WriteTarget& target, const QString& name, const DeleteRequest& request);
 
 private:
     [[nodiscard]] ObjectPtr find(const WriteTarget& target) const;

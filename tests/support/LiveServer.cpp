@@ -26,7 +26,12 @@ bool merge(const QStringList& files, const QString& into)
 
 } // namespace
 
-LiveServer::LiveServer() : m_home(std::make_unique<QTemporaryDir>()) {}
+LiveServer::LiveServer() : LiveServer(isFleet()) {}
+
+LiveServer::LiveServer(bool fleet, const QStringList& fleetArguments)
+    : m_home(std::make_unique<QTemporaryDir>()), m_isFleet(fleet), m_fleetArguments(fleetArguments)
+{
+}
 
 LiveServer::~LiveServer()
 {
@@ -39,20 +44,20 @@ LiveServer::~LiveServer()
 
 bool LiveServer::isFleet() { return qEnvironmentVariable("WATCHKEEPER_LIVE_SERVER") == u"fleet"; }
 
-QString LiveServer::missing()
+QString LiveServer::missing(bool fleet)
 {
     if (QStandardPaths::findExecutable(u"kubectl"_s).isEmpty())
         return u"kubectl is not installed (Debian: kubernetes-client)"_s;
-    if (isFleet())
+    if (fleet)
         return QFile::exists(program(u"watchkeeper-fleet"_s)) ? QString() : u"watchkeeper-fleet was not built"_s;
     return ControlPlane::missing();
 }
 
-bool LiveServer::start()
+bool LiveServer::start(int nodes)
 {
-    if (!isFleet()) {
+    if (!m_isFleet) {
         m_controlPlane = std::make_unique<ControlPlane>();
-        const bool started = m_controlPlane->start(3);
+        const bool started = m_controlPlane->start(nodes);
         m_error = m_controlPlane->error();
         return started;
     }
@@ -62,7 +67,8 @@ bool LiveServer::start()
     m_fleet->setStandardOutputFile(m_home->filePath(u"fleet.log"_s));
     m_fleet->setStandardErrorFile(m_home->filePath(u"fleet.log"_s), QIODevice::Append);
     m_fleet->start(program(u"watchkeeper-fleet"_s),
-                   {u"--state-dir"_s, directory, u"--port-base"_s, u"0"_s, u"--seed"_s, u"7"_s});
+                   QStringList{u"--state-dir"_s, directory, u"--port-base"_s, u"0"_s, u"--seed"_s, u"7"_s} +
+                       m_fleetArguments);
     const bool ready = QTest::qWaitFor(
         [this, directory] {
             // Its contexts for people with fewer rights stand in a file of their own.
@@ -84,7 +90,7 @@ QString LiveServer::kubeconfig() const { return m_controlPlane ? m_controlPlane-
 
 QStringList LiveServer::contexts() const
 {
-    return isFleet() ? QStringList{u"streamgate"_s, u"streamgate-viewer"_s} : QStringList{u"admin"_s, u"viewer"_s};
+    return m_isFleet ? QStringList{u"streamgate"_s, u"streamgate-viewer"_s} : QStringList{u"admin"_s, u"viewer"_s};
 }
 
 Ran LiveServer::kubectl(const QString& context, const QStringList& arguments, const QByteArray& input) const

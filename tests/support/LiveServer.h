@@ -14,12 +14,15 @@ class LiveServer
 {
 public:
     LiveServer();
+    /// One of the two whatever the environment says; the fleet with further arguments.
+    explicit LiveServer(bool fleet, const QStringList& fleetArguments = {});
     ~LiveServer();
 
     [[nodiscard]] static bool isFleet();
     /// Why the tests cannot run here; empty where they can.
-    [[nodiscard]] static QString missing();
-    [[nodiscard]] bool start();
+    [[nodiscard]] static QString missing() { return missing(isFleet()); }
+    [[nodiscard]] static QString missing(bool fleet);
+    [[nodiscard]] bool start(int nodes = 3);
     [[nodiscard]] QString error() const { return m_error; }
 
     [[nodiscard]] QString kubeconfig() const;
@@ -39,6 +42,8 @@ public:
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
+    bool m_isFleet = false;
+    QStringList m_fleetArguments;
     std::unique_ptr<ControlPlane> m_controlPlane;
     std::unique_ptr<QProcess> m_fleet;
     QString m_fleetKubeconfig;
