@@ -2,7 +2,7 @@
 #include "changes/ActionKind.h"
 
 #include "changes/JsonTree.h"
-#include "changes/PodSecrets.h"
+#include "changes/Passwords.h"
 #include "changes/actions/ObjectAction.h"
 
 #include <QtCore/QJsonDocument>
@@ -67,7 +67,7 @@ Precondition ActionKind::precondition(const Step& step, const QJsonObject& live,
     // The generation counts changes of the specification, the version every word of the status. How many replicas there
     // are is an autoscaler's to say, at any time. A hash of a password that is short enough to guess tells it.
     const qint64 generation = valueAt(live, u"/metadata/generation").toInteger();
-    const bool scales = valueAt(live, u"/spec/replicas").isDouble() && secretVariables(live).isEmpty();
+    const bool scales = valueAt(live, u"/spec/replicas").isDouble() && passwords::places(live).isEmpty();
     const QJsonValue digest =
         Precondition::digest(live.value("spec"_L1), scales ? QStringList{u"replicas"_s} : QStringList());
     if (digest.isObject() && (scales || (generation == 0 && live.contains("status"_L1))))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/ObjectChange.h"
 
-#include "changes/PodSecrets.h"
+#include "changes/Passwords.h"
 #include "changes/RestoreSteps.h"
 #include "changes/actions/Kube.h"
 
@@ -144,8 +144,11 @@ ObjectChange ChangeJudge::judge(const Target& target, const QJsonObject& before,
         out.verdict = Verdict::Ours;
     else
         out.verdict = out.controller.isEmpty() ? Verdict::Unapproved : Verdict::Controller;
-    out.difference = Difference::of(target.words(), withoutSecretVariables(before.isEmpty() ? QJsonObject() : old),
-                                    withoutSecretVariables(after.isEmpty() ? QJsonObject() : now));
+    // The record is read by everybody and stays.
+    out.difference = Difference::of(target.words(), passwords::masked(before.isEmpty() ? QJsonObject() : old),
+                                    passwords::masked(after.isEmpty() ? QJsonObject() : now));
+    for (FieldChange& field : out.fields)
+        field = passwords::masked(field);
     auto restore = stepsBetween(target, after, before);
     if (restore)
         out.restore = *restore;

@@ -2,6 +2,7 @@
 #include "changes/ClusterActions.h"
 
 #include "changes/ActionJobs.h"
+#include "changes/Passwords.h"
 #include "changes/PerformJob.h"
 
 namespace wk::changes {
@@ -13,8 +14,10 @@ QJsonObject Before::toJson() const
     QJsonArray steps, requests, going;
     for (const Step& step : inverse.steps)
         steps.append(step.toJson());
-    for (const Call& call : calls)
+    for (Call call : calls) {
+        call.body = passwords::masked(call.body); // a list of containers holds what they held before, too
         requests.append(call.toJson());
+    }
     for (const Vanishing& object : vanishing)
         going.append(QJsonObject{{u"path"_s, QString::fromLatin1(object.path)}, {u"uid"_s, object.uid}});
     QJsonObject out{{u"inverse"_s, steps}, {u"calls"_s, requests}, {u"vanishing"_s, going}};

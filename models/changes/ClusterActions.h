@@ -52,7 +52,8 @@ struct Observation
     QString sentence;
 };
 
-/// What a step is about to do, for the record that is written before anything is sent. JSON form (`before` of
+/// What a step is about to do, for the record that is written before anything is sent; what looks like a password is
+/// hidden in it. JSON form (`before` of
 /// begin_step): {"inverse":[step…],"noInverse":"why","calls":[{"verb","path","query","body","words"}…],
 /// "vanishing":[{"path","uid"}…],"object":{"uid","resourceVersion"}}.
 struct Before

@@ -2,6 +2,7 @@
 #include "changes/CommandRunner.h"
 
 #include "changes/ActionKind.h"
+#include "changes/Passwords.h"
 #include "platform/ProcessEnd.h"
 
 #include <QtCore/QJsonArray>
@@ -23,7 +24,7 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::changes::CommandRunner)
 };
 
-/// The end of what a program says.
+/// The end of what a program says, without what looks like a password.
 class Tail
 {
 public:
@@ -37,13 +38,14 @@ public:
     /// U+0000 and half characters, which no database stores, are replaced.
     [[nodiscard]] QString text() const
     {
-        return QString::fromUtf8(m_bytes.last(size())).replace(QChar(u'\0'), QChar::ReplacementCharacter);
+        return passwords::masked(
+            QString::fromUtf8(m_bytes.last(size())).replace(QChar(u'\0'), QChar::ReplacementCharacter));
     }
     [[nodiscard]] qint64 omitted() const { return m_total - size(); }
     [[nodiscard]] QString lastLine() const
     {
         const QByteArray line = m_bytes.trimmed();
-        return QString::fromUtf8(line.sliced(line.lastIndexOf('\n') + 1)).trimmed().left(200);
+        return passwords::masked(QString::fromUtf8(line.sliced(line.lastIndexOf('\n') + 1)).trimmed()).left(200);
     }
 
 private:

@@ -4,7 +4,7 @@
 #include "changes/FieldChanges.h"
 #include "changes/JsonTree.h"
 #include "changes/Mistakes.h"
-#include "changes/PodSecrets.h"
+#include "changes/Passwords.h"
 #include "changes/actions/Kube.h"
 
 #include <QtCore/QCoreApplication>
@@ -84,10 +84,10 @@ std::expected<QList<Step>, QString> stepsBetween(const Target& target, const QJs
         if (const auto step = plain(target, from, to))
             return QList<Step>{*step};
     }
-    if (const QStringList secrets = secretVariables(to); !secrets.isEmpty())
-        return std::unexpected(Texts::tr("It holds what looks like a password, and everybody reads a plan (%1).")
-                                   .arg(secrets.join(u", "_s)));
     QJsonObject manifest = kube::recreatable(to);
+    if (const QStringList places = passwords::places(manifest); !places.isEmpty())
+        return std::unexpected(Texts::tr("It holds what looks like a password, and everybody reads a plan (%1).")
+                                   .arg(places.join(u", "_s)));
     // As it is now: what the server fills in by itself may differ by then.
     Step step = from.isEmpty()
                     ? kube::action(u"createObject"_s, target, {{u"manifest"_s, manifest}})

@@ -5,6 +5,7 @@
 #include "changes/CheckKind.h"
 #include "changes/Json.h"
 #include "changes/JsonTree.h"
+#include "changes/Passwords.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
@@ -216,6 +217,10 @@ Step Step::fromJson(const QJsonValue& json, Mistakes& mistakes)
         kind->validate(step, parameters);
     }
     parameters.finish();
+    for (const QString& place : passwords::places(step.parameters))
+        mistakes.add(u"parameters."_s + place,
+                     Texts::tr("looks like a password, and everybody reads a plan: put it into a secret and refer to "
+                               "it with secretKeyRef, or read it from a file where it is used"));
     return step;
 }
 

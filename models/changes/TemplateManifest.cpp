@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/TemplateManifest.h"
 
-#include "changes/PodSecrets.h"
+#include "changes/Passwords.h"
 #include "changes/TemplateFacts.h"
 #include "changes/actions/Kube.h"
 
@@ -71,11 +71,11 @@ QJsonObject copyOf(const QJsonObject& recipe, const QString& place, Mistakes& mi
         withImage(podSpec.value("containers"_L1).toArray(), container, recipe.value("image"_L1).toString(), found);
     if (!found)
         mistakes.add(place, Texts::tr("the %1 has no container “%2”").arg(out.value("kind"_L1).toString(), container));
-    if (const QStringList secrets = secretVariables(out); !secrets.isEmpty())
+    if (const QStringList places = passwords::places(out); !places.isEmpty())
         mistakes.add(place,
                      Texts::tr("the %1 holds what looks like a password, and everybody reads a plan (%2): put it "
                                "into a secret and refer to it with secretKeyRef")
-                         .arg(out.value("kind"_L1).toString(), secrets.join(u", "_s)));
+                         .arg(out.value("kind"_L1).toString(), places.join(u", "_s)));
     podSpec.insert(u"containers"_s, containers);
     QJsonObject podMetadata = podTemplate.value("metadata"_L1).toObject();
     podMetadata.insert(u"labels"_s, merged(podMetadata.value("labels"_L1).toObject(), labels));

@@ -3,7 +3,7 @@
 // Who changed what, judged from objects that were recorded from kube-apiserver 1.20.2 before and after kubectl and a
 // server-side apply changed them (data/unapproved). That server notes nobody who scales or only removes fields.
 #include "changes/ObjectChange.h"
-#include "changes/PodSecrets.h"
+#include "changes/Passwords.h"
 #include "changes/RestoreSteps.h"
 #include "changes/actions/Kube.h"
 
@@ -264,7 +264,7 @@ private slots:
         container.insert(u"env"_s, env);
         containers.replace(0, container);
         old = with(old, {u"spec"_s, u"template"_s, u"spec"_s, u"containers"_s}, containers).toObject();
-        QCOMPARE(secretVariables(old), (QStringList{u"api: DB_PASSWORD"_s}));
+        QCOMPARE(passwords::places(old), (QStringList{u"spec.template.spec.containers[api].env[DB_PASSWORD].value"_s}));
         const QJsonObject now = recorded("env-removed");
         const ObjectChange change = ChangeJudge({}).judge(targetOf(now, "deployments"), old, now);
         QCOMPARE(change.verdict, Verdict::Unapproved);
@@ -274,6 +274,35 @@ private slots:
         QVERIFY(out.contains("debug"));
         QVERIFY(change.restore.isEmpty());
         QVERIFY2(change.cannotRestore.contains(u"DB_PASSWORD"_s), qPrintable(change.cannotRestore));
+    }
+
+    void passwordsDoNotGetOutWhereTheyChange()
+    {
+        const auto withEnv = [this](const QJsonArray& env) {
+            const QJsonObject old = recorded("image");
+            QJsonArray containers = old.value("spec"_L1)["template"_L1]["spec"_L1]["containers"_L1].toArray();
+            QJsonObject container = containers.at(0).toObject();
+            container.insert(u"env"_s, env);
+            containers.replace(0, container);
+            return with(old, {u"spec"_s, u"template"_s, u"spec"_s, u"containers"_s}, containers).toObject();
+        };
+        const auto variable = [](const QString& name, const QString& value) {
+            return QJsonObject{{u"name"_s, name}, {u"value"_s, value}};
+        };
+        const QJsonObject level = variable(u"LEVEL"_s, u"debug"_s);
+        const QJsonObject none = withEnv({level});
+        const QJsonObject one = withEnv({level, variable(u"DB_PASSWORD"_s, u"hunter2"_s)});
+        const QJsonObject other = withEnv({level, variable(u"DB_PASSWORD"_s, u"hunter3"_s)});
+        for (const auto& [before, after] : {std::pair(none, one), std::pair(one, other), std::pair(other, none)}) {
+            const ObjectChange change = ChangeJudge({}).judge(targetOf(after, "deployments"), before, after);
+            QCOMPARE(change.verdict, Verdict::Unapproved);
+            QVERIFY2(change.sentence().contains(u"DB_PASSWORD"_s), qPrintable(change.sentence()));
+            QByteArray out = QJsonDocument(change.record(u"shop"_s)).toJson() + change.sentence().toUtf8() +
+                             QJsonDocument(change.request(1).toJson()).toJson() + change.difference.text().toUtf8();
+            for (const Step& step : change.restore + change.repeat)
+                out += QJsonDocument(step.toJson()).toJson();
+            QVERIFY2(!out.contains("hunter"), out.constData());
+        }
     }
 
     void theRecordFitsIntoTheStore()

@@ -2,6 +2,8 @@
 #include "changes/actions/Kube.h"
 
 #include "changes/JsonTree.h"
+#include "changes/Passwords.h"
+#include "changes/actions/ObjectAction.h"
 
 #include <QtCore/QUrl>
 
@@ -112,18 +114,16 @@ Step action(const QString& name, const Target& target, const QJsonObject& parame
 
 Inverse inverse(const QString& name, const Target& target, const QJsonObject& parameters, const QJsonObject& live)
 {
+    // Everybody reads the record.
+    if (const QStringList places = passwords::places(parameters); !places.isEmpty())
+        return noInverse(ActionTexts::tr("What was there looks like a password, which is not recorded (%1).")
+                             .arg(places.join(u", "_s)));
     Step step = action(name, target, parameters);
     step.precondition.uid = uid(live);
     return {{step}, {}};
 }
 
 Inverse noInverse(const QString& reason) { return {{}, reason}; }
-
-bool holdsSecrets(const QJsonObject& manifest)
-{
-    return manifest.value("kind"_L1).toString() == "Secret"_L1 &&
-           (!manifest.value("data"_L1).toObject().isEmpty() || !manifest.value("stringData"_L1).toObject().isEmpty());
-}
 
 Target targetOf(const QString& cluster, const QJsonObject& object, const QString& resource)
 {

@@ -34,12 +34,10 @@ namespace wk::changes::kube {
 [[nodiscard]] QByteArray encoded(const QString& text);
 
 [[nodiscard]] Step action(const QString& name, const Target& target, const QJsonObject& parameters = {});
-/// An inverse of one step, bound to the object's identity.
+/// An inverse of one step, bound to the object's identity; none where its parameters hold what looks like a password.
 [[nodiscard]] Inverse inverse(const QString& name, const Target& target, const QJsonObject& parameters,
                               const QJsonObject& live);
 [[nodiscard]] Inverse noInverse(const QString& reason);
-/// A Secret with values: they must not stand in a plan or in a record.
-[[nodiscard]] bool holdsSecrets(const QJsonObject& manifest);
 
 /// The target of an object as a server gave it; `resource` is its plural name.
 [[nodiscard]] Target targetOf(const QString& cluster, const QJsonObject& object, const QString& resource);

@@ -33,9 +33,6 @@ public:
         if (named != step.target)
             parameters.mistake(u"manifest"_s, ActionTexts::tr("is the %1 (%2), not the target")
                                                   .arg(named.words(), manifest.value("apiVersion"_L1).toString()));
-        if (kube::holdsSecrets(manifest))
-            parameters.mistake(u"manifest"_s,
-                               ActionTexts::tr("holds the values of a secret, and everybody reads a plan"));
     }
 
     Risk risk(const Step& step) const override { return objectRisk(step.target); }
@@ -147,8 +144,6 @@ public:
                               words(step, {})};
         if (live.isEmpty())
             out.inverse = {{kube::action(u"deleteObject"_s, step.target)}, {}};
-        else if (kube::holdsSecrets(live))
-            out.inverse = kube::noInverse(ActionTexts::tr("The values of a secret are not recorded."));
         else
             out.inverse = kube::inverse(name(), step.target,
                                         {{u"manifest"_s, kube::recreatable(live)}, {u"replace"_s, true}}, live);
@@ -199,21 +194,17 @@ public:
         options.insert(u"propagationPolicy"_s, step.parameters.value("propagation"_L1).toString(u"Background"_s));
         out.calls << Call{Call::Form::Delete, step.target.path(), {}, options, words(step, {})};
         out.vanishing << Vanishing{step.target.path(), kube::uid(live)};
-        const QString lost = cannotComeBack(step.target, live);
-        out.inverse =
-            lost.isEmpty()
-                ? Inverse{{kube::action(u"createObject"_s, step.target, {{u"manifest"_s, kube::recreatable(live)}})},
-                          {}}
-                : kube::noInverse(lost);
+        const QString lost = cannotComeBack(step.target);
+        out.inverse = lost.isEmpty() ? kube::inverse(u"createObject"_s, step.target,
+                                                     {{u"manifest"_s, kube::recreatable(live)}}, {})
+                                     : kube::noInverse(lost);
         return out;
     }
 
 private:
     /// Why creating it again would not bring back what it was.
-    static QString cannotComeBack(const Target& target, const QJsonObject& live)
+    static QString cannotComeBack(const Target& target)
     {
-        if (kube::holdsSecrets(live))
-            return ActionTexts::tr("The values of a secret are not recorded.");
         if (target.resource == "namespaces"_L1)
             return ActionTexts::tr("Everything in a namespace goes with it.");
         if (target.resource == "persistentvolumeclaims"_L1 || target.resource == "persistentvolumes"_L1)

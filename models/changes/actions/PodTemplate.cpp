@@ -27,7 +27,6 @@ public:
         QJsonObject patch;
         QStringList missing = containersOf(step), seen;
         Inverse back;
-        bool secret = false;
         for (const QString& list : {u"initContainers"_s, u"containers"_s}) {
             QJsonArray containers = pod.value(list).toArray();
             const QJsonArray before = containers;
@@ -40,7 +39,7 @@ public:
                 const QJsonObject changed = change(step, old);
                 *it = changed;
                 if (changed != old)
-                    addInverse(step, old, live, back, secret);
+                    addInverse(step, old, live, back);
             }
             if (containers != before)
                 patch.insert(list, containers);
@@ -57,9 +56,7 @@ public:
         Prepared out;
         out.live = live;
         out.calls << kube::merge(step.target, live, patch, words(step, live));
-        out.inverse =
-            secret ? kube::noInverse(ActionTexts::tr("A former value looks like a password, which is not recorded."))
-                   : back;
+        out.inverse = back;
         return out;
     }
 
@@ -70,12 +67,14 @@ protected:
     }
     [[nodiscard]] virtual QJsonObject change(const Step& step, QJsonObject container) const = 0;
     /// The parameters that bring back what `container` was.
-    [[nodiscard]] virtual QJsonObject former(const Step& step, const QJsonObject& container, bool& secret) const = 0;
+    [[nodiscard]] virtual QJsonObject former(const Step& step, const QJsonObject& container) const = 0;
 
-    virtual void addInverse(const Step& step, const QJsonObject& container, const QJsonObject& live, Inverse& back,
-                            bool& secret) const
+    virtual void addInverse(const Step& step, const QJsonObject& container, const QJsonObject& live,
+                            Inverse& back) const
     {
-        back.steps = kube::inverse(name(), step.target, former(step, container, secret), live).steps + back.steps;
+        const Inverse one = kube::inverse(name(), step.target, former(step, container), live);
+        back.reason += one.reason;
+        back.steps = back.reason.isEmpty() ? one.steps + back.steps : QList<Step>();
     }
 
     static QString containerName(MemberReader& parameters)
@@ -125,31 +124,21 @@ protected:
         container.insert(u"image"_s, step.parameters.value("images"_L1).toObject().value(who));
         return container;
     }
-    QJsonObject former(const Step&, const QJsonObject& container, bool&) const override
+    QJsonObject former(const Step&, const QJsonObject& container) const override
     {
         return {{container.value("name"_L1).toString(), container.value("image"_L1)}};
     }
     /// All containers in one step, so that a rollback is one rollout.
-    void addInverse(const Step& step, const QJsonObject& container, const QJsonObject& live, Inverse& back,
-                    bool& secret) const override
+    void addInverse(const Step& step, const QJsonObject& container, const QJsonObject& live,
+                    Inverse& back) const override
     {
         QJsonObject images =
             back.steps.isEmpty() ? QJsonObject() : back.steps.first().parameters.value("images"_L1).toObject();
-        const QJsonObject one = former(step, container, secret);
+        const QJsonObject one = former(step, container);
         images.insert(one.begin().key(), one.begin().value());
         back = kube::inverse(name(), step.target, {{u"images"_s, images}}, live);
     }
 };
-
-/// Variables whose values must not stand in a request that everybody reads.
-bool looksSecret(const QString& variable)
-{
-    const QString upper = variable.toUpper();
-    return std::ranges::any_of(std::initializer_list<QLatin1StringView>{"PASSWORD"_L1, "PASSWD"_L1, "SECRET"_L1,
-                                                                        "TOKEN"_L1, "API_KEY"_L1, "PRIVATE_KEY"_L1,
-                                                                        "CREDENTIALS"_L1},
-                               [&](QLatin1StringView end) { return upper.endsWith(end); });
-}
 
 /// Parameters: "container", "set": {NAME: text or the content of a valueFrom}, "remove": [NAME], "order": [NAME] (the
 /// order in which these stand, for an inverse: later variables may refer to earlier ones).
@@ -168,10 +157,6 @@ public:
                 parameters.mistake(place, ActionTexts::tr("is no name of a variable"));
             if (!it.value().isString() && (!it.value().isObject() || it.value().toObject().isEmpty()))
                 parameters.mistake(place, ActionTexts::tr("must be a text, or what valueFrom holds"));
-            if (it.value().isString() && !it.value().toString().isEmpty() && looksSecret(it.key()))
-                parameters.mistake(place,
-                                   ActionTexts::tr("looks like a password, and everybody reads a plan: put it into "
-                                                   "a secret and refer to it with secretKeyRef"));
         }
         const QStringList removed = parameters.texts(u"remove"_s);
         parameters.texts(u"order"_s);
@@ -241,7 +226,7 @@ protected:
         return container;
     }
 
-    QJsonObject former(const Step& step, const QJsonObject& container, bool& secret) const override
+    QJsonObject former(const Step& step, const QJsonObject& container) const override
     {
         QJsonObject set;
         QJsonArray order;
@@ -258,8 +243,6 @@ protected:
                 continue;
             const QJsonValue from = entry.value("valueFrom"_L1);
             set.insert(variable, from.isObject() ? from : QJsonValue(entry.value("value"_L1).toString()));
-            secret =
-                secret || (!from.isObject() && looksSecret(variable) && !entry.value("value"_L1).toString().isEmpty());
         }
         QJsonObject out{{u"container"_s, container.value("name"_L1)}};
         if (!set.isEmpty())
@@ -346,7 +329,7 @@ protected:
         container.insert(u"resources"_s, resources);
         return container;
     }
-    QJsonObject former(const Step& step, const QJsonObject& container, bool&) const override
+    QJsonObject former(const Step& step, const QJsonObject& container) const override
     {
         QJsonObject out{{u"container"_s, container.value("name"_L1)}};
         for (const QString& group : {u"requests"_s, u"limits"_s}) {

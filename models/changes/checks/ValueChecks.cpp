@@ -218,7 +218,7 @@ Result<Look> sqlLook(const Step& step, const SqlValue& value)
     const double number = boolean ? double(value.text == "t"_L1) : value.text.toDouble(&ok);
     if (!ok)
         return fail(Error::Kind::BadInput,
-                    CheckTexts::tr("The statement gives “%1”, which is no number.").arg(value.text.left(80)));
+                    CheckTexts::tr("The statement gives %n character(s) of text, which are no number.", nullptr, int(value.text.size())));
     return Look{isAsWanted(step, number) ? Look::State::Holds : Look::State::Not,
                 CheckTexts::tr("the value is %1").arg(value.text)};
 }
