@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "AuditFile.h"
 #include "ChangePrinter.h"
 #include "ChangeSession.h"
 
@@ -38,6 +39,14 @@ void verify(ChangeSession& s)
                         ChangeSession::tr("Compare with an export or a backup of before")});
         s.finish(verdict.ok && !s.desk().status().record ? Done : Refused);
     });
+}
+
+void verifyAny(ChangeSession& s)
+{
+    if (s.arguments().has(u"file"_s))
+        verifyFile(s);
+    else
+        s.openDesk([&s] { verify(s); });
 }
 
 /// The rows that --from, --to, --request, --person, --action and --text ask for.
@@ -80,7 +89,7 @@ void list(ChangeSession& s)
         QJsonArray json;
         QList<QStringList> lines{{u"SEQ"_s, u"TIME"_s, u"PERSON"_s, u"REQUEST"_s, u"ACTION"_s, u"DETAIL"_s}};
         for (const AuditEntry& e : entries) {
-            json.append(auditJson(e));
+            json.append(e.toJson());
             lines << QStringList{QString::number(e.seq),
                                  timeText(e.at),
                                  e.person,
@@ -96,12 +105,12 @@ void list(ChangeSession& s)
     });
 }
 
-/// Page by page, newest first, so that a long record needs little memory.
+/// Page by page, oldest first, so that a long record needs little memory and can be checked as it is read.
 void exportPage(ChangeSession& s, const AuditFilter& filter)
 {
     s.with(s.desk().audit(filter), [&s, filter](const QList<AuditEntry>& entries) {
         for (const AuditEntry& entry : entries) {
-            const QByteArray line = QJsonDocument(auditJson(entry)).toJson(QJsonDocument::Compact) + '\n';
+            const QByteArray line = QJsonDocument(entry.toJson()).toJson(QJsonDocument::Compact) + '\n';
             if (std::fwrite(line.constData(), 1, size_t(line.size()), stdout) != size_t(line.size())) {
                 s.fail({Error::Kind::Io,
                         ChangeSession::tr("The export could not be written whole"),
@@ -121,7 +130,7 @@ void exportPage(ChangeSession& s, const AuditFilter& filter)
             return;
         }
         AuditFilter next = filter;
-        next.below = entries.last().seq;
+        next.above = entries.last().seq;
         exportPage(s, next);
     });
 }
@@ -134,6 +143,7 @@ void exportAll(ChangeSession& s)
         return;
     }
     filter->limit = pageSize;
+    filter->above = -1;
     exportPage(s, *filter);
 }
 
@@ -148,7 +158,7 @@ void accept(ChangeSession& s)
 const QList<QLatin1StringView> filterOptions{"from"_L1, "to"_L1, "request"_L1, "person"_L1, "action"_L1, "text"_L1};
 
 const SubCommand commands[] = {
-    {u"verify"_s, 0, 1, true, {}, verify},
+    {u"verify"_s, 0, 1, false, {"file"_L1}, verifyAny},
     {u"list"_s, 0, 0, true, QList(filterOptions) << "limit"_L1, list},
     {u"export"_s, 0, 0, true, filterOptions, exportAll},
     {u"accept"_s, 0, 0, true, {}, accept},

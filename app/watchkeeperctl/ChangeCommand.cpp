@@ -2,8 +2,10 @@
 #include "ChangeAwait.h"
 #include "ChangeExecution.h"
 #include "ChangePlan.h"
+#include "ChangeGlass.h"
 #include "ChangePrinter.h"
 #include "ChangeWriting.h"
+#include "ChangeRules.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -118,6 +120,8 @@ void list(ChangeSession& s)
         s.finish(Done);
     };
     if (s.arguments().has(u"waiting"_s)) {
+        if (!s.wantsJson())
+            printDebt(s);
         print(waitingForMe(s));
         return;
     }
@@ -174,6 +178,17 @@ const SubCommand commands[] = {
     {u"await"_s, 1, 1, true, {"state"_L1, "timeout"_L1}, await},
 };
 
+    {u"break-glass"_s, 1, 1, true, {"reason"_L1, "incident"_L1, "cluster"_L1, "code"_L1}, breakGlass},
+    {u"review"_s, 0, 2, true, {"comment"_L1}, reviewGlass},
+    {u"record"_s, 0, 0, true, formOptions(), fileRecord},
+    {u"windows"_s,
+     0,
+     3,
+     true,
+     {"platform"_L1, "cluster"_L1, "name"_L1, "zone"_L1, "days"_L1, "from"_L1, "to"_L1, "reason"_L1},
+     changeWindows},
+    {u"policy"_s, 0, 20, true, {"reason"_L1}, changePolicy},
+    {u"templates"_s, 0, 100, true, {"template"_L1, "platform"_L1}, changeTemplates},
 } // namespace
 
 int runChange(const Arguments& arguments, Running& running) { return runSubCommand(commands, arguments, running); }

@@ -31,6 +31,20 @@ QString changeUsage()
   change rollback N --reason R [--wait]              takes back what an executor that is gone has done
   change close N [--note T]
   change await N --state S,S [--timeout 10m]         until it is in one of the states
+  change break-glass N --reason R --incident I [--cluster NAME] [--code -]
+                                                     approves by yourself: the name of what it changes is typed; told to all
+  change review [N accepted|objected --comment C]    the word of another person on that; without a number what is owed
+  change record --platform P FORM                    files what was done already, without a plan
+  change windows [list]                              maintenance windows and freezes
+  change windows add freeze|maintenance NAME WHEN [--platform P] [--cluster C] [-n NS] [--reason R]
+  change windows change ID [WHEN] [--name T] [--platform P] [--cluster C] [-n NS] --reason R
+  change windows end ID --reason R
+  change policy [PLATFORM]                           what approvals take, and who changed it when and why
+  change policy set PLATFORM KEY=VALUE... --reason R approvals.high=tech-lead,security|operations glass_hours=2
+  change templates [list]                            pre-approved changes that the store keeps
+  change templates keep NAME --template T --platform P [KEY=VALUE...]
+                                                     what is given is fixed, the rest stays open inside its bounds
+  change templates approve NAME VERSION              stands in for people once it has the approvals of a medium risk
   change enroll                                      sets your authenticator up: approving a high risk asks for its code
 
 PLAN  --plan FILE (- is standard input), or --platform P --template NAME KEY=VALUE...
@@ -38,6 +52,7 @@ FORM  --title --type deployment|configuration|infrastructure|security --risk low
       --tests unit,integration,load,security --rollback-plan --rollback-minutes N --data-recovery --incident
       --not-before TIME --not-after TIME; a template fills in what it knows
 TIME  2026-11-21T18:00Z, 2026-11-21T19:00+01:00, +2h
+WHEN  --from TIME --to TIME, or every week --days mon,tue --from 22:00 --to 02:00 [--zone Europe/Berlin]
 
   --pin                binds every step to its object as it is now: a change by others since then stops it
   --context C          for the one cluster of the plan; --context CLUSTER=CONTEXT for each of several; else the context that
@@ -77,7 +92,8 @@ QString auditUsage()
 
   audit verify [SEQ]    checks every row from SEQ on against its hash and the row before it; names the first broken one
   audit list [FILTER] [--limit N]
-  audit export [FILTER] JSON, a row a line, newest first, with the bytes that were hashed
+  audit export [FILTER] JSON, a row a line, oldest first, with the bytes that were hashed
+  audit verify --file F the same of an export, without the store (- is standard input)
   audit accept          from here on the record as it is now counts: after the store was restored from a backup
 
 FILTER  --from TIME --to TIME --request N --person P --action request.|request.approve --text T; times as 2026-11-21T18:00Z or -30d

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangePlan.h"
 
+#include "changes/PlanTemplate.h"
 #include "changes/PlanTemplateLoader.h"
 
 #include <QtCore/QFile>
@@ -50,18 +51,28 @@ Result<GivenPlan> fromFile(const QString& name)
     return given;
 }
 
-Result<GivenPlan> fromTemplate(ChangeSession& session, const QString& name, const QStringList& words)
+using Template = std::shared_ptr<const changes::PlanTemplate>;
+using PlatformAndTemplate = std::pair<std::shared_ptr<const platform::Platform>, Template>;
+
+/// The template that --template names for --platform: one that the store keeps and that stands, where the store was
+/// asked, else one of the files.
+Result<PlatformAndTemplate> findTemplate(ChangeSession& session, bool stored)
 {
     const QString platformName = session.arguments().value(u"platform"_s);
+    const QString name = session.arguments().value(u"template"_s);
     if (platformName.isEmpty())
         return fail(Error::Kind::BadInput, Texts::tr("A template is filled in for a platform"), {},
                     Texts::tr("Say which: --platform NAME"));
     const auto platform = session.clusters().findPlatform(platformName);
     if (!platform)
         return fail(platform.error());
-    const auto values = valuesOf(words);
-    if (!values)
-        return fail(values.error());
+    const auto* kept = stored && session.hasDesk() ? session.desk().standingTemplate(name, platformName) : nullptr;
+    if (kept) {
+        const auto made = changes::PlanTemplate::fromStore(kept->name, kept->body);
+        if (!made)
+            return fail(made.error());
+        return PlatformAndTemplate{*platform, std::make_shared<changes::PlanTemplate>(*made)};
+    }
     const changes::TemplateLoad load =
         changes::loadTemplates({QStringView(changes::builtinTemplates).toString(),
                                 QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/plans"_s});
@@ -69,19 +80,29 @@ Result<GivenPlan> fromTemplate(ChangeSession& session, const QString& name, cons
     for (const auto& one : load.templates) {
         if (!one->fits(**platform))
             continue;
+        if (one->name() == name)
+            return PlatformAndTemplate{*platform, one};
         known << one->name();
-        if (one->name() != name)
-            continue;
-        const auto plan = one->make(**platform, *values);
-        if (!plan)
-            return fail(plan.error().error());
-        const auto fields = one->fields(**platform, *values);
-        if (!fields)
-            return fail(fields.error().error());
-        return GivenPlan{*plan, *fields};
     }
     return fail(Error::Kind::NotFound, Texts::tr("There is no template \"%1\" for %2").arg(name, platformName), {},
                 Texts::tr("Known are: %1").arg(known.join(u", "_s)));
+}
+
+Result<GivenPlan> fromTemplate(ChangeSession& session, const QStringList& words)
+{
+    const auto found = findTemplate(session, true);
+    if (!found)
+        return fail(found.error());
+    const auto values = valuesOf(words);
+    if (!values)
+        return fail(values.error());
+    const auto plan = found->second->make(*found->first, *values);
+    if (!plan)
+        return fail(plan.error().error());
+    const auto fields = found->second->fields(*found->first, *values);
+    if (!fields)
+        return fail(fields.error().error());
+    return GivenPlan{*plan, *fields};
 }
 
 struct TextField
@@ -146,12 +167,26 @@ Result<GivenPlan> planOf(ChangeSession& session, const QStringList& values)
     if (!file.isEmpty() && !values.isEmpty())
         return fail(Error::Kind::BadInput,
                     Texts::tr("\"%1\" belongs to a template, and a plan was given").arg(values[0]));
-    auto given = file.isEmpty() ? fromTemplate(session, name, values) : fromFile(file);
+    auto given = file.isEmpty() ? fromTemplate(session, values) : fromFile(file);
     const QString platform = session.arguments().value(u"platform"_s);
     if (given && !platform.isEmpty() && given->plan.platform() != platform)
         return fail(Error::Kind::BadInput,
                     Texts::tr("The plan is for platform %1, and not for %2").arg(given->plan.platform(), platform));
     return given;
+}
+
+Result<QJsonObject> templateBodyOf(ChangeSession& session, const QStringList& values)
+{
+    const auto found = findTemplate(session, false);
+    if (!found)
+        return fail(found.error());
+    const auto given = valuesOf(values);
+    if (!given)
+        return fail(given.error());
+    const auto body = found->second->storeBody(*found->first, *given);
+    if (!body)
+        return fail(body.error().error());
+    return *body;
 }
 
 QList<QLatin1StringView> formOptions()

@@ -17,6 +17,9 @@ struct GivenPlan
 /// in the error's detail.
 [[nodiscard]] Result<GivenPlan> planOf(ChangeSession& session, const QStringList& values);
 
+/// --template of --platform as the store keeps it: what `values` say is fixed, the rest stays open inside its bounds.
+[[nodiscard]] Result<QJsonObject> templateBodyOf(ChangeSession& session, const QStringList& values);
+
 /// Fields of the form that options name (--what, --risk, …) laid over `fields`.
 [[nodiscard]] Result<changes::RequestFields> withOptions(changes::RequestFields fields, ChangeSession& session);
 /// The options that withOptions() reads, and those of planOf().

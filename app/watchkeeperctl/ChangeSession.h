@@ -27,6 +27,7 @@ public:
 
     /// Connects to the store and reads; then goes on with `then`, or ends the program where that fails.
     void openDesk(std::function<void()> then);
+    [[nodiscard]] bool hasDesk() const { return m_desk != nullptr; }
     [[nodiscard]] changes::Requests& desk() { return *m_desk; }
     [[nodiscard]] store::Store& store() { return m_access->store(); }
     [[nodiscard]] ChangeClusters& clusters() { return m_clusters; }

@@ -22,13 +22,6 @@ namespace {
 
 constexpr qsizetype typedDigits = 8; ///< of the hash that stands on the screen, to say that it was looked at
 
-/// Once a write is on record: how the request stands now.
-void reportWhenWritten(ChangeSession& s, const changes::ChangeDesk::Written& written)
-{
-    s.with(written,
-           [&s](qint64 number) { s.withDetail(number, [&s](const RequestDetail& detail) { report(s, detail); }); });
-}
-
 /// Submits, and waits for the approval where --wait says so.
 void submit(ChangeSession& s, const RequestSummary& r)
 {
@@ -108,19 +101,13 @@ Result<std::optional<QByteArray>> namedHash(ChangeSession& s)
 void sendApproval(ChangeSession& s, const RequestDetail& detail)
 {
     const RequestSummary& r = detail.summary;
-    QString code;
     const changes::Policy* policy = s.desk().policyOf(r.platform);
-    if (s.arguments().has(u"code"_s)) {
-        const auto line = readSecretLine();
-        if (s.arguments().value(u"code"_s) != u"-" || !line) {
-            s.misuse(ChangeSession::tr("--code takes only -: the one-time code is a line of standard input"));
-            return;
-        }
-        code = QString::fromLatin1(*line).trimmed();
-    } else if (policy && policy->asksForCode(r.risk) && canAskSecret()) {
-        code = QString::fromLatin1(askSecret(ChangeSession::tr("One-time code: ")).value_or(QByteArray())).trimmed();
-    }
-    reportWhenWritten(s, s.desk().approve(r.number, r.revision, r.sha256, s.arguments().value(u"comment"_s), code));
+    const auto code = oneTimeCode(s, policy && policy->asksForCode(r.risk));
+    if (code)
+        reportWhenWritten(s,
+                          s.desk().approve(r.number, r.revision, r.sha256, s.arguments().value(u"comment"_s), *code));
+    else
+        s.misuse(code.error().sentence);
 }
 
 /// Without a hash on the command line the person types the beginning of the one that they see.
@@ -146,6 +133,26 @@ void askForHash(ChangeSession& s, const RequestDetail& detail)
 }
 
 } // namespace
+void reportWhenWritten(ChangeSession& s, const changes::ChangeDesk::Written& written)
+{
+    s.with(written,
+           [&s](qint64 number) { s.withDetail(number, [&s](const RequestDetail& detail) { report(s, detail); }); });
+}
+
+Result<QString> oneTimeCode(ChangeSession& s, bool asked)
+{
+    if (!s.arguments().has(u"code"_s)) {
+        if (!asked || !canAskSecret())
+            return QString();
+        return QString::fromLatin1(askSecret(ChangeSession::tr("One-time code: ")).value_or(QByteArray())).trimmed();
+    }
+    const auto line = readSecretLine();
+    if (s.arguments().value(u"code"_s) != u"-" || !line)
+        return fail(Error::Kind::BadInput,
+                    ChangeSession::tr("--code takes only -: the one-time code is a line of standard input"));
+    return QString::fromLatin1(*line).trimmed();
+}
+
 
 void report(ChangeSession& s, const RequestDetail& detail)
 {

@@ -23,6 +23,12 @@ void takeOverRequest(ChangeSession& session);
 void resolveStep(ChangeSession& session);
 void rollBackRequest(ChangeSession& session);
 
+/// Once a write is on record: how the request stands now.
+void reportWhenWritten(ChangeSession& session, const changes::ChangeDesk::Written& written);
+/// The one-time code: with --code - a line of standard input, else asked for at the terminal where `asked`; empty where
+/// there is nobody to ask. Fails where --code is something else.
+[[nodiscard]] Result<QString> oneTimeCode(ChangeSession& session, bool asked);
+
 /// Says how a request stands now, and ends the program with ExitCode::Done.
 void report(ChangeSession& session, const changes::RequestDetail& detail);
 

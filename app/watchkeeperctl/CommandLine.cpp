@@ -103,7 +103,11 @@ constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
                                               "person"_L1,
                                               "action"_L1,
                                               "text"_L1,
-                                              "limit"_L1};
+                                              "limit"_L1,
+                                              "name"_L1,
+                                              "zone"_L1,
+                                              "days"_L1,
+                                              "file"_L1};
 constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1, "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
                                             "yes"_L1,    "pin"_L1,  "as-plan"_L1, "stop-after-step"_L1};
 

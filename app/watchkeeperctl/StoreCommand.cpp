@@ -107,6 +107,8 @@ void StoreCommand::printStatus(const QJsonObject& me)
         if (!me.isEmpty()) {
             printField(QObject::tr("policy"), me.value(u"policy"_s).toString());
             printField(QObject::tr("roles"), rolesText(me));
+            if (const qint64 open = me.value(u"open_reviews"_s).toInteger(); open > 0)
+                printField(QObject::tr("owed"), QObject::tr("%1 reviews of broken glass").arg(open));
             printField(QObject::tr("audit"), QObject::tr("%1 entries, head %2")
                                                  .arg(head.value(u"seq"_s).toInteger())
                                                  .arg(head.value(u"hash"_s).toString().left(16)));

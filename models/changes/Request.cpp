@@ -237,6 +237,21 @@ QJsonObject TimeWindow::toJson() const
     return json;
 }
 
+QJsonObject AuditEntry::toJson() const
+{
+    QJsonObject json{{u"seq"_s, seq},
+                     {u"person"_s, person},
+                     {u"action"_s, action},
+                     {u"detail"_s, detail},
+                     {u"entry"_s, QString::fromUtf8(entry)},
+                     {u"previousHash"_s, QString::fromLatin1(previousHash)},
+                     {u"hash"_s, QString::fromLatin1(hash)}};
+    if (number > 0)
+        json.insert(u"request"_s, number);
+    insertTime(json, u"at"_s, at);
+    return json;
+}
+
 QList<ApprovalSlot> Policy::needed(Risk risk) const
 {
     QList<ApprovalSlot> out;

@@ -151,6 +151,7 @@ struct RequestTarget
 {
     QString cluster, group, kind, space, name;
     QStringList actions;
+    bool asks = false; ///< a database that only checks ask: held by nobody
     bool operator==(const RequestTarget&) const = default;
 };
 
@@ -320,6 +321,9 @@ struct AuditEntry
     QJsonObject detail;
     QByteArray entry; ///< exactly the bytes that are hashed
     QByteArray previousHash, hash;
+
+    /// A line of an export: `entry` with the hashes is what a check needs, the rest is for reading.
+    [[nodiscard]] QJsonObject toJson() const;
     bool operator==(const AuditEntry&) const = default;
 };
 

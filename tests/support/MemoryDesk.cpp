@@ -46,6 +46,7 @@ MemoryDesk::MemoryDesk(Clock& clock, QObject* parent) : ChangeDesk(parent), m_cl
                     {u"execute"_s, QJsonArray{u"operator"_s, u"operations"_s, u"tech-lead"_s}}},
         u"watchkeeper"_s,
         now(),
+        {},
         true};
 }
 
@@ -162,9 +163,11 @@ QFuture<Result<QList<AuditEntry>>> MemoryDesk::audit(const AuditFilter& filter)
                           (filter.text.isEmpty() || it->entry.contains(filter.text.toUtf8())) &&
                           (!filter.from || *it->at >= *filter.from) && (!filter.to || *it->at < *filter.to) &&
                           (filter.below == 0 || it->seq < filter.below);
-        if (fits)
+        if (fits && it->seq > filter.above)
             out << *it;
     }
+    if (filter.above != 0)
+        std::ranges::reverse(out);
     return ready<QList<AuditEntry>>(out);
 }
 
