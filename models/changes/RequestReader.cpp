@@ -110,6 +110,7 @@ RequestTarget readTarget(RecordReader& reader)
     out.space = reader.text("namespace");
     out.name = reader.text("name");
     out.actions = reader.texts("actions");
+    out.asks = reader.boolean("asks");
     return out;
 }
 

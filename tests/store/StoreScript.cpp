@@ -60,6 +60,34 @@ Answer ask(store::Session& session, const QByteArray& statement)
     return {found.hasMatch() ? found.captured(1) : u"?"_s, QString::fromUtf8(words(result)), {}};
 }
 
+/// "name:action@cluster/namespace" or parts of it, or a check: "?sql@cluster".
+QJsonObject stepOf(const QString& one)
+{
+    static const QRegularExpression form(u"^(\\?)?([^:@/]+)(?::([^@/]+))?(?:@([^/]*))?(?:/(.+))?$"_s);
+    const auto part = form.match(one);
+    const auto given = [&](int i, const QString& other) {
+        return part.captured(i).isEmpty() ? other : part.captured(i);
+    };
+    const bool isCheck = !part.captured(1).isEmpty();
+    const QString action = isCheck ? part.captured(2) : given(3, u"scale"_s);
+    const QString name = isCheck ? u"orders"_s : part.captured(2), cluster = given(4, u"production"_s);
+    QJsonObject step{{isCheck ? u"check"_s : u"action"_s, action},
+                     {u"parameters"_s, action == u"scale" ? QJsonObject{{u"replicas"_s, 3}} : QJsonObject{}}};
+    if (action == u"runCommand")
+        step[u"target"_s] = QJsonObject{{u"cluster"_s, QString()}, {u"kind"_s, u"Command"_s}, {u"name"_s, name}};
+    else if (action == u"runSql" || action == u"sql")
+        step[u"target"_s] = QJsonObject{{u"cluster"_s, cluster}, {u"kind"_s, u"Database"_s}, {u"name"_s, name}};
+    else if (!isCheck)
+        step[u"target"_s] = QJsonObject{{u"cluster"_s, cluster},
+                                        {u"group"_s, u"apps"_s},
+                                        {u"version"_s, u"v1"_s},
+                                        {u"kind"_s, u"Deployment"_s},
+                                        {u"resource"_s, u"deployments"_s},
+                                        {u"namespace"_s, given(5, u"apps"_s)},
+                                        {u"name"_s, name}};
+    return step;
+}
+
 } // namespace
 
 StoreScript::StoreScript(Stage& stage)
@@ -324,26 +352,9 @@ QString StoreScript::code(const QString& person, int ahead) const
 
 QByteArray StoreScript::plan(const QString& what, const QString& platform)
 {
-    static const QRegularExpression form(u"^([^:@/]+)(?::([^@/]+))?(?:@([^/]*))?(?:/(.+))?$"_s);
     QJsonArray steps;
-    for (const QString& one : what.split(u',')) {
-        const auto part = form.match(one);
-        const auto given = [&](int i, const QString& other) {
-            return part.captured(i).isEmpty() ? other : part.captured(i);
-        };
-        const QString action = given(2, u"scale"_s);
-        steps.append(QJsonObject{
-            {u"action"_s, action},
-            {u"target"_s, QJsonObject{{u"cluster"_s, given(3, u"production"_s)},
-                                      {u"group"_s, u"apps"_s},
-                                      {u"version"_s, u"v1"_s},
-                                      {u"kind"_s, u"Deployment"_s},
-                                      {u"resource"_s, u"deployments"_s},
-                                      {u"namespace"_s, given(4, u"apps"_s)},
-                                      {u"name"_s, part.captured(1)}}},
-            {u"parameters"_s, action == u"scale" ? QJsonObject{{u"replicas"_s, 3}} : QJsonObject{}},
-        });
-    }
+    for (const QString& one : what.split(u','))
+        steps.append(stepOf(one));
     return QJsonDocument(QJsonObject{{u"format"_s, u"watchkeeper/plan/v1"_s},
                                      {u"platform"_s, platform},
                                      {u"title"_s, u"Change "_s + what},

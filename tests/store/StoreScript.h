@@ -64,6 +64,7 @@ public:
     QString fingerprint();
 
     /// "api:setImage@staging/apps" or parts of it: name, action, cluster, namespace; several with commas between them.
+    /// "?confirm" or "?sql@staging" is a check.
     [[nodiscard]] static QByteArray plan(const QString& what, const QString& platform = QStringLiteral("streamgate"));
     [[nodiscard]] static QByteArray fields(const QByteArray& more = "{}");
 
