@@ -194,10 +194,13 @@ void StoreCommand::work(Schema schema, Work work)
 
 void StoreCommand::init(const QStringList& admins)
 {
-    const auto prepare = [this, admins] {
-        runInBackground(
-            m_access->address(), [admins](store::Session& session) { return initStore(session, admins); },
-            [] { end(Done); });
+    const auto prepare = [this, admins](bool isNew) {
+        const auto work = [admins, isNew](store::Session& session) -> Result<QStringList> {
+            if (const auto closed = isNew ? store::closePublic(session) : Result<void>(); !closed)
+                return fail(closed.error());
+            return initStore(session, admins);
+        };
+        runInBackground(m_access->address(), work, [] { end(Done); });
     };
     m_access->open(Schema::Any, [this, prepare](const std::optional<Error>& error) {
         if (error && store::sqlState(*error) == u"3D000") {
@@ -205,11 +208,12 @@ void StoreCommand::init(const QStringList& admins)
             const QString name = neighbour.database();
             neighbour.setDatabase(u"postgres"_s);
             runInBackground(
-                neighbour, [name](store::Session& session) { return createDatabase(session, name); }, prepare);
+                neighbour, [name](store::Session& session) { return createDatabase(session, name); },
+                [prepare] { prepare(true); });
         } else if (error) {
             end(*error);
         } else {
-            prepare();
+            prepare(false);
         }
     });
 }

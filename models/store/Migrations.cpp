@@ -59,10 +59,33 @@ std::optional<Error> difference(const QList<Migration>& done, const QList<Migrat
     return std::nullopt;
 }
 
+/// Whoever may make a function in a schema that is looked into lends their words to whoever runs a migration.
+constexpr auto PathSql = "SET search_path = pg_catalog, pg_temp";
+
+/// Up to PostgreSQL 14 everybody may make something in "public", and what is there already is not known to be harmless.
+Result<void> requireClosedPublic(Session& session)
+{
+    const auto open = session.run("SELECT EXISTS (SELECT FROM pg_namespace n,"
+                                  " aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a"
+                                  " WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')");
+    if (!open)
+        return fail(open.error());
+    if (!open->boolean(0, 0))
+        return {};
+    return fail(
+        Error::Kind::Forbidden,
+        Texts::tr("Everybody may make functions in the schema “public” of the database at %1; the schema of "
+                  "Watchkeeper is not brought into such a database, and nothing was changed.")
+            .arg(session.server()),
+        {}, Texts::tr("Have its owner run: REVOKE CREATE ON SCHEMA public FROM PUBLIC; and look at what is in it."));
+}
+
 Result<void> apply(Session& session, const Migration& migration)
 {
     const QByteArray record = "INSERT INTO watchkeeper.schema_version (version, name, sha256) VALUES ($1, $2, $3)";
     auto step = session.script("BEGIN");
+    if (step)
+        step = session.script(PathSql);
     if (step)
         step = session.script(migration.sql);
     if (step)
@@ -120,8 +143,16 @@ std::optional<Error> schemaFault(int found, int wanted, const QString& server)
     return std::nullopt;
 }
 
+Result<void> closePublic(Session& session)
+{
+    const auto closed = session.script("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    return closed ? Result<void>() : fail(closed.error());
+}
+
 Result<Migrated> migrate(Session& session, const QList<Migration>& migrations)
 {
+    if (const auto safe = session.script(PathSql); !safe)
+        return fail(safe.error());
     if (const auto locked = session.run(LockSql); !locked)
         return fail(locked.error());
     const auto work = [&]() -> Result<Migrated> {
@@ -132,6 +163,10 @@ Result<Migrated> migrate(Session& session, const QList<Migration>& migrations)
             return fail(*error);
         Migrated result{done->isEmpty() ? 0 : done->last().version, 0};
         result.to = result.from;
+        if (migrations.isEmpty() || migrations.last().version <= result.from)
+            return result;
+        if (const auto closed = requireClosedPublic(session); !closed)
+            return fail(closed.error());
         for (const Migration& migration : migrations) {
             if (migration.version <= result.from)
                 continue;

@@ -35,9 +35,14 @@ struct Migrated
     int to = 0;
 };
 
+/// Takes from everybody the right to make something in the schema "public", which they have up to PostgreSQL 14: for a
+/// database that was made this instant.
+[[nodiscard]] Result<void> closePublic(Session& session);
+
 /// Brings a database to the newest version: under an advisory lock, so that two do not do it at once; each file in a
 /// transaction of its own together with the row that says so, so that what is interrupted can be begun again. Fails
-/// where the database is newer, or where a file that was applied is not the one that this program knows.
+/// where the database is newer, or where a file that was applied is not the one that this program knows; or where
+/// everybody may make functions in the schema "public": what runs here runs with an administrator's rights.
 /// Waits: not on the GUI thread.
 [[nodiscard]] Result<Migrated> migrate(Session& session, const QList<Migration>& migrations = builtinMigrations());
 

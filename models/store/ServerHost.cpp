@@ -197,6 +197,9 @@ Result<void> ServerHost::prepareDatabase()
     auto session = open(Database);
     if (!session)
         return fail(session.error());
+    // Nobody but this person gets in here.
+    if (const auto closed = closePublic(*session); !closed)
+        return closed;
     const auto migrated = migrate(*session);
     if (!migrated)
         return fail(migrated.error());

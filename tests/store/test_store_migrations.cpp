@@ -162,6 +162,56 @@ private slots:
         QCOMPARE(again->to, newestSchema());
     }
 
+    /// As on a server up to PostgreSQL 14, or on one that was one.
+    void aDatabaseThatIsOpenToEverybodyIsRefused()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        VERIFY_OK(admin.script("GRANT CREATE ON SCHEMA public TO PUBLIC"));
+        const auto refused = migrate(admin);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, Error::Kind::Forbidden);
+        QVERIFY2(refused.error().sentence.contains(u"“public”"), words(refused));
+        QVERIFY2(refused.error().remedy.contains(u"REVOKE CREATE ON SCHEMA public FROM PUBLIC"), words(refused));
+        const auto nothing = admin.run("SELECT to_regnamespace('watchkeeper') IS NULL");
+        VERIFY_OK(nothing);
+        QVERIFY(nothing->boolean(0, 0));
+        VERIFY_OK(closePublic(admin));
+        VERIFY_OK(migrate(admin));
+    }
+
+    /// Functions that fit better than the system's own, left in "public" while everybody could make some there.
+    void nobodysFunctionStandsInForTheSystems()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        VERIFY_OK(admin.script("CREATE TABLE public.trap (who text); GRANT INSERT ON public.trap TO PUBLIC;"
+                               "CREATE FUNCTION public.sprung() RETURNS void LANGUAGE sql AS 'INSERT INTO public.trap "
+                               "VALUES (current_user)';"
+                               "CREATE FUNCTION public.format(text, name) RETURNS text LANGUAGE sql AS 'SELECT "
+                               "public.sprung(); SELECT pg_catalog.format($1, VARIADIC ARRAY[$2])';"
+                               "CREATE FUNCTION public.format(text, text) RETURNS text LANGUAGE sql AS 'SELECT "
+                               "public.sprung(); SELECT pg_catalog.format($1, VARIADIC ARRAY[$2])'"));
+        const QByteArray bait =
+            "DO $$ BEGIN PERFORM format('%I', current_user); PERFORM format('%I', 'a'::text); END $$";
+        VERIFY_OK(admin.script("SET search_path = \"$user\", public; " + bait));
+        const auto sprung = [&] {
+            const auto rows = admin.run("SELECT count(*) FROM public.trap");
+            return rows ? rows->number(0, 0) : -1;
+        };
+        QCOMPARE(sprung(), 2); // so the trap works
+        auto baited = builtinMigrations();
+        baited.last().sql += bait;
+        VERIFY_OK(migrate(admin, baited));
+        QCOMPARE(sprung(), 2);
+        // A session of ours looks there by itself neither.
+        Session other = session(*database);
+        VERIFY_OK(other.script(bait));
+        QCOMPARE(sprung(), 2);
+    }
+
     void severalAtOnceTakeTurns()
     {
         const auto database = m_server.emptyDatabase();

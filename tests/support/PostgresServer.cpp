@@ -157,7 +157,11 @@ Result<QString> PostgresServer::emptyDatabase()
     const QString name = u"db%1"_s.arg(++m_databases);
     const auto made =
         session(u"postgres"_s, u"postgres"_s).script("CREATE DATABASE " + name.toUtf8() + " TEMPLATE template0");
-    return made ? Result<QString>(name) : fail(made.error());
+    if (!made)
+        return fail(made.error());
+    Session target = session(u"postgres"_s, name);
+    const auto closed = store::closePublic(target);
+    return closed ? Result<QString>(name) : fail(closed.error());
 }
 
 Result<QString> PostgresServer::freshDatabase()
@@ -167,7 +171,8 @@ Result<QString> PostgresServer::freshDatabase()
         if (!made)
             return fail(made.error());
         Session target = session(u"postgres"_s, u"schema"_s);
-        if (const auto migrated = store::migrate(target); !migrated)
+        auto ready = store::closePublic(target);
+        if (const auto migrated = ready ? store::migrate(target) : fail(ready.error()); !migrated)
             return fail(migrated.error());
         m_hasTemplate = true;
     }
