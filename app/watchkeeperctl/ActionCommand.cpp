@@ -170,11 +170,11 @@ void act(ChangeSession& s)
         printLine(QString::fromUtf8(plan->canonical()));
         s.finish(Done);
     } else if (s.arguments().has(u"dry-run"_s)) {
-        withPreview(s, *plan, [&s](const Plan& made, const QList<PlanPreview::Entry>& entries) {
+        withPreview(s, *plan, [&s, plan = *plan](const QList<PlanPreview::Entry>& entries) {
             if (s.wantsJson())
-                printLine(QString::fromUtf8(QJsonDocument(previewJson(made, entries)).toJson()));
+                printLine(QString::fromUtf8(QJsonDocument(previewJson(plan, entries)).toJson()));
             else
-                printPreview(made, entries);
+                printPreview(plan, entries);
             s.finish(entries.first().error ? Refused : Done);
         });
     } else if (!s.arguments().has(u"platform"_s)) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangeAwait.h"
+#include "ChangeBinding.h"
 #include "ChangeExecution.h"
-#include "ChangePlan.h"
 #include "ChangeGlass.h"
+#include "ChangePlan.h"
 #include "ChangePrinter.h"
-#include "ChangeWriting.h"
 #include "ChangeRules.h"
+#include "ChangeWriting.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -30,7 +31,8 @@ void plan(ChangeSession& s)
         if (s.wantsJson()) {
             QJsonObject json{{u"sha256"_s, QString::fromLatin1(made.sha256())},
                              {u"plan"_s, QString::fromUtf8(made.canonical())},
-                             {u"words"_s, QJsonArray::fromStringList(made.words())}};
+                             {u"words"_s, QJsonArray::fromStringList(made.words())},
+                             {u"loose"_s, looseJson(made)}};
             if (!entries.isEmpty())
                 json.insert(u"preview"_s, previewJson(made, entries));
             printJson(json);
@@ -44,11 +46,12 @@ void plan(ChangeSession& s)
         }
         s.finish(failed ? Refused : Done);
     };
-    if (s.arguments().contexts.isEmpty() && !s.arguments().has(u"pin"_s)) {
-        print(given->plan, {});
-        return;
-    }
-    withPreview(s, given->plan, print);
+    withBound(s, given->plan, [&s, print](const changes::BoundPlan& bound) {
+        if (s.arguments().contexts.isEmpty())
+            print(bound.plan, {});
+        else
+            withPreview(s, bound.plan, [print, plan = bound.plan](const auto& entries) { print(plan, entries); });
+    });
 }
 
 void show(ChangeSession& s)
@@ -117,11 +120,11 @@ void list(ChangeSession& s)
             printNote(ChangeSession::tr("No requests."));
         else
             printRequests(shown);
+        if (!s.wantsJson())
+            printDebt(s);
         s.finish(Done);
     };
     if (s.arguments().has(u"waiting"_s)) {
-        if (!s.wantsJson())
-            printDebt(s);
         print(waitingForMe(s));
         return;
     }
@@ -151,13 +154,13 @@ void await(ChangeSession& s)
     });
 }
 
-const QList<QLatin1StringView> newOptions = formOptions() << QList{"submit"_L1, "wait"_L1, "timeout"_L1, "pin"_L1};
+const QList<QLatin1StringView> newOptions = formOptions() << QList{"submit"_L1, "wait"_L1, "timeout"_L1, "no-pin"_L1};
 
 const SubCommand commands[] = {
-    {u"plan"_s, 0, 100, false, {"plan"_L1, "template"_L1, "platform"_L1, "pin"_L1}, plan},
+    {u"plan"_s, 0, 100, false, {"plan"_L1, "template"_L1, "platform"_L1, "no-pin"_L1}, plan},
     {u"new"_s, 0, 100, true, newOptions, fileRequest},
     {u"edit"_s, 1, 100, true, newOptions, editRequest},
-    {u"submit"_s, 1, 1, true, {"wait"_L1, "timeout"_L1}, submitRequest},
+    {u"submit"_s, 1, 1, true, {"wait"_L1, "timeout"_L1, "no-pin"_L1}, submitRequest},
     {u"show"_s, 1, 1, true, {}, show},
     {u"list"_s, 0, 0, true, {"state"_L1, "mine"_L1, "waiting"_L1, "platform"_L1, "text"_L1, "limit"_L1}, list},
     {u"approve"_s, 1, 1, true, {"sha256"_L1, "plan"_L1, "comment"_L1, "code"_L1}, approveRequest},
@@ -175,9 +178,6 @@ const SubCommand commands[] = {
     {u"rollback"_s, 1, 1, true, {"reason"_L1, "wait"_L1, "timeout"_L1}, rollBackRequest},
     {u"close"_s, 1, 1, true, {"note"_L1}, closeRequest},
     {u"enroll"_s, 0, 0, true, {}, enrollForCodes},
-    {u"await"_s, 1, 1, true, {"state"_L1, "timeout"_L1}, await},
-};
-
     {u"break-glass"_s, 1, 1, true, {"reason"_L1, "incident"_L1, "cluster"_L1, "code"_L1}, breakGlass},
     {u"review"_s, 0, 2, true, {"comment"_L1}, reviewGlass},
     {u"record"_s, 0, 0, true, formOptions(), fileRecord},
@@ -189,6 +189,9 @@ const SubCommand commands[] = {
      changeWindows},
     {u"policy"_s, 0, 20, true, {"reason"_L1}, changePolicy},
     {u"templates"_s, 0, 100, true, {"template"_L1, "platform"_L1}, changeTemplates},
+    {u"await"_s, 1, 1, true, {"state"_L1, "timeout"_L1}, await},
+};
+
 } // namespace
 
 int runChange(const Arguments& arguments, Running& running) { return runSubCommand(commands, arguments, running); }

@@ -13,10 +13,11 @@ QString changeUsage()
 {
     return tr(R"(watchkeeperctl change - change requests: file, approve, carry out
 
-  change plan PLAN [--context CONTEXT] [--pin]       the plan in words, with its SHA-256; with a context what it would change
-  change new PLAN FORM [--pin] [--submit [--wait]]   files a request; --wait: until it is approved
+  change plan PLAN [--context CONTEXT] [--no-pin]    the plan in words, with its SHA-256; with a context what it would change
+  change new PLAN FORM [--no-pin] [--submit [--wait]]
+                                                     files a request; --wait: until it is approved
   change edit N [PLAN] [FORM] [--submit [--wait]]    a new revision; every approval is void
-  change submit N [--wait]
+  change submit N [--no-pin] [--wait]
   change show N
   change list [--state S,S] [--platform P] [--text T] [--limit N] [--mine|--waiting]
   change approve N (--sha256 HASH|--plan FILE) [--comment C] [--code -]
@@ -30,7 +31,6 @@ QString changeUsage()
                                                      the word on a step of which only the beginning is on record
   change rollback N --reason R [--wait]              takes back what an executor that is gone has done
   change close N [--note T]
-  change await N --state S,S [--timeout 10m]         until it is in one of the states
   change break-glass N --reason R --incident I [--cluster NAME] [--code -]
                                                      approves by yourself: the name of what it changes is typed; told to all
   change review [N accepted|objected --comment C]    the word of another person on that; without a number what is owed
@@ -45,16 +45,18 @@ QString changeUsage()
   change templates keep NAME --template T --platform P [KEY=VALUE...]
                                                      what is given is fixed, the rest stays open inside its bounds
   change templates approve NAME VERSION              stands in for people once it has the approvals of a medium risk
+  change await N --state S,S [--timeout 10m]         until it is in one of the states
   change enroll                                      sets your authenticator up: approving a high risk asks for its code
 
 PLAN  --plan FILE (- is standard input), or --platform P --template NAME KEY=VALUE...
 FORM  --title --type deployment|configuration|infrastructure|security --risk low|medium|high --what --why --impact
       --tests unit,integration,load,security --rollback-plan --rollback-minutes N --data-recovery --incident
       --not-before TIME --not-after TIME; a template fills in what it knows
-TIME  2026-11-21T18:00Z, 2026-11-21T19:00+01:00, +2h
 WHEN  --from TIME --to TIME, or every week --days mon,tue --from 22:00 --to 02:00 [--zone Europe/Berlin]
+TIME  2026-11-21T18:00Z, 2026-11-21T19:00+01:00, +2h
 
-  --pin                binds every step to its object as it is now: a change by others since then stops it
+  --no-pin             leaves steps unbound. Without it plan, new, edit and submit bind every step to its object as it is now: a
+                       change by others since then stops it
   --context C          for the one cluster of the plan; --context CLUSTER=CONTEXT for each of several; else the context that
                        the platform file names
   --wait, --timeout D  waits for what others have to do; takeover, resolve, rollback: for the sign of life to be 30 s old
@@ -91,9 +93,9 @@ QString auditUsage()
     return tr(R"(watchkeeperctl audit - the record of everything that was filed, approved and carried out
 
   audit verify [SEQ]    checks every row from SEQ on against its hash and the row before it; names the first broken one
+  audit verify --file F the same of an export, without the store (- is standard input)
   audit list [FILTER] [--limit N]
   audit export [FILTER] JSON, a row a line, oldest first, with the bytes that were hashed
-  audit verify --file F the same of an export, without the store (- is standard input)
   audit accept          from here on the record as it is now counts: after the store was restored from a backup
 
 FILTER  --from TIME --to TIME --request N --person P --action request.|request.approve --text T; times as 2026-11-21T18:00Z or -30d

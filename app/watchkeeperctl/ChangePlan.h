@@ -46,10 +46,6 @@ public:
     PlanPreview(ChangeClusters& clusters, changes::Plan plan, Done done, QObject* parent);
     void start() { next(); }
 
-    /// The plan with the preconditions that an approval of this preview should rest on. Fails where a step has none
-    /// because its preview failed.
-    [[nodiscard]] static Result<changes::Plan> pinned(const changes::Plan& plan, const QList<Entry>& entries);
-
 private:
     void next();
     void add(std::optional<Error> error, const changes::Preview& preview = {});
@@ -61,9 +57,9 @@ private:
     QList<Entry> m_entries;
 };
 
-/// Asks, and goes on with the entries and the plan, which is pinned where --pin says so.
+/// Asks, and goes on with the entries.
 void withPreview(ChangeSession& session, const changes::Plan& plan,
-                 std::function<void(const changes::Plan&, const QList<PlanPreview::Entry>&)> then);
+                 std::function<void(const QList<PlanPreview::Entry>&)> then);
 /// Each step in words, its difference or why there is none below.
 void printPreview(const changes::Plan& plan, const QList<PlanPreview::Entry>& entries);
 [[nodiscard]] QJsonArray previewJson(const changes::Plan& plan, const QList<PlanPreview::Entry>& entries);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangePlan.h"
 
-#include "changes/ActionKind.h"
-
 #include <QtCore/QJsonArray>
-#include <QtCore/QSet>
 
 namespace wk::ctl {
 
@@ -62,38 +59,10 @@ void PlanPreview::ask(changes::ClusterActions& actions, const Step& step)
     });
 }
 
-Result<Plan> PlanPreview::pinned(const Plan& plan, const QList<Entry>& entries)
-{
-    QList<Step> steps = plan.steps();
-    QSet<QString> touched;
-    for (qsizetype i = 0; i < steps.size(); ++i) {
-        Step& step = steps[i];
-        if (!step.isAction() || step.target.type() != changes::Target::Kind::Object)
-            continue;
-        if (entries[i].error)
-            return fail(*entries[i].error);
-        if (step.precondition.isEmpty() && !entries[i].preview.live.isEmpty())
-            step.precondition = changes::actionKind(step.name)->precondition(step, entries[i].preview.live,
-                                                                             touched.contains(step.target.key()));
-        touched.insert(step.target.key());
-    }
-    const auto made = Plan::make(plan.platform(), plan.title(), steps);
-    return made ? Result<Plan>(*made) : fail(made.error().error());
-}
-
-void withPreview(ChangeSession& session, const Plan& plan,
-                 std::function<void(const Plan&, const QList<PlanPreview::Entry>&)> then)
+void withPreview(ChangeSession& session, const Plan& plan, std::function<void(const QList<PlanPreview::Entry>&)> then)
 {
     session.clusters().use(plan.platform());
-    const auto done = [&session, plan, then = std::move(then)](const QList<PlanPreview::Entry>& entries) {
-        const Result<Plan> made =
-            session.arguments().has(u"pin"_s) ? PlanPreview::pinned(plan, entries) : Result<Plan>(plan);
-        if (made)
-            then(*made, entries);
-        else
-            session.fail(made.error());
-    };
-    (new PlanPreview(session.clusters(), plan, done, &session))->start();
+    (new PlanPreview(session.clusters(), plan, std::move(then), &session))->start();
 }
 
 namespace {

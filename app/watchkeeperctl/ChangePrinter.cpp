@@ -2,6 +2,7 @@
 #include "ChangePrinter.h"
 
 #include "CommandLine.h"
+#include "changes/PlanBinding.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonDocument>
@@ -32,6 +33,14 @@ QString spanText(const Moment& from, const Moment& to)
         return {};
     return Texts::tr("%1 to %2")
         .arg(from ? timeText(from) : Texts::tr("now"), to ? timeText(to) : Texts::tr("any time"));
+}
+
+QStringList looseSentences(const Plan& plan)
+{
+    QStringList out;
+    for (const LooseStep& step : looseSteps(plan))
+        out << step.sentence() + u'.';
+    return out;
 }
 
 void printForm(const RequestFields& fields)
@@ -163,7 +172,7 @@ void printRequest(const RequestDetail& detail)
     printForm(detail.fields);
     printField(Texts::tr("plan SHA-256"), QString::fromLatin1(r.sha256));
     if (detail.plan)
-        printField(Texts::tr("plan"), detail.plan->words().join(u'\n'));
+        printField(Texts::tr("plan"), (detail.plan->words() + looseSentences(*detail.plan)).join(u'\n'));
     else if (!detail.plan.error().sentence.isEmpty())
         printField(Texts::tr("plan"), detail.plan.error().text());
     for (const RequestConflict& conflict : detail.conflicts)
@@ -210,6 +219,8 @@ QJsonObject requestJson(const RequestDetail& detail)
     json.insert(u"form"_s, detail.fields.toJson());
     if (detail.plan)
         json.insert(u"plan"_s, QJsonDocument::fromJson(detail.plan->canonical()).object());
+    if (detail.plan)
+        json.insert(u"loose"_s, looseJson(*detail.plan));
     QJsonArray approvals, executions;
     for (const Approval& approval : detail.approvals) {
         QJsonObject one{{u"person"_s, approval.person},       {u"revision"_s, approval.revision},
@@ -225,19 +236,12 @@ QJsonObject requestJson(const RequestDetail& detail)
     return json;
 }
 
-QJsonObject auditJson(const AuditEntry& entry)
+QJsonArray looseJson(const Plan& plan)
 {
-    QJsonObject json{{u"seq"_s, entry.seq},
-                     {u"person"_s, entry.person},
-                     {u"action"_s, entry.action},
-                     {u"detail"_s, entry.detail},
-                     {u"entry"_s, QString::fromUtf8(entry.entry)},
-                     {u"previousHash"_s, QString::fromLatin1(entry.previousHash)},
-                     {u"hash"_s, QString::fromLatin1(entry.hash)}};
-    if (entry.number)
-        json.insert(u"request"_s, entry.number);
-    insertTime(json, u"at"_s, entry.at);
-    return json;
+    QJsonArray out;
+    for (const LooseStep& step : looseSteps(plan))
+        out.append(QJsonObject{{u"step"_s, step.number}, {u"why"_s, step.why}});
+    return out;
 }
 
 namespace {

@@ -21,7 +21,8 @@ void printRequest(const changes::RequestDetail& detail);
 [[nodiscard]] QJsonObject requestJson(const changes::RequestSummary& request);
 /// With the form, the plan, approvals, conflicts and executions.
 [[nodiscard]] QJsonObject requestJson(const changes::RequestDetail& detail);
-[[nodiscard]] QJsonObject auditJson(const changes::AuditEntry& entry);
+/// The steps of a plan that nothing binds to a state: [{"step": 2, "why": "…"}].
+[[nodiscard]] QJsonArray looseJson(const changes::Plan& plan);
 
 void printJson(const QJsonObject& object);
 void printJson(const QJsonArray& array);

@@ -2,6 +2,7 @@
 #include "ChangeWriting.h"
 
 #include "ChangeAwait.h"
+#include "ChangeBinding.h"
 #include "ChangeInput.h"
 #include "ChangePlan.h"
 #include "ChangePrinter.h"
@@ -61,7 +62,7 @@ void afterFiling(ChangeSession& s, const changes::ChangeDesk::Written& written, 
     });
 }
 
-/// The plan of the command line, pinned to the objects as they are where --pin says so.
+/// The plan of the command line, bound to the objects as they are.
 void withGivenPlan(ChangeSession& s, const QStringList& values, std::function<void(const GivenPlan&)> then)
 {
     const auto given = planOf(s, values);
@@ -69,24 +70,22 @@ void withGivenPlan(ChangeSession& s, const QStringList& values, std::function<vo
         s.fail(given.error());
         return;
     }
-    if (!s.arguments().has(u"pin"_s)) {
-        then(*given);
-        return;
-    }
-    withPreview(s, given->plan, [&s, given = *given, then](const changes::Plan& pinned, const auto&) {
-        then({pinned, given.fields});
+    withBoundForFiling(s, given->plan, [fields = given->fields, then](const changes::Plan& bound) {
+        then({bound, fields});
     });
 }
 
-/// The hash that the person says they approve: nullopt where they said none.
-Result<std::optional<QByteArray>> namedHash(ChangeSession& s)
+/// The hash that the person says they approve: nullopt where they said none. A plan in a file names the one that was
+/// bound when it was filed, too.
+Result<std::optional<QByteArray>> namedHash(ChangeSession& s, const RequestDetail& detail)
 {
     const Arguments& arguments = s.arguments();
     if (arguments.has(u"plan"_s)) {
         const auto given = planOf(s, {});
         if (!given)
             return fail(given.error());
-        return given->plan.sha256();
+        const bool bound = detail.plan && changes::isBoundForm(*detail.plan, given->plan);
+        return bound ? detail.summary.sha256 : given->plan.sha256();
     }
     if (!arguments.has(u"sha256"_s))
         return std::nullopt;
@@ -133,6 +132,7 @@ void askForHash(ChangeSession& s, const RequestDetail& detail)
 }
 
 } // namespace
+
 void reportWhenWritten(ChangeSession& s, const changes::ChangeDesk::Written& written)
 {
     s.with(written,
@@ -152,7 +152,6 @@ Result<QString> oneTimeCode(ChangeSession& s, bool asked)
                     ChangeSession::tr("--code takes only -: the one-time code is a line of standard input"));
     return QString::fromLatin1(*line).trimmed();
 }
-
 
 void report(ChangeSession& s, const RequestDetail& detail)
 {
@@ -206,17 +205,32 @@ void editRequest(ChangeSession& s)
 
 void submitRequest(ChangeSession& s)
 {
-    s.withRequest([&s](const RequestDetail& detail) { submit(s, detail.summary); });
+    s.withRequest([&s](const RequestDetail& detail) {
+        if (!detail.plan || changes::looseSteps(*detail.plan).isEmpty()) {
+            submit(s, detail.summary);
+            return;
+        }
+        withBoundForFiling(s, *detail.plan, [&s, detail](const changes::Plan& bound) {
+            const RequestSummary& r = detail.summary;
+            if (bound == *detail.plan)
+                submit(s, r);
+            else
+                s.with(s.desk().edit(r.number, r.revision, detail.fields, bound), [&s](qint64 number) {
+                    s.withDetail(number, [&s](const RequestDetail& now) { submit(s, now.summary); });
+                });
+        });
+    });
 }
 
 void approveRequest(ChangeSession& s)
 {
-    const auto named = namedHash(s);
-    if (!named) {
-        s.fail(named.error());
-        return;
-    }
-    s.withRequest([&s, named = *named](const RequestDetail& detail) {
+    s.withRequest([&s](const RequestDetail& detail) {
+        const auto given = namedHash(s, detail);
+        if (!given) {
+            s.fail(given.error());
+            return;
+        }
+        const std::optional<QByteArray>& named = *given;
         if (!s.wantsJson())
             printRequest(detail);
         std::fflush(stdout);

@@ -108,8 +108,9 @@ constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
                                               "zone"_L1,
                                               "days"_L1,
                                               "file"_L1};
-constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1, "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
-                                            "yes"_L1,    "pin"_L1,  "as-plan"_L1, "stop-after-step"_L1};
+constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1,   "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
+                                            "yes"_L1,    "no-pin"_L1, "as-plan"_L1, "stop-after-step"_L1,
+                                            "tests"_L1};
 
 template <size_t N>
 bool isOneOf(const QLatin1StringView (&names)[N], QStringView name)
@@ -203,6 +204,8 @@ QString usage()
 
   watchkeeperctl platforms [--platform-dir DIR]        the platforms, a line each
   watchkeeperctl platforms check FILE...               every mistake in platform files, as file:line:column
+  watchkeeperctl platform rules NAME [--tests]         its thresholds and SLOs as Prometheus rules; tests for promtool
+  watchkeeperctl platform queries NAME                 what its dashboards ask Prometheus
   watchkeeperctl contexts                              the contexts of the kubeconfig
   watchkeeperctl doctor                                step by step, why a connection works or does not
   watchkeeperctl get KIND [NAME]                       a list, with kubectl's columns in kubectl's order

@@ -37,6 +37,7 @@ private slots:
     void refusals();
     void approvalNamesTheHash();
     void anEditVoidsTheApproval();
+    void itIsBoundToWhatWasThere();
     void aPipelineAwaits();
     void actions();
     void confirmationAndStop();

@@ -79,7 +79,7 @@ void TestCtlChange::aWholeLife()
     const Ran approved = m_stage.ctl(
         u"bob"_s, {u"change"_s, u"approve"_s, number, u"--plan"_s, plan, u"--comment"_s, u"looked at it"_s});
     COMPARE_RAN(approved, 0);
-    VERIFY_SAYS(approved, u"Scale deployment auth in streamgate to 3 replicas"_s); // shows what is approved
+    VERIFY_SAYS(approved, u"Scale deployment auth in streamgate from [0-9]+ to 3 replicas"_s); // shows what is approved
     VERIFY_SAYS(approved, u"is approved"_s);
 
     const Ran executed = m_stage.ctl(u"anna"_s, {u"change"_s, u"execute"_s, number});
@@ -199,6 +199,43 @@ void TestCtlChange::anEditVoidsTheApproval()
     COMPARE_RAN(m_stage.ctl(u"carl"_s, {u"change"_s, u"reject"_s, number, u"--comment"_s, u"one is enough"_s}), 0);
     QCOMPARE(stateOf(request), u"rejected"_s);
     QCOMPARE(replicas(u"metadata"_s), 2);
+}
+
+void TestCtlChange::itIsBoundToWhatWasThere()
+{
+    const auto scaled = [this](int replicas) {
+        return m_stage.kubectl(u"streamgate"_s, {u"scale"_s, u"deployment"_s, u"monitor"_s, u"-n"_s, u"streamgate"_s,
+                                                 u"--replicas=%1"_s.arg(replicas)});
+    };
+    const int before = replicas(u"monitor"_s);
+    const auto request = approved({scaleTo(u"monitor"_s, before + 2)});
+    COMPARE_RAN(scaled(before + 1), 0);
+    const Ran late = m_stage.ctl(u"anna"_s, {u"change"_s, u"execute"_s, QString::number(request)}, "fail\n");
+    QVERIFY(late.code != 0);
+    VERIFY_SAYS(late, u"when this was approved"_s);
+    QCOMPARE(replicas(u"monitor"_s), before + 1);
+
+    // Filed unbound, it says so, and submitting binds it.
+    const QJsonObject loose = filed({scaleTo(u"monitor"_s, before)}, {u"--no-pin"_s});
+    const QString number = QString::number(loose.value("number"_L1).toInteger());
+    const QStringList show{u"change"_s, u"show"_s, number};
+    VERIFY_SAYS(m_stage.ctl(u"bob"_s, show), u"Step 1 is not bound to a state"_s);
+    COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"submit"_s, number}), 0);
+    const QJsonObject shown = CtlStage::json(m_stage.ctl(u"bob"_s, show + QStringList{u"-o"_s, u"json"_s}));
+    QCOMPARE(shown.value("state"_L1).toString(), u"submitted"_s);
+    QCOMPARE(shown.value("revision"_L1).toInt(), 2);
+    QVERIFY(shown.value("loose"_L1).toArray().isEmpty());
+    QVERIFY(shown.value("sha256"_L1) != loose.value("sha256"_L1));
+    COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"cancel"_s, number, u"--reason"_s, u"tried"_s}), 0);
+    COMPARE_RAN(scaled(before), 0);
+
+    // What cannot be read is not filed as if it could.
+    const QString nowhere =
+        m_stage.file(u"nowhere.json"_s, planText(u"streamgate"_s, u"Nowhere"_s, {scaleTo(u"no-such"_s, 2)}));
+    const Ran refused = m_stage.ctl(u"anna"_s, QStringList{u"change"_s, u"new"_s, u"--plan"_s, nowhere} + formWords());
+    COMPARE_RAN(refused, 1);
+    VERIFY_SAYS(refused, u"not bound to a state"_s);
+    VERIFY_SAYS(refused, u"--no-pin"_s);
 }
 
 void TestCtlChange::aPipelineAwaits()
