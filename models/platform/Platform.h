@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "platform/Metric.h"
 #include "platform/PlatformValues.h"
 #include "platform/PlatformWork.h"
 
@@ -32,6 +33,7 @@ struct Cluster
     QString context; ///< the kubeconfig context under which the platform is found by default
     std::optional<int> nodes, minNodes;
     bool autoscaling = false;
+    QString series; ///< PromQL matchers that its series carry: `cluster="eu-1"`; empty where Prometheus knows no other
     QString source;
 };
 
@@ -84,6 +86,7 @@ struct Service
     QStringList dependsOn;
     QString host;
     QStringList databases; ///< logical databases or keyspaces
+    QString series; ///< PromQL matchers of its series, where namespace and pods do not tell them: `job="shop-db"`
     QString source;
     /// Database, cache, queue, object store or discovery.
     [[nodiscard]] bool isStore() const;
@@ -113,6 +116,7 @@ struct Slo
     std::optional<qint64> budgetMs; ///< downtime allowed in `per`
     Cadence per = Cadence::None;
     QString measure, severity, source;
+    QString service; ///< empty: the platform as a whole
 };
 
 struct Kpi
@@ -133,6 +137,7 @@ struct Alert
     std::optional<double> quantile;
     std::optional<qint64> forMs, respondMs;
     QString query, action, severity, runbook, source;
+    QString service; ///< only this one; empty: every service that has the metric
 };
 
 struct ScalingTrigger
@@ -333,6 +338,7 @@ struct Platform
     std::vector<CostTarget> costs;
     QStringList costDrivers, costMeasures;
     std::vector<LogPolicy> logs;
+    std::vector<Metric> metrics;      ///< the platform's own; they go before those of resources/metrics
     std::vector<NamedList> practices; ///< lists of words only: security metrics, change request form, ...
 
     [[nodiscard]] const Service* service(QStringView name) const;

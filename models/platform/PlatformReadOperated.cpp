@@ -32,6 +32,7 @@ void readCluster(YamlReader& r, Cluster& c)
     r.integer(u"nodes", c.nodes, 1, 100'000);
     r.integer(u"minNodes", c.minNodes, 1, 100'000);
     r.boolean(u"autoscaling", c.autoscaling);
+    r.text(u"series", c.series);
     readSource(r, c.source);
 }
 
@@ -90,15 +91,9 @@ void readEndpoint(YamlReader& r, Endpoint& e)
 
 void readService(YamlReader& r, Service& s)
 {
-    using Kind = Service::Kind;
-    static constexpr YamlReader::Choice<Kind> kinds[] = {
-        {u"application", Kind::Application},  {u"frontend", Kind::Frontend},   {u"gateway", Kind::Gateway},
-        {u"database", Kind::Database},        {u"cache", Kind::Cache},         {u"queue", Kind::Queue},
-        {u"object-store", Kind::ObjectStore}, {u"discovery", Kind::Discovery}, {u"monitoring", Kind::Monitoring},
-        {u"external", Kind::External}};
     r.name(Subject::Service, s.name);
     r.text(u"title", s.title, YamlReader::Need::Required);
-    r.choice<Kind>(u"kind", s.kind, kinds, YamlReader::Need::Required);
+    r.choice<Service::Kind>(u"kind", s.kind, serviceKinds(), YamlReader::Need::Required);
     r.text(u"product", s.product);
     r.text(u"version", s.version);
     r.boolean(u"managed", s.managed);
@@ -110,6 +105,7 @@ void readService(YamlReader& r, Service& s)
     r.references(u"dependsOn", Subject::Service, s.dependsOn);
     r.text(u"host", s.host);
     r.texts(u"databases", s.databases);
+    r.text(u"series", s.series);
     readSource(r, s.source);
 }
 
@@ -153,6 +149,17 @@ void readManager(YamlReader& r, Manager& m)
 }
 
 } // namespace
+
+std::span<const YamlReader::Choice<Service::Kind>> serviceKinds()
+{
+    using Kind = Service::Kind;
+    static constexpr YamlReader::Choice<Kind> kinds[] = {
+        {u"application", Kind::Application},  {u"frontend", Kind::Frontend},   {u"gateway", Kind::Gateway},
+        {u"database", Kind::Database},        {u"cache", Kind::Cache},         {u"queue", Kind::Queue},
+        {u"object-store", Kind::ObjectStore}, {u"discovery", Kind::Discovery}, {u"monitoring", Kind::Monitoring},
+        {u"external", Kind::External}};
+    return kinds;
+}
 
 void readOperated(YamlReader& r, Platform& p)
 {

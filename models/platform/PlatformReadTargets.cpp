@@ -40,6 +40,7 @@ void readSlo(YamlReader& r, Slo& s)
     r.choice<Cadence>(u"per", s.per, cadences());
     r.text(u"measure", s.measure);
     r.reference(u"breach", Subject::Severity, s.severity);
+    r.reference(u"service", Subject::Service, s.service);
     readSource(r, s.source);
     if (!s.objective && !r.has(u"objective"))
         r.report().add(r.node(), Words::tr("the SLO has no \"objective\""),
@@ -75,6 +76,7 @@ void readAlert(YamlReader& r, Alert& a)
     r.text(u"action", a.action);
     r.reference(u"severity", Subject::Severity, a.severity);
     r.reference(u"runbook", Subject::Runbook, a.runbook);
+    r.reference(u"service", Subject::Service, a.service);
     readSource(r, a.source);
     if (!r.has(u"when") && !r.has(u"condition"))
         r.report().add(r.node(), Words::tr("the alert says neither \"when\" nor \"condition\""),
@@ -189,6 +191,7 @@ void readTargets(YamlReader& r, Platform& p)
     r.texts(u"costDrivers", p.costDrivers);
     r.texts(u"costMeasures", p.costMeasures);
     r.list<LogPolicy>(u"logs", Words::tr("log policy"), p.logs, readLog);
+    readMetrics(r, p.metrics, Need::Optional);
 }
 
 } // namespace wk::platform

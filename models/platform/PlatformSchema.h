@@ -18,9 +18,12 @@ void readTargets(YamlReader& reader, Platform& platform);  ///< severities, SLOs
 void readPeople(YamlReader& reader, Platform& platform); ///< contacts, on-call, channels, dashboards, backups, recovery
 void readWork(YamlReader& reader, Platform& platform);   ///< runbooks, procedures, checklists, maintenance
 
+void readMetrics(YamlReader& reader, std::vector<Metric>& metrics, YamlReader::Need need); ///< also of a catalogue
+
 void readPhase(YamlReader& reader, Phase& phase);
 void readStep(YamlReader& reader, Step& step);
 void readSource(YamlReader& reader, QString& source);
 [[nodiscard]] std::span<const YamlReader::Choice<Cadence>> cadences();
+[[nodiscard]] std::span<const YamlReader::Choice<Service::Kind>> serviceKinds();
 
 } // namespace wk::platform

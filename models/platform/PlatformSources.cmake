@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 list(APPEND platform_sources
+  Metric.h
   Platform.h Platform.cpp
   PlatformLoader.h PlatformLoader.cpp
   PlatformProblem.h
-  PlatformReadOperated.cpp PlatformReadPeople.cpp PlatformReadTargets.cpp PlatformReadWork.cpp
+  PlatformReadMetrics.cpp PlatformReadOperated.cpp PlatformReadPeople.cpp PlatformReadTargets.cpp PlatformReadWork.cpp
   PlatformSchema.h PlatformSchema.cpp
   PlatformValues.h PlatformValues.cpp
   PlatformWords.h

@@ -145,6 +145,102 @@ summary:
         QCOMPARE(got.join(u'\n'), want.join(u'\n'));
     }
 
+    void metrics()
+    {
+        const PlatformLoad load = parsePlatform(good + R"yaml(alerts:
+  - {name: a, title: A, urgency: critical, metric: orders, when: "< 1", service: web}
+slos:
+  - {name: s, metric: errors, objective: "< 1 %", service: web}
+metrics:
+  - name: orders
+    title: Orders
+    words: [orders, sales]
+    unit: 1/s
+    scope: platform
+    by: [shop]
+    overall: sum
+    zero: true
+    kinds: [frontend]
+    conditions: [{words: nobody buys, when: "== 0"}]
+    forms:
+      - {query: 'sum by ($by) (rate(orders_total{$where}[$window]))', needs: orders_total, find: namespace,
+         example: [{series: 'orders_total{$labels}', rises: 60 v}, {series: x, is: 1 - 2.5 v}]}
+      - {query: 'orders:rate5m', recorded: true, buckets: ["0.1", "1"]}
+  - {name: delight, title: Delight, unit: count, unmeasured: nobody asks}
+  - {name: turnover, title: Turnover, same: orders}
+)yaml",
+                                                u"shop.yaml"_s);
+        QVERIFY2(load.problems.empty(), qPrintable(all(load)));
+        const Platform& shop = *load.platforms[0];
+        QCOMPARE(shop.alerts[0].service, u"web"_s);
+        QCOMPARE(shop.slos[0].service, u"web"_s);
+        QCOMPARE(shop.metrics.size(), size_t(3));
+        const Metric& orders = shop.metrics[0];
+        QCOMPARE(orders.words, (QStringList{u"orders"_s, u"sales"_s}));
+        QVERIFY(orders.scope == Metric::Scope::Platform && orders.overall == Metric::Overall::Sum && orders.zero);
+        QCOMPARE(orders.conditions[0].when->text(), u"== 0"_s);
+        QVERIFY(orders.forms[0].find == MetricForm::Find::Namespace && !orders.forms[0].recorded);
+        QCOMPARE(orders.forms[0].example[0].at(0.5), 30.0);
+        QVERIFY(orders.forms[0].example[0].counter);
+        QCOMPARE(orders.forms[0].example[1].at(2), -4.0);
+        QVERIFY(orders.forms[1].recorded);
+        QCOMPARE(orders.forms[1].buckets, (std::vector<double>{0.1, 1}));
+        QCOMPARE(shop.metrics[1].unmeasured, u"nobody asks"_s);
+        QCOMPARE(shop.metrics[2].same, u"orders"_s);
+
+        const QByteArray wrong = good + R"yaml(alerts:
+  - {name: a, title: A, urgency: info, when: "> 1", service: wob}
+metrics:
+  - {name: x, title: X, unit: parrots, scope: planet, kinds: [shop], overal: sum, unmeasured: because}
+  - {name: y, title: Y, unit: s}
+  - name: z
+    title: Z
+    unit: s
+    forms:
+      - {needs: z, find: pod, buckets: ["1", "0.5"], example: [{series: z}, {series: z, is: 3 parrots}]}
+)yaml";
+        QStringList got;
+        for (const PlatformProblem& problem : parsePlatform(wrong, u"x"_s).problems)
+            got << u"%1:%2 %3"_s.arg(problem.line).arg(problem.column).arg(problem.message);
+        const QStringList want{
+            place(wrong, "wob}") + u" no service is called \"wob\"; did you mean \"web\"?"_s,
+            place(wrong, "parrots") + u" \"parrots\" is not known here"_s,
+            place(wrong, "planet") + u" \"planet\" is not known here"_s,
+            place(wrong, "[shop]") + u" \"shop\" is not known here"_s,
+            place(wrong, "overal:") + u" unknown key \"overal\" in metric; did you mean \"overall\"?"_s,
+            place(wrong, "{name: y") + u" the metric says nothing or too much of how it is asked"_s,
+            place(wrong, "{needs: z") + u" form has no \"query\""_s,
+            place(wrong, "pod, b") + u" \"pod\" is not known here; did you mean \"pods\"?"_s,
+            place(wrong, "[\"1\"") + u" \"0.5\" is no next upper bound"_s,
+            place(wrong, "{series: z}") + u" the example says neither or both of \"is\" and \"rises\""_s,
+            place(wrong, "3 parrots") + u" \"3 parrots\" is no figure of v"_s,
+        };
+        QCOMPARE(got.join(u'\n'), want.join(u'\n'));
+    }
+
+    void linearFigures_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("figure"); // at v = 2; empty: refused
+        QTest::newRow("constant") << u"60"_s << u"60"_s;
+        QTest::newRow("multiple") << u"600 v"_s << u"1200"_s;
+        QTest::newRow("v alone") << u"v"_s << u"2"_s;
+        QTest::newRow("both") << u"600 - 600 v"_s << u"-600"_s;
+        QTest::newRow("fraction") << u" 1.5+0.25v "_s << u"2"_s;
+        QTest::newRow("nothing") << u""_s << QString();
+        QTest::newRow("two constants") << u"1 2"_s << QString();
+        QTest::newRow("two multiples") << u"1 v 2 v"_s << QString();
+        QTest::newRow("a word") << u"some"_s << QString();
+        QTest::newRow("long") << QString(100'000, u'1') << QString();
+    }
+    void linearFigures()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, figure);
+        const auto linear = parseLinear(text);
+        QCOMPARE(linear ? QString::number(linear->first + linear->second * 2) : QString(), figure);
+    }
+
     void namesAreUniqueInTheirList()
     {
         const QByteArray text = good + "slos:\n"
