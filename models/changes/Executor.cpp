@@ -120,10 +120,11 @@ void Executor::Private::goOn()
         record = recordOf(++next);
     const int steps = int(pass.plan().steps().size());
     if (stop)
-        return decide(Choices(Proceed | EndFailed) |
-                          (rollbackOf(pass.plan(), records).isEmpty() ? Choices() : RollBack),
-                      next > steps ? tr("Every step is done; what is left is to look whether all of it stands.")
-                                   : tr("Stands before step %1 of %2: %3.").arg(next).arg(steps).arg(stepWords(next)));
+        return decide(
+            Choices(Proceed | EndFailed) | (rollbackOf(pass.plan(), records).isEmpty() ? Choices() : RollBack),
+            withLeftOver(next > steps
+                             ? tr("Every step is done; what is left is to look whether all of it stands.")
+                             : tr("Stands before step %1 of %2: %3.").arg(next).arg(steps).arg(stepWords(next))));
     if (next > steps)
         return verify(toVerify(), {});
     forward(next);
@@ -133,7 +134,20 @@ void Executor::Private::decideAfterFailure(const QString& why)
 {
     if (rollbackOf(pass.plan(), records).isEmpty())
         return decide(EndFailed, tr("%1 There is nothing to take back.").arg(why));
-    decide(RollBack | EndFailed, why);
+    decide(RollBack | EndFailed, withLeftOver(why));
+}
+
+/// What a person has to know before a rollback: which of the steps it cannot take back.
+QString Executor::Private::withLeftOver(const QString& sentence) const
+{
+    QStringList out{sentence};
+    const auto left = rollbackOf(pass.plan(), records);
+    for (const TakingBack& back : left)
+        if (back.inverse.steps.isEmpty())
+            out << tr("Step %1 cannot be taken back: %2")
+                       .arg(QString::number(back.step),
+                            back.inverse.reason.isEmpty() ? tr("There is no way back.") : back.inverse.reason);
+    return out.join(u'\n');
 }
 
 void Executor::Private::askAboutUnknown(const StepRecord& record)
@@ -190,7 +204,8 @@ void Executor::Private::takeBackAll()
     if (left.isEmpty())
         return endRollback();
     if (stop)
-        return decide(RollBack | EndFailed, tr("Stands before taking back step %1.").arg(left.first().step));
+        return decide(RollBack | EndFailed,
+                      withLeftOver(tr("Stands before taking back step %1.").arg(left.first().step)));
     m_takesBack = true;
     const auto repeat = std::ranges::find_if(
         records, [](const StepRecord& record) { return record.step > 0 && record.state == StepState::Repeat; });
@@ -235,15 +250,15 @@ void Executor::Private::verify(QList<int> left, const QStringList& notes)
     step = n;
     enter(Phase::Verifying, tr("Looks whether step %1 stands: %2.").arg(n).arg(stepWords(n)));
     const auto subject = lookedAt(pass.plan(), *recordOf(n));
-    await(means.runner.observe(subject->first, subject->second),
-          [this, n, left, notes](const Result<Observation>& found) {
-              const QString said = found ? found->sentence : found.error().text();
-              if (found && found->state == Observation::State::NotDone)
-                  return decide(EndVerified | RollBack | EndFailed,
-                                tr("Every step is done, but step %1 no longer stands: %2").arg(n).arg(said));
-              const bool fine = found && found->state == Observation::State::Done;
-              verify(left, fine ? notes : notes + QStringList(tr("Step %1: %2").arg(n).arg(said)));
-          });
+    await(means.runner.observe(subject->first, subject->second), [this, n, left,
+                                                                  notes](const Result<Observation>& found) {
+        const QString said = found ? found->sentence : found.error().text();
+        if (found && found->state == Observation::State::NotDone)
+            return decide(EndVerified | RollBack | EndFailed,
+                          withLeftOver(tr("Every step is done, but step %1 no longer stands: %2").arg(n).arg(said)));
+        const bool fine = found && found->state == Observation::State::Done;
+        verify(left, fine ? notes : notes + QStringList(tr("Step %1: %2").arg(n).arg(said)));
+    });
 }
 
 void Executor::Private::finish(RequestState how, const QString& note)

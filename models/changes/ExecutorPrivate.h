@@ -72,6 +72,7 @@ private:
     void forward(int n);
     void check(int n, const Step& checked);
     void takeBack(const TakingBack& back);
+    [[nodiscard]] QString withLeftOver(const QString& sentence) const;
     void skipBack(int k, const QString& why, bool nothingToDo);
     /// Writes step n down as begun and skipped; nothing is sent.
     void skip(int n, const QJsonObject& result);

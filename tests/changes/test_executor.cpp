@@ -22,6 +22,7 @@ private slots:
     void confirmIsThePersons();
     void failedCheckRollsBackByItself();
     void failedActionWaitsForADecision();
+    void whatCannotBeTakenBackIsSaid();
     void driftSendsNothing();
     void actsAtOnceInDevelopment();
     void onlyWhatWasApproved();
@@ -138,6 +139,29 @@ void TestExecutor::failedActionWaitsForADecision()
     // Of b nothing was carried out: that was looked at, and nothing was sent to take it back.
     QCOMPARE(m_runner->asked, (QStringList{u"scale a 5"_s, u"scale b 7"_s, u"scale a 1"_s}));
     QCOMPARE(olga.detail(number).execution()->step(-2)->state, StepState::Skipped);
+}
+
+/// Before the person decides, and in the end.
+void TestExecutor::whatCannotBeTakenBackIsSaid()
+{
+    const qint64 number = approved(planOf({scaleStep(u"a"_s, 5), scaleStep(u"b"_s, 7), scaleStep(u"c"_s, 9)}));
+    m_runner->fails = [this](const QString& name) {
+        m_runner->noInverse = name == u"a"_s ? u"It is gone for good."_s : QString(); // of the step after this one
+        return name == u"c"_s ? std::optional(Error{Error::Kind::Forbidden, u"You may not."_s, {}, {}}) : std::nullopt;
+    };
+    Seat olga(m_team.at("olga"));
+    const auto executor = open(olga, number);
+    PHASE(*executor, Phase::Deciding);
+    QVERIFY2(executor->sentence().contains(u"Step 2 cannot be taken back: It is gone for good."_s) &&
+                 !executor->sentence().contains(u"Step 1 cannot"_s),
+             qPrintable(executor->sentence()));
+    executor->rollBack();
+    PHASE(*executor, Phase::Ended);
+    const RequestDetail detail = olga.detail(number);
+    QCOMPARE(m_world->history(u"a"_s), (QList<int>{5, 1}));
+    QCOMPARE(m_world->history(u"b"_s), (QList<int>{7}));
+    QCOMPARE(detail.execution()->step(-2)->state, StepState::Skipped);
+    QCOMPARE(detail.execution()->note, u"Step 2 was not taken back: It is gone for good."_s);
 }
 
 void TestExecutor::driftSendsNothing()

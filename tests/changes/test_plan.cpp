@@ -5,6 +5,7 @@
 #include "changes/Json.h"
 #include "changes/JsonTree.h"
 #include "changes/Plan.h"
+#include "changes/WayBack.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -31,6 +32,7 @@ private slots:
     void planFromStore();
     void planTellsAllMistakes();
     void words();
+    void wayBack();
     void drift_data();
     void drift();
     void differences();
@@ -272,6 +274,28 @@ void TestPlan::words()
                      "If this fails, everything done so far is rolled back."_s}));
     QCOMPARE(risk(plan->steps().first(), platform::ClusterClass::Production), Risk::Medium);
     QCOMPARE(risk(plan->steps().first(), platform::ClusterClass::Development), Risk::Low);
+}
+
+/// What an approver reads of the way back who cannot see the cluster.
+void TestPlan::wayBack()
+{
+    const auto plan = Plan::parse(R"({"format":"watchkeeper/plan/v1","platform":"p","title":"t","steps":[
+      {"action":"scale","parameters":{"replicas":5},"target":{"cluster":"c","group":"apps","version":"v1",
+        "kind":"Deployment","resource":"deployments","namespace":"shop","name":"api"}},
+      {"action":"restart","target":{"cluster":"c","group":"apps","version":"v1","kind":"Deployment",
+        "resource":"deployments","namespace":"shop","name":"api"}},
+      {"action":"deletePods","target":{"cluster":"c","group":"","version":"v1","kind":"Pod","resource":"pods",
+        "namespace":"shop","name":"api-1"}},
+      {"action":"runCommand","parameters":{"arguments":["a"]},"target":{"cluster":"","kind":"Command","name":"make"}},
+      {"action":"runCommand","parameters":{"arguments":["a"],"undo":["b"]},"target":{"cluster":"","kind":"Command","name":"make"}},
+      {"check":"confirm","parameters":{"question":"Well?"}}]})");
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().error().text()));
+    QCOMPARE(noWayBack(*plan).join(u'\n'),
+             u"Step 2 cannot be taken back: A restart changes no setting, so there is nothing to bring back.\n"
+             "Step 3 cannot be taken back: Deleted pods are made anew by their controller.\n"
+             "Step 4 cannot be taken back: The plan does not say how to take this back."_s);
+    QCOMPARE(cannotBeSeen(plan->steps()[0]), QString());
+    QVERIFY(cannotBeSeen(plan->steps()[3]).contains(u"cannot be seen from here"_s));
 }
 
 void TestPlan::drift_data()

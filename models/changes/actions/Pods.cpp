@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/WayBack.h"
 #include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
@@ -123,7 +124,7 @@ public:
                         ActionTexts::tr("Set unmanaged to true where they may be lost."));
         if (pods.isEmpty())
             return alreadySo(out.live, ActionTexts::tr("There is no such pod."));
-        out.inverse = kube::noInverse(ActionTexts::tr("Deleted pods are made anew by their controller."));
+        out.inverse = kube::noInverse(noWayBack(step));
         return out;
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/JsonTree.h"
+#include "changes/WayBack.h"
 #include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
 
@@ -48,8 +49,7 @@ public:
                                  words(step, live));
         if (kube::textAt(live, u"/spec/updateStrategy/type") == "OnDelete"_L1)
             out.notes << ActionTexts::tr("Its update strategy is OnDelete: a pod is renewed only when it is deleted.");
-        out.inverse =
-            kube::noInverse(ActionTexts::tr("A restart changes no setting, so there is nothing to bring back."));
+        out.inverse = kube::noInverse(noWayBack(step));
         return out;
     }
 };
