@@ -69,6 +69,7 @@ private slots:
     void objectsCreatedAppliedDeleted();
     void podsDeleted();
     void nodeDrained();
+    void drainRefusesAsKubectl();
     void driftRefuses();
     void sentTwiceIsRefused();
     void recordFirst();

@@ -3,6 +3,23 @@
 
 namespace wk::test {
 
+namespace {
+
+constexpr auto drainObjects = R"({"apiVersion":"v1","kind":"List","items":[
+ {"apiVersion":"v1","kind":"Pod","metadata":{"name":"alone","namespace":"acts","labels":{"app":"alone"}},
+  "spec":{"nodeName":"hollow-node-1","terminationGracePeriodSeconds":1,
+   "containers":[{"name":"c","image":"registry.local/x:1"}]}},
+ {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"scratch","namespace":"acts"},
+  "spec":{"replicas":1,"selector":{"matchLabels":{"app":"scratch"}},"template":{"metadata":{"labels":{"app":"scratch"}},
+   "spec":{"terminationGracePeriodSeconds":1,"nodeSelector":{"kubernetes.io/hostname":"hollow-node-1"},
+    "volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","image":"registry.local/x:1"}]}}}},
+ {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"agent","namespace":"acts"},
+  "spec":{"selector":{"matchLabels":{"app":"agent"}},"template":{"metadata":{"labels":{"app":"agent"}},
+   "spec":{"containers":[{"name":"c","image":"registry.local/x:1"}]}}}}
+]})";
+
+} // namespace
+
 void TestLiveActions::undoToARevision_data()
 {
     QTest::addColumn<Target>("on");
@@ -167,6 +184,60 @@ void TestLiveActions::nodeDrained()
     QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "");
     QVERIFY(kubectl({u"delete"_s, u"pdb"_s, u"all"_s, u"-n"_s, u"acts"_s}).code == 0);
     QVERIFY(perform(step(u"scale"_s, api(), R"({"replicas":2})")));
+}
+
+/// What `kubectl drain` refuses without an option, this one does, too, and with the options both take it: a pod that
+/// nothing would make anew, one whose volume would be lost. Pods of a daemon set stay.
+void TestLiveActions::drainRefusesAsKubectl()
+{
+    if (!m_plane->features().contains(u"nodes"_s))
+        QSKIP("no nodes to drain");
+    QVERIFY(grantDrain());
+    const QString node = u"hollow-node-1"_s;
+    const Target on = target({}, u"v1"_s, u"Node"_s, u"nodes"_s, {}, node);
+    const auto names = [&](const QString& selector) {
+        return QString::fromUtf8(kubectl({u"get"_s, u"pods"_s, u"-n"_s, u"acts"_s, u"-l"_s, selector, u"-o"_s,
+                                          u"jsonpath={.items[*].metadata.name} {.items[*].status.phase} "
+                                          "{.items[*].spec.nodeName}"_s})
+                                     .out);
+    };
+    QVERIFY(kubectl({u"apply"_s, u"-f"_s, u"-"_s}, drainObjects).code == 0);
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            return names(u"app=scratch"_s).endsWith(u" Running "_s + node) &&
+                   names(u"app=alone"_s) == u"alone Running "_s + node &&
+                   names(u"app=agent"_s).count(u"Running"_s) == 2;
+        },
+        180'000));
+    const QString scratch = names(u"app=scratch"_s).section(u' ', 0, 0);
+    // kubectl's opinion of the same pods, without doing anything.
+    const QByteArray asked =
+        kubectl({u"drain"_s, node, u"--ignore-daemonsets"_s, u"--dry-run=client"_s}).err.replace('\n', ' ');
+    QVERIFY2(asked.contains("acts/alone") && asked.contains("acts/" + scratch.toUtf8()), asked.constData());
+    const auto refused = [&](const QByteArray& options) {
+        const auto done = perform(step(u"drain"_s, on, options));
+        return done ? u"it was done"_s : text(done.error());
+    };
+    const QString local = refused("{}"), bare = refused(R"({"emptyDir":true})");
+    QVERIFY2(local.contains(u"empty-dir volumes hold: acts/"_s + scratch), qPrintable(local));
+    QVERIFY2(bare.contains(u"Nothing would make these pods anew: acts/alone"_s), qPrintable(bare));
+    QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), ""); // what is refused is refused before anything is sent
+
+    const Step drain = step(u"drain"_s, on, R"({"emptyDir":true,"unmanaged":true,"withinSeconds":120})");
+    const auto preview = wait(m_operator->actions->preview(drain));
+    QVERIFY2(preview && preview->notes.join(u' ').contains(u"that stay: 1"_s),
+             qPrintable(preview ? preview->notes.join(u' ') : text(preview.error())));
+    const auto done = perform(drain);
+    QVERIFY2(done, qPrintable(done ? QString() : text(done.error())));
+    QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "true");
+    QCOMPARE(names(u"app=alone"_s), u"  "_s);
+    QVERIFY(names(u"app=scratch"_s).section(u' ', 0, 0) != scratch); // its deployment made another one
+    QCOMPARE(names(u"app=agent"_s).count(u"Running"_s), 2);
+    const QByteArray left = kubectl({u"drain"_s, node, u"--ignore-daemonsets"_s, u"--dry-run=client"_s}).out;
+    QVERIFY2(!left.contains("evicting"), left.constData());
+    QVERIFY(perform(done->inverse.steps.first())); // uncordon
+    QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "");
+    QVERIFY(kubectl({u"delete"_s, u"daemonset/agent"_s, u"deployment/scratch"_s, u"-n"_s, u"acts"_s}).code == 0);
 }
 
 void TestLiveActions::driftRefuses()

@@ -80,8 +80,8 @@ QJsonObject rolledOut(const QString& name, int withinSeconds, bool rollback = fa
 
 QString TestLiveChange::field(const QString& object, const QString& path)
 {
-    const Ran ran =
-        m_stage.kubectl(u"root"_s, {u"-n"_s, u"shop"_s, u"get"_s, object, u"-o"_s, u"jsonpath={%1}"_s.arg(path)});
+    const Ran ran = m_stage.kubectl(u"root"_s, QStringList{u"-n"_s, u"shop"_s, u"get"_s} + object.split(u' ') +
+                                                   QStringList{u"-o"_s, u"jsonpath={%1}"_s.arg(path)});
     return QString::fromUtf8(ran.out + ran.err);
 }
 
@@ -138,8 +138,8 @@ QString TestLiveChange::approved(const QString& title, const QList<QJsonObject>&
     const QString plan = m_stage.file(u"live-plan.json"_s, planText(u"live"_s, title, steps));
     QStringList words{u"change"_s, u"new"_s,  u"--plan"_s,         plan,       u"--submit"_s,
                       u"-o"_s,     u"json"_s, u"--platform-dir"_s, m_platforms};
-    if (pin)
-        words << u"--pin"_s; // a change by others from here on stops it
+    if (!pin)
+        words << u"--no-pin"_s; // else a change by others from here on stops it
     const Ran made = m_stage.ctl(u"anna"_s, words + formWords());
     const QJsonObject request = CtlStage::json(made);
     const QString number = QString::number(request.value("number"_L1).toInteger());
@@ -177,6 +177,12 @@ void TestLiveChange::badImageGoesBack()
     COMPARE_RAN(ran, 5);
     QVERIFY2(ran.out.contains("rollback of step 1: done"), ran.out.constData());
     QCOMPARE(field(u"deployment/blue"_s, u".spec.template.spec.containers[0].image"_s), u"registry/web:1"_s);
+    // It really was out there, and its replica set is there without pods.
+    const auto sets = [this] {
+        return field(u"replicasets -l app=blue"_s,
+                     u"range .items[*]}{.spec.template.spec.containers[0].image}={.spec.replicas} {end"_s);
+    };
+    QVERIFY2(QTest::qWaitFor([&] { return sets().contains(u"registry/Web:2=0 "_s); }, 60'000), qPrintable(sets()));
     QVERIFY(becomes(u"deployment/blue"_s, u".status.updatedReplicas"_s, u"4"_s));
     COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"close"_s, number}), 0);
 }
@@ -191,6 +197,10 @@ void TestLiveChange::blueGreen()
     COMPARE_RAN(execute(number), 0);
     QCOMPARE(field(u"service/web"_s, u".spec.selector.version"_s), u"green"_s);
     QCOMPARE(field(u"service/web"_s, u".spec.selector.site"_s), u"web"_s);
+    const auto behind = [this] { return field(u"endpoints/web"_s, u".subsets[*].addresses[*].targetRef.name"_s); };
+    QVERIFY2(
+        QTest::qWaitFor([&] { return behind().count(u"green-"_s) == 2 && !behind().contains(u"blue-"_s); }, 60'000),
+        qPrintable(behind()));
     COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"close"_s, number}), 0);
 }
 
@@ -222,6 +232,11 @@ void TestLiveChange::drain()
     QCOMPARE(QString::fromUtf8(onNode().out), QString());
     QVERIFY(becomes(u"deployment/green"_s, u".status.availableReplicas"_s, u"2"_s)); // they went to the other node
     COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"close"_s, number}), 0);
+
+    const QString back = approved(u"[node] - uncordon"_s, {step(u"uncordon"_s, u"Node"_s, node, {}, QString())}, false);
+    COMPARE_RAN(execute(back), 0);
+    QCOMPARE(field(u"node/"_s + node, u".spec.unschedulable"_s), QString());
+    COMPARE_RAN(m_stage.ctl(u"anna"_s, {u"change"_s, u"close"_s, back}), 0);
 }
 
 void TestLiveChange::behindOurBack()
@@ -233,7 +248,8 @@ void TestLiveChange::behindOurBack()
                 0);
     const Ran ran = execute(number);
     COMPARE_RAN(ran, 4); // stands still: a person decides
-    QVERIFY2(ran.out.contains("was changed since this was approved"), ran.out.constData());
+    QVERIFY2(ran.out.contains("deployment green in shop is not what it was when this was approved"),
+             ran.out.constData());
     QCOMPARE(field(u"deployment/green"_s, u".spec.template.spec.containers[0].env[*].name"_s), u"B"_s);
 }
 

@@ -27,6 +27,7 @@ private slots:
     void initTestCase();
     void atEachStep_data();
     void atEachStep();
+    void rolledBackByAnother_data();
     void rolledBackByAnother();
     void cleanupTestCase();
 
@@ -260,20 +261,35 @@ void TestCtlKilled::atEachStep()
     QCOMPARE(CtlStage::json(shown).value("state"_L1).toString(), u"closed"_s);
 }
 
+void TestCtlKilled::rolledBackByAnother_data()
+{
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("moment");
+    for (const int step : {1, 6, int(workloads.size())}) {
+        QTest::addRow("step %d, before it was sent", step) << step << int(NotSent);
+        QTest::addRow("step %d, before its end was written down", step) << step << int(NotRecorded);
+    }
+}
+
 void TestCtlKilled::rolledBackByAnother()
 {
+    QFETCH(int, step);
+    QFETCH(int, moment);
     const QString number = approved(u"setEnv"_s); // what has a way back
     const auto before = generations();
-    killAt(number, 6, NotRecorded);
+    killAt(number, step, Moment(moment));
     if (QTest::currentTestFailed())
         return;
+    const bool sent = moment == NotRecorded;
     const Ran back = m_stage.ctl(
         u"carl"_s, {u"change"_s, u"rollback"_s, number, u"--reason"_s, u"anna is gone"_s, u"--context"_s, m_context},
-        "done it has the new variable\n");
+        sent ? "done it has the new variable\n" : "repeat nothing arrived there\n");
+    // Undone; where nothing had been carried out there was nothing to undo, which ends in words of its own.
     COMPARE_RAN(back, 5);
     const auto after = generations();
+    const qsizetype carriedOut = sent ? step : step - 1;
     for (qsizetype i = 0; i < workloads.size(); ++i) // there and back again, or never touched
-        QCOMPARE(after.value(workloads[i].second), before.value(workloads[i].second) + (i < 6 ? 2 : 0));
+        QCOMPARE(after.value(workloads[i].second), before.value(workloads[i].second) + (i < carriedOut ? 2 : 0));
     COMPARE_RAN(m_stage.ctl(u"carl"_s, {u"change"_s, u"close"_s, number}), 0);
 }
 
