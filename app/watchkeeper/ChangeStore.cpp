@@ -50,6 +50,7 @@ Result<void> ChangeStore::open()
     desk.headsFile = headsFile();
     desk.storeName = m_text.isEmpty() ? m_private->directory() : m_address.text();
     m_desk = std::make_unique<changes::Requests>(*m_store, desk);
+    m_unapproved = std::make_unique<changes::UnapprovedBook>(*m_store, m_clock);
     return {};
 }
 

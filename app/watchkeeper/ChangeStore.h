@@ -3,6 +3,7 @@
 
 #include "changes/Requests.h"
 #include "changes/StoreLedger.h"
+#include "changes/UnapprovedBook.h"
 #include "secrets/KeychainStore.h"
 #include "store/PrivateServer.h"
 #include "store/Store.h"
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] changes::Requests& desk() { return *m_desk; }
     [[nodiscard]] changes::StoreLedger& ledger() { return *m_ledger; }
     [[nodiscard]] store::Store& store() { return *m_store; }
+    [[nodiscard]] changes::UnapprovedBook& unapproved() { return *m_unapproved; }
     /// Tries again with this password, which is kept in the keychain where there is one.
     void setPassword(const QByteArray& password);
 
@@ -41,6 +43,7 @@ private:
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<changes::StoreLedger> m_ledger;
     std::unique_ptr<changes::Requests> m_desk;
+    std::unique_ptr<changes::UnapprovedBook> m_unapproved;
 };
 
 } // namespace wk::app

@@ -26,7 +26,7 @@ public:
     /// Only once it is open.
     [[nodiscard]] changes::ChangeDesk& desk() { return m_store->desk(); }
     /// Only once it is open.
-    [[nodiscard]] store::Store& store() { return m_store->store(); }
+    [[nodiscard]] changes::UnapprovedBook& unapproved() { return m_store->unapproved(); }
     /// Whether a team's store is configured, which is worth a connection before anybody opened the panel.
     [[nodiscard]] bool hasTeamStore() const;
     void setPassword(const QByteArray& password);

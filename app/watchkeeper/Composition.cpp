@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 using Key = Settings::Key;
 
 Composition::Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
-                         QObject* parent)
+                         QObject* parent, std::shared_ptr<DesktopNotifier> notifier)
     : QObject(parent), m_line(std::move(line)), m_clock(std::make_shared<SystemClock>()),
       m_settings(std::move(settings)), m_theme(std::make_unique<widgets::Theme>()),
       m_clusters(std::make_unique<Clusters>()),
@@ -26,9 +26,13 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
       m_unapproved(std::make_unique<UnapprovedWatch>(*m_changes, *m_platforms, *m_clusters, m_clock)),
       m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
 {
-    // Pictures and measurements keep to a store of their own.
-    if (!m_line.store.isEmpty() && m_line.shotsDir.isEmpty() && m_line.benchSeconds == 0)
+    // Pictures and measurements keep to a store of their own, and to themselves.
+    if (!m_line.shotsDir.isEmpty() || m_line.benchSeconds != 0)
+        m_settings->setForThisRun(Key::DesktopNotes, false);
+    else if (!m_line.store.isEmpty())
         m_settings->setForThisRun(Key::ChangeStore, m_line.store);
+    if (!notifier)
+        notifier = desktopNotifier();
     applyLook();
     m_theme->apply(application);
     trace("theme");
@@ -36,9 +40,10 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
         if (key == Key::Scheme || key == Key::Compact)
             applyLook();
     });
-    m_window = std::make_unique<MainWindow>(MainWindow::Parts{
-        *m_settings, *m_clusters, *m_platforms, *m_changes, *m_theme, m_clock,
-        std::make_shared<SettingsTableStates>(*m_settings), std::make_shared<widgets::SystemFileDialogs>()});
+    m_window = std::make_unique<MainWindow>(
+        MainWindow::Parts{*m_settings, *m_clusters, *m_platforms, *m_changes, *m_theme, m_clock,
+                          std::make_shared<SettingsTableStates>(*m_settings),
+                          std::make_shared<widgets::SystemFileDialogs>(), std::move(notifier)});
     connect(m_window.get(), &MainWindow::filesChanged, this, &Composition::readKubeconfig);
     connect(m_unapproved.get(), &UnapprovedWatch::found, m_changes.get(), &ChangeWork::notice);
     connect(m_watcher.get(), &platform::KubeConfigWatcher::changed, this, &Composition::readKubeconfig);

@@ -3,6 +3,7 @@
 
 #include "ChangeWork.h"
 #include "CommandLine.h"
+#include "DesktopNotifier.h"
 #include "MainWindow.h"
 #include "UnapprovedWatch.h"
 #include "platform/KubeConfigWatcher.h"
@@ -20,8 +21,9 @@ class Composition : public QObject
 {
     Q_OBJECT
 public:
+    /// `notifier`: nullptr takes the desktop's own.
     Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
-                QObject* parent = nullptr);
+                QObject* parent = nullptr, std::shared_ptr<DesktopNotifier> notifier = {});
     ~Composition() override;
 
     /// Shows the window and lets the rest follow.

@@ -41,6 +41,7 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
     });
     connectChanges();
     // The connection says when it changes; its age is read now and then.
+    connectNotes();
     auto* ages = new QTimer(this);
     ages->setInterval(5000);
     connect(ages, &QTimer::timeout, this, &MainWindow::refreshStatus);
@@ -64,6 +65,7 @@ void MainWindow::build()
     connect(m_status, &StatusLine::waitingClicked, this, [this] { showPanel(u"changes"_s); });
     connect(m_status, &StatusLine::explainRequested, this, [this] { explain(m_placeId); });
 
+    connect(m_status, &StatusLine::unapprovedClicked, this, [this] { followNote(u"unapproved"_s); });
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);

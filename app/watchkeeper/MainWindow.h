@@ -22,7 +22,9 @@ class Theme;
 
 namespace wk::app {
 
+class Attention;
 class ClusterOffers;
+class DesktopNotifier;
 class NavigationRail;
 class PlaceChooser;
 class SettingsPanel;
@@ -43,6 +45,7 @@ public:
         std::shared_ptr<Clock> clock;
         std::shared_ptr<widgets::TableStates> tableStates;
         std::shared_ptr<widgets::FileDialogs> dialogs;
+        std::shared_ptr<DesktopNotifier> notifier;
     };
 
     explicit MainWindow(Parts parts, QWidget* parent = nullptr);
@@ -95,7 +98,10 @@ private:
     void connectChanges();
     QWidget* makeChangesPage();
     void dropChanges();
+    void connectNotes();
     void refreshWaiting();
+    void refreshUnapproved();
+    void followNote(const QString& id);
     void showNews(const changes::Notice& notice);
     void askFor(const QString& platform, const QString& action, const changes::Target& target);
 
@@ -111,6 +117,8 @@ private:
     PlaceChooser* m_chooser = nullptr;
     widgets::DoctorDialog* m_doctor = nullptr;
     ClusterOffers* m_offers = nullptr;
+    Attention* m_attention = nullptr;
+    QString m_notesFailed; ///< why there were none on the desktop; empty: there were
     QString m_panel;
     QString m_placeId;
     std::shared_ptr<ClusterSession> m_session;

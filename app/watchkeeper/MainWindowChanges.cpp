@@ -2,6 +2,7 @@
 // Change requests in the main window: the panel, and what waits for the person.
 #include "MainWindow.h"
 
+#include "Attention.h"
 #include "ClusterOffers.h"
 #include "StatusLine.h"
 #include "widgets/changes/ActionDialog.h"
@@ -9,6 +10,7 @@
 #include "widgets/changes/RequestView.h"
 #include "widgets/common/StateView.h"
 
+#include <QtCore/QLoggingCategory>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QStackedWidget>
 
@@ -17,6 +19,17 @@ namespace wk::app {
 using namespace Qt::StringLiterals;
 using changes::ChangeDesk;
 using changes::DeskStatus;
+
+namespace {
+
+Q_LOGGING_CATEGORY(log, "watchkeeper.desktop", QtInfoMsg)
+
+const QString waitingKind = u"waiting"_s, unapprovedKind = u"unapproved"_s;
+
+/// Whether what it shows is what there is: before the first answer nothing is known, and nothing is news.
+bool isKnown(const DeskStatus& status) { return status.asOf.has_value(); }
+
+} // namespace
 
 void MainWindow::connectChanges()
 {
@@ -34,7 +47,9 @@ void MainWindow::connectChanges()
         connect(&desk, &ChangeDesk::changed, this, &MainWindow::refreshWaiting);
         connect(&desk, &ChangeDesk::noticed, this, &MainWindow::showNews);
         refreshWaiting();
+        connect(&m_parts.changes.unapproved(), &changes::UnapprovedDesk::changed, this, &MainWindow::refreshUnapproved);
     });
+        refreshUnapproved();
 }
 
 /// An action on an object of the cluster panel: what it needs, what it would change, and whether at once or proposed.
@@ -74,8 +89,9 @@ QWidget* MainWindow::makeChangesPage()
         m_stack->addWidget(state);
         return state;
     }
-    m_changes = new widgets::ChangesPanel(
-        {m_parts.changes.desk(), m_parts.changes, m_parts.clock, m_parts.tableStates, m_parts.dialogs}, this);
+    m_changes = new widgets::ChangesPanel({m_parts.changes.desk(), m_parts.changes, m_parts.clock, m_parts.tableStates,
+                                           m_parts.dialogs, &m_parts.changes.unapproved()},
+                                          this);
     m_stack->addWidget(m_changes);
     connect(m_changes, &widgets::ChangesPanel::notice, m_status, &StatusLine::showNotice);
     return m_changes;
@@ -102,13 +118,16 @@ void MainWindow::dropChanges()
                 openChanges();
         },
         Qt::QueuedConnection);
+    m_status->setUnapproved(0, {});
+    m_attention->forget();
 }
 
 void MainWindow::refreshWaiting()
 {
     const ChangeDesk& desk = m_parts.changes.desk();
     QStringList lines;
-    for (const changes::Waiting& waiting : desk.waitingForMe())
+    QList<Attention::Thing> things;
+    for (const changes::Waiting& waiting : desk.waitingForMe()) {
         lines << waiting.sentence;
     const bool stale = desk.status().state != DeskStatus::State::Current;
     if (stale && desk.status().error)
@@ -119,7 +138,66 @@ void MainWindow::refreshWaiting()
 void MainWindow::showNews(const changes::Notice& notice)
 {
     m_status->showNotice(notice.text);
-    QApplication::alert(this); // the taskbar, where the window is not in front
+    if (notice.kind != unapprovedKind)
+        QApplication::alert(this); // the taskbar, where the window is not in front
+        things.append(
+            {u"%1/%2"_s.arg(waiting.number).arg(int(waiting.why)), tr("A change waits for you"), waiting.sentence});
+    }
+    if (isKnown(desk.status()))
+        m_attention->follow({waitingKind, false, [](int count) { return tr("%1 changes wait for you").arg(count); }},
+                            things);
 }
 
 } // namespace wk::app
+void MainWindow::refreshUnapproved()
+{
+    const changes::UnapprovedDesk& desk = m_parts.changes.unapproved();
+    QStringList lines;
+    QList<Attention::Thing> things;
+    for (const changes::UnapprovedItem& item : desk.items()) {
+        if (item.byController())
+            continue;
+        lines << item.sentence;
+        things.append({item.key(), tr("Changed without a request"), item.sentence});
+    }
+    m_status->setUnapproved(int(lines.size()), lines.mid(0, 10).join(u'\n'));
+    if (isKnown(desk.status()))
+        m_attention->follow(
+            {unapprovedKind, true, [](int count) { return tr("%1 changes without a request").arg(count); }}, things);
+}
+
+void MainWindow::connectNotes()
+{
+    m_attention = new Attention(*m_parts.notifier, this);
+    const auto enable = [this] { m_attention->setEnabled(m_parts.settings.get(Settings::Key::DesktopNotes).toBool()); };
+    enable();
+    connect(&m_parts.settings, &Settings::changed, this, [enable](Settings::Key key) {
+        if (key == Settings::Key::DesktopNotes)
+            enable();
+    });
+    connect(m_parts.notifier.get(), &DesktopNotifier::activated, this, &MainWindow::followNote);
+    connect(m_parts.notifier.get(), &DesktopNotifier::failed, this, [this](const QString&, const QString& why) {
+        QApplication::alert(this); // the taskbar, where there is one
+        if (std::exchange(m_notesFailed, why) != why)
+            qCInfo(log, "Nothing was shown on the desktop: %s", qPrintable(why));
+    });
+}
+
+/// From a note on the desktop, or the status line, to what it is about.
+void MainWindow::followNote(const QString& id)
+{
+    const auto [kind, key] = Attention::about(id);
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+    showPanel(u"changes"_s);
+    if (!m_changes)
+        return;
+    if (kind == unapprovedKind)
+        m_changes->openUnapproved(key);
+    else if (const qint64 number = key.section(u'/', 0, 0).toLongLong(); number > 0)
+        m_changes->openRequest(number);
+    else
+        m_changes->showPart(waitingKind);
+}
+

@@ -34,6 +34,7 @@ const QList<Definition>& table()
         {Key::KubeconfigFiles, u"kubeconfig/files", QStringList(), true},
         {Key::PlatformBindings, u"platforms/bindings", QVariantMap(), true},
         {Key::ChangeStore, u"changes/store", QString(), true},
+        {Key::DesktopNotes, u"desktop/notes", true, false},
         {Key::TableStates, u"tables/states", QVariantMap(), false},
     };
     return definitions;

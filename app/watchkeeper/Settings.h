@@ -28,6 +28,7 @@ public:
         KubeconfigFiles,  ///< QStringList: beside kubectl's own
         PlatformBindings, ///< QVariantMap: "platform/cluster" -> QStringList {origin, context}
         ChangeStore,      ///< postgresql://… of the team's change requests; empty: the person's own
+        DesktopNotes,     ///< bool: tell through the desktop what waits, and what was changed without a request
         TableStates,      ///< QVariantMap: table id -> JSON text
     };
     Q_ENUM(Key)

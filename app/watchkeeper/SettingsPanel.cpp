@@ -4,6 +4,7 @@
 #include "widgets/common/SectionHeader.h"
 #include "widgets/common/Theme.h"
 
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
@@ -34,6 +35,7 @@ SettingsPanel::SettingsPanel(Settings& settings, Platforms& platforms, Clusters&
     column->setContentsMargins(16, 16, 16, 24);
     column->setSpacing(24);
     column->addWidget(makeLook());
+    column->addWidget(makeNotes());
     column->addWidget(makeFiles());
     column->addWidget(makePlatforms());
     column->addWidget(makeStore());
@@ -97,6 +99,21 @@ QWidget* SettingsPanel::makeLook()
     m_density->setCurrentIndex(m_settings.get(Key::Compact).toBool() ? 1 : 0);
     connect(m_density, &QComboBox::activated, this, [this] { m_settings.set(Key::Compact, m_density->currentData()); });
     layout->addLayout(form);
+    return box;
+}
+
+QWidget* SettingsPanel::makeNotes()
+{
+    auto* box = new QWidget(this);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(new widgets::SectionHeader(tr("Notifications"), box));
+    auto* notes = new QCheckBox(
+        tr("Tell me on the desktop when a change waits for me, and when something was changed without a request"), box);
+    notes->setObjectName(u"settingNotes"_s);
+    notes->setChecked(m_settings.get(Key::DesktopNotes).toBool());
+    layout->addWidget(notes);
+    connect(notes, &QCheckBox::toggled, this, [this](bool on) { m_settings.set(Key::DesktopNotes, on); });
     return box;
 }
 

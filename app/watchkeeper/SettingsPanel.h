@@ -18,8 +18,8 @@ namespace wk::app {
 /// What a person may change: look, kubeconfig files, which context a platform is reached through. Each change holds at
 /// once.
 ///
-/// objectNames inside: "settingScheme", "settingDensity", "settingFiles", "settingAddFile", "settingRemoveFile",
-/// "settingBindings", "settingStore", "settingStorePassword", "settingStoreProblem".
+/// objectNames inside: "settingScheme", "settingDensity", "settingNotes", "settingFiles", "settingAddFile",
+/// "settingRemoveFile", "settingBindings", "settingStore", "settingStorePassword", "settingStoreProblem".
 class SettingsPanel : public QWidget
 {
     Q_OBJECT
@@ -37,6 +37,7 @@ signals:
 
 private:
     QWidget* makeLook();
+    QWidget* makeNotes();
     QWidget* makeFiles();
     QWidget* makeStore();
     void takeStore();

@@ -38,6 +38,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"F5, Ctrl+R"_s, tr("Connect anew")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},
+        {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"?, F1"_s, tr("This list")},
         {u"Ctrl+Q"_s, tr("Leave")},
     };

@@ -60,6 +60,7 @@ private:
     void planFailedTile();
     void planChanges();
     void planRequest();
+    void planUnapproved();
     void planRest();
     [[nodiscard]] QString writeContexts();
     void next();

@@ -7,6 +7,7 @@
 #include "widgets/changes/AuditView.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/changes/RequestView.h"
+#include "widgets/changes/UnapprovedPage.h"
 #include "widgets/common/DataTable.h"
 
 #include <QtCore/QDir>
@@ -60,6 +61,30 @@ changes::RequestFields exampleFields()
     return fields;
 }
 
+/// As if somebody had given it another image, which nobody did.
+changes::ObjectChange exampleChange(const changes::Plan& plan)
+{
+    const changes::Target& target = plan.steps().first().target;
+    const auto object = [&](const QString& image, const QString& version) {
+        const QJsonObject container{{u"name"_s, target.name}, {u"image"_s, image}};
+        return QJsonObject{
+            {u"apiVersion"_s, u"apps/v1"_s},
+            {u"kind"_s, target.kind},
+            {u"metadata"_s, QJsonObject{{u"name"_s, target.name},
+                                        {u"namespace"_s, target.space},
+                                        {u"uid"_s, u"drawn"_s},
+                                        {u"resourceVersion"_s, version}}},
+            {u"spec"_s,
+             QJsonObject{
+                 {u"template"_s, QJsonObject{{u"spec"_s, QJsonObject{{u"containers"_s, QJsonArray{container}}}}}}}}};
+    };
+    changes::ObjectChange change =
+        changes::ChangeJudge({}).judge(target, object(u"registry.example/%1:3.9.4"_s.arg(target.name), u"1"_s),
+                                       object(u"registry.example/%1:3.9.5-hotfix"_s.arg(target.name), u"2"_s));
+    change.author = {u"kubectl-edit"_s, u"Update"_s, {}, QDateTime::currentDateTimeUtc().addSecs(-754)};
+    return change;
+}
+
 } // namespace
 
 /// Ready also where there is no PostgreSQL here: that is a state to look at, too.
@@ -107,6 +132,7 @@ void Shots::planChanges()
                        {},
                        [this] { window().changesPanel()->showPart(u"mine"_s); }});
     planRequest();
+    planUnapproved();
     for (const auto& [part, title] :
          {std::pair{u"calendar"_s, tr("Changes: the calendar")}, std::pair{u"audit"_s, tr("Changes: the audit")}})
         m_steps.push_back({u"changes-"_s + part,
@@ -116,6 +142,43 @@ void Shots::planChanges()
                            words,
                            {},
                            {}});
+}
+
+/// What somebody changed without a request: nothing, then one thing.
+void Shots::planUnapproved()
+{
+    const auto words = [this] { return deskWords(); };
+    m_steps.push_back({u"changes-unapproved-none"_s,
+                       tr("Changes: nobody changed anything without a request"),
+                       [this] { window().changesPanel()->openUnapproved(); },
+                       [this] { return deskMissing(); },
+                       words,
+                       {},
+                       {}});
+    const auto filed = [this]() -> const changes::UnapprovedItem* {
+        const auto& items = m_composition.changes().unapproved().items();
+        return items.isEmpty() || items.first().id == 0 ? nullptr : &items.first();
+    };
+    m_steps.push_back({u"changes-unapproved"_s,
+                       tr("Changes: one without a request, with its difference and the ways on"),
+                       [this] {
+                           const auto place = m_composition.platforms().place(m_home);
+                           const auto plan = place && place->platform ? examplePlan(*place->platform) : std::nullopt;
+                           if (plan && m_composition.changes().unapproved().items().isEmpty())
+                               m_composition.changes().unapproved().take(plan->platform(), exampleChange(*plan));
+                       },
+                       [this, filed]() -> QString {
+                           if (m_composition.changes().desk().status().state != DeskStatus::State::Current)
+                               return deskMissing();
+                           const changes::UnapprovedItem* item = filed();
+                           if (!item)
+                               return tr("the change is not on record");
+                           window().changesPanel()->openUnapproved(item->key());
+                           return {};
+                       },
+                       words,
+                       {},
+                       {}});
 }
 
 /// One request, filed and looked at from every side.

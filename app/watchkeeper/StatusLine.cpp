@@ -53,12 +53,17 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     m_insecure->setToolTip(tr("The kubeconfig says insecure-skip-tls-verify: anybody in between could read and change "
                               "everything. Click to see the connection step by step."));
     connect(m_insecure, &QPushButton::clicked, this, &StatusLine::explainRequested);
-    m_waiting = new QPushButton(this);
-    m_waiting->setObjectName(u"statusWaiting"_s);
-    m_waiting->setFlat(true);
-    m_waiting->setIcon(widgets::icon(u"changes", Theme::Token::Warning));
-    m_waiting->hide();
-    connect(m_waiting, &QPushButton::clicked, this, &StatusLine::waitingClicked);
+    const auto call = [this](const QString& name, const QString& icon, void (StatusLine::*clicked)()) {
+        auto* button = new QPushButton(this);
+        button->setObjectName(name);
+        button->setFlat(true);
+        button->setIcon(widgets::icon(icon, Theme::Token::Warning));
+        button->hide();
+        connect(button, &QPushButton::clicked, this, clicked);
+        return button;
+    };
+    m_waiting = call(u"statusWaiting"_s, u"changes"_s, &StatusLine::waitingClicked);
+    m_unapproved = call(u"statusUnapproved"_s, u"warning"_s, &StatusLine::unapprovedClicked);
     m_notice = new QLabel(this);
     m_notice->setObjectName(u"statusNotice"_s);
     m_notice->setTextFormat(Qt::PlainText);
@@ -73,6 +78,7 @@ StatusLine::StatusLine(std::shared_ptr<Clock> clock, QWidget* parent) : QFrame(p
     layout->addWidget(m_user);
     layout->addSpacing(8);
     layout->addWidget(m_waiting);
+    layout->addWidget(m_unapproved);
     layout->addWidget(m_insecure);
     layout->addWidget(m_notice, 1);
     layout->addWidget(m_expiry);
@@ -94,9 +100,11 @@ void StatusLine::restyle()
     QPalette red = m_insecure->palette();
     red.setColor(QPalette::ButtonText, theme.color(Theme::Token::Bad));
     m_insecure->setPalette(red);
-    QPalette amber = m_waiting->palette();
-    amber.setColor(QPalette::ButtonText, theme.color(Theme::Token::Warning));
-    m_waiting->setPalette(amber);
+    for (QPushButton* button : {m_waiting, m_unapproved}) {
+        QPalette amber = button->palette();
+        amber.setColor(QPalette::ButtonText, theme.color(Theme::Token::Warning));
+        button->setPalette(amber);
+    }
     QPalette colours = m_expiry->palette();
     colours.setColor(QPalette::WindowText, theme.color(m_expiryToken));
     m_expiry->setPalette(colours);
@@ -170,6 +178,15 @@ void StatusLine::setWaiting(int count, bool stale, const QString& tip)
     m_waiting->setAccessibleName(text);
     m_waiting->setToolTip(tip);
     m_waiting->setVisible(count > 0);
+}
+
+void StatusLine::setUnapproved(int count, const QString& tip)
+{
+    const QString text = count == 1 ? tr("1 unapproved change") : tr("%1 unapproved changes").arg(count);
+    m_unapproved->setText(u' ' + text);
+    m_unapproved->setAccessibleName(text);
+    m_unapproved->setToolTip(tip);
+    m_unapproved->setVisible(count > 0);
 }
 
 void StatusLine::showNotice(const QString& text)

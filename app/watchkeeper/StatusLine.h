@@ -17,8 +17,8 @@ namespace wk::app {
 
 /// The foot of the window: where we are, who we are, how fresh that is. Always true, never hidden.
 ///
-/// objectNames inside: "placeButton", "statusWaiting", "statusUser", "statusFreshness", "statusExpiry",
-/// "statusInsecure", "statusNotice".
+/// objectNames inside: "placeButton", "statusWaiting", "statusUnapproved", "statusUser", "statusFreshness",
+/// "statusExpiry", "statusInsecure", "statusNotice".
 class StatusLine : public QFrame
 {
     Q_OBJECT
@@ -30,6 +30,8 @@ public:
     void setState(const cluster::ConnectionState* state);
     /// How many change requests wait for the person; 0 hides it. `stale`: as of some time ago.
     void setWaiting(int count, bool stale, const QString& tip);
+    /// How many unapproved changes nobody has accounted for; 0 hides it.
+    void setUnapproved(int count, const QString& tip);
     /// Shown for a few seconds.
     void showNotice(const QString& text);
 
@@ -42,6 +44,7 @@ signals:
     void placeClicked();
     void explainRequested();
     void waitingClicked();
+    void unapprovedClicked();
 
 private:
     void restyle();
@@ -55,6 +58,7 @@ private:
     QLabel* m_expiry;
     QPushButton* m_insecure;
     QPushButton* m_waiting;
+    QPushButton* m_unapproved;
     QLabel* m_notice;
     std::shared_ptr<void> m_noticeTimer;
     widgets::Theme::Token m_expiryToken = widgets::Theme::Token::Muted;

@@ -24,13 +24,24 @@ changes::UnapprovedChanges::Setup setupOf(const Place& place)
 
 } // namespace
 
-UnapprovedWatch::Watched::Watched(const QString& platform, changes::UnapprovedChanges::Setup setup,
+UnapprovedWatch::Watched::Watched(const QString& shownAs, changes::UnapprovedChanges::Setup setup,
                                   std::shared_ptr<ClusterSession> held,
-                                  std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store,
-                                  Clock& clock)
-    : session(std::move(held)), watch(std::move(connection)), filer(store, clock, platform),
-      changes(std::move(setup), watch, clock)
+                                  std::shared_ptr<cluster::ClusterConnection> connection, Clock& clock)
+    : title(shownAs), session(std::move(held)), watch(std::move(connection)), changes(std::move(setup), watch, clock)
 {
+}
+
+QString UnapprovedWatch::Watched::sentence() const
+{
+    const changes::UnapprovedChanges::Status& status = changes.status();
+    QString out = status.complete ? UnapprovedWatch::tr("%1: %n objects are watched.", nullptr, int(status.objects))
+                  : status.error  ? UnapprovedWatch::tr("%1 cannot be watched: %2").arg(title, status.error->text())
+                                  : UnapprovedWatch::tr("%1: what is there now is being read.");
+    if (status.complete || !status.error)
+        out = out.arg(title);
+    if (status.notFollowed > 0)
+        out += u' ' + UnapprovedWatch::tr("%n are not, for want of room.", nullptr, int(status.notFollowed));
+    return out;
 }
 
 UnapprovedWatch::UnapprovedWatch(ChangeWork& work, Platforms& platforms, Clusters& clusters,
@@ -79,21 +90,19 @@ void UnapprovedWatch::refresh()
             kept = std::move(before->second);
             continue;
         }
-        kept = std::make_unique<Watched>(place.platform->name, std::move(setup), *session, live->connection(),
-                                         m_work.store(), *m_clock);
+        kept = std::make_unique<Watched>(place.title, std::move(setup), *session, live->connection(), *m_clock);
+        connect(&kept->changes, &changes::UnapprovedChanges::changed, this,
+                [this, platform = place.platform->name](const ObjectChange& change) {
+                    m_work.unapproved().take(platform, change);
+                });
         connect(&kept->changes, &changes::UnapprovedChanges::found, this,
-                [this, filer = &kept->filer](const ObjectChange& change) {
-                    filer->file(change);
-                    emit found(change.sentence());
-                });
-        connect(&kept->filer, &changes::UnapprovedFiler::refused, this,
-                [this](const ObjectChange& change, const Error& error) {
-                    emit found(tr("%1 It could not be filed: %2").arg(change.sentence(), error.text()));
-                });
+                [this](const ObjectChange& change) { emit found(change.sentence()); });
+        connect(&kept->changes, &changes::UnapprovedChanges::statusChanged, this, &UnapprovedWatch::tellWatched);
         kept->changes.start();
     }
     m_watched = std::move(next);
     tellRunning();
+    tellWatched();
 }
 
 void UnapprovedWatch::refreshRunning()
@@ -133,6 +142,14 @@ void UnapprovedWatch::tellRunning()
         all += targets;
     for (const auto& [id, watched] : m_watched)
         watched->changes.setRunning(all);
+}
+
+void UnapprovedWatch::tellWatched()
+{
+    QStringList sentences;
+    for (const auto& [id, watched] : m_watched)
+        sentences << watched->sentence();
+    m_work.unapproved().setWatched(sentences);
 }
 
 } // namespace wk::app

@@ -3,14 +3,14 @@
 
 #include "ChangeWork.h"
 #include "changes/UnapprovedChanges.h"
-#include "changes/UnapprovedFiler.h"
 
 #include <map>
 
 namespace wk::app {
 
 /// Follows the platforms' clusters that are open, as soon as the store of changes is, and files what was changed there
-/// without a request: the store then tells every cockpit. Contexts that belong to no platform are not followed.
+/// without a request: the store then tells every cockpit (changes::UnapprovedBook). Contexts that belong to no platform
+/// are not followed.
 class UnapprovedWatch : public QObject
 {
     Q_OBJECT
@@ -27,12 +27,14 @@ signals:
 private:
     struct Watched
     {
-        Watched(const QString& platform, changes::UnapprovedChanges::Setup setup, std::shared_ptr<ClusterSession> held,
-                std::shared_ptr<cluster::ClusterConnection> connection, store::Store& store, Clock& clock);
+        Watched(const QString& shownAs, changes::UnapprovedChanges::Setup setup, std::shared_ptr<ClusterSession> held,
+                std::shared_ptr<cluster::ClusterConnection> connection, Clock& clock);
+        /// "Streamgate, production: 214 objects are watched."
+        [[nodiscard]] QString sentence() const;
 
+        QString title;
         std::shared_ptr<ClusterSession> session;
         changes::LiveObjectWatch watch;
-        changes::UnapprovedFiler filer;
         changes::UnapprovedChanges changes;
     };
 
@@ -41,6 +43,7 @@ private:
     /// What running plans touch is nobody's news.
     void refreshRunning();
     void tellRunning();
+    void tellWatched();
 
     ChangeWork& m_work;
     Platforms& m_platforms;

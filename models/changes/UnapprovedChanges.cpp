@@ -304,7 +304,8 @@ Target UnapprovedChanges::targetOf(const QString& kindId, const QJsonObject& obj
 void UnapprovedChanges::setRunning(const QSet<QString>& targets)
 {
     const qint64 until = m_clock.monotonicMs() + oursForMs;
-    for (const QString& ended : QSet<QString>(m_running).subtract(targets))
+    const QSet<QString> over = QSet<QString>(m_running).subtract(targets); // subtract() itself gives a reference
+    for (const QString& ended : over)
         m_justRan.insert(ended, until);
     m_running = targets;
 }

@@ -5,6 +5,7 @@
 #include "watchkeeper/Settings.h"
 #include "watchkeeper/SettingsTableStates.h"
 #include "watchkeeper/StatusLine.h"
+#include "widgets/changes/ChangesPanel.h"
 #include "widgets/common/StateView.h"
 #include "widgets/overview/OverviewPanel.h"
 
@@ -22,6 +23,18 @@
 using namespace wk;
 using namespace wk::app;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+class FakeNotifier final : public DesktopNotifier
+{
+public:
+    void show(const DesktopNote& note) override { shown << note; }
+    void withdraw(const QString&) override {}
+    QList<DesktopNote> shown;
+};
+
+} // namespace
 
 class TestShell : public QObject
 {
@@ -41,12 +54,14 @@ private slots:
     void contextGoesFromUnderTheClusterPanel();
     void changesTellWhyTheyCannotBeOpened();
     void waitingChangesAreCounted();
+    void notesLeadToThePanel();
     void everyFocusableWidgetHasAName();
 
 private:
     struct Shell
     {
         QTemporaryDir dir;
+        std::shared_ptr<FakeNotifier> notifier = std::make_shared<FakeNotifier>();
         std::unique_ptr<Composition> composition;
         [[nodiscard]] MainWindow& window() { return composition->window(); }
     };
@@ -82,7 +97,8 @@ std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig)
         write(path, kubeconfig);
     CommandLine line;
     line.kubeconfig = path;
-    shell->composition = std::make_unique<Composition>(*qApp, line, Settings::inDirectory(shell->dir.path()));
+    shell->composition =
+        std::make_unique<Composition>(*qApp, line, Settings::inDirectory(shell->dir.path()), nullptr, shell->notifier);
     QSignalSpy ready(shell->composition.get(), &Composition::ready);
     shell->composition->start();
     if (!ready.wait(10'000))
@@ -327,6 +343,33 @@ void TestShell::waitingChangesAreCounted()
     QVERIFY2(button->text().contains(u"as of a while ago"_s), qPrintable(button->text()));
     line->setWaiting(0, false, {});
     QVERIFY(button->isHidden());
+}
+
+void TestShell::notesLeadToThePanel()
+{
+    const auto shell = start(oneContext);
+    MainWindow& window = shell->window();
+    shell->composition->settings().set(Settings::Key::ChangeStore, u"postgresql://tester@127.0.0.1:1/none"_s);
+    auto* button = window.findChild<QPushButton*>(u"statusUnapproved"_s);
+    QVERIFY(button->isHidden());
+    window.statusLine()->setUnapproved(2, u"kubectl-edit changed deployment api."_s);
+    QVERIFY(button->isVisible());
+    QCOMPARE(button->text().trimmed(), u"2 unapproved changes"_s);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(window.currentPanel(), u"changes"_s);
+    QCOMPARE(window.changesPanel()->currentPart(), u"unapproved"_s);
+    // A note on the desktop, of a change that somebody has accounted for meanwhile: the list all the same.
+    window.showPanel(u"overview"_s);
+    emit shell->notifier->activated(u"unapproved:gone"_s);
+    QCOMPARE(window.currentPanel(), u"changes"_s);
+    window.showPanel(u"overview"_s);
+    emit shell->notifier->activated(u"waiting"_s);
+    QCOMPARE(window.changesPanel()->currentPart(), u"waiting"_s);
+    // Where there is no service for them the diagnostic log says why, once.
+    QTest::ignoreMessage(QtInfoMsg, "Nothing was shown on the desktop: no notification service answers");
+    emit shell->notifier->failed(u"waiting"_s, u"no notification service answers"_s);
+    emit shell->notifier->failed(u"waiting"_s, u"no notification service answers"_s);
+    QCOMPARE(shell->notifier->shown.size(), 0); // nothing is known before the store has answered
 }
 
 void TestShell::everyFocusableWidgetHasAName()

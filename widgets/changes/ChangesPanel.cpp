@@ -12,6 +12,7 @@
 #include "widgets/changes/RequestView.h"
 #include "widgets/changes/RequestWords.h"
 #include "widgets/changes/TotpDialog.h"
+#include "widgets/changes/UnapprovedPage.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/Health.h"
@@ -40,7 +41,7 @@ constexpr int navWidth = 208;
 /// From this width on a request stands beside its list; below it takes the list's place.
 constexpr int wideEnough = 1150;
 
-const QString calendarId = u"calendar"_s, auditId = u"audit"_s;
+const QString calendarId = u"calendar"_s, unapprovedId = u"unapproved"_s, auditId = u"audit"_s;
 
 std::optional<ChangeList> listOf(const QString& id)
 {
@@ -96,8 +97,11 @@ QWidget* ChangesPanel::buildSide()
 {
     auto* side = new QWidget(this);
     m_nav = new ChangeNav(side);
-    for (const ChangeList list : changeLists)
+    for (const ChangeList list : changeLists) {
+        if (list == ChangeList::Mine && m_parts.unapproved)
+            m_nav->addPart(unapprovedId, tr("Unapproved"));
         m_nav->addPart(changeListId(list), changeListTitle(list), list == ChangeList::Mine);
+    }
     m_nav->addPart(calendarId, tr("Calendar"), true);
     m_nav->addPart(auditId, tr("Audit"));
     m_figure = new QLabel(side);
@@ -162,7 +166,9 @@ void ChangesPanel::connectParts()
             connect(executor, &changes::Executor::changed, this, &ChangesPanel::follow);
     });
     connect(m_nav, &ChangeNav::partChosen, this, &ChangesPanel::showPart);
-    connect(m_nav, &ChangeNav::partActivated, m_table, [this] { m_table->focusTable(); });
+    connect(m_nav, &ChangeNav::partActivated, this, [this] { m_centre->currentWidget()->setFocus(); });
+    if (m_parts.unapproved)
+        connect(m_parts.unapproved, &changes::UnapprovedDesk::changed, this, &ChangesPanel::follow);
     connect(m_table, &DataTable::activated, this, [this](const QString& id) { openRequest(id.toLongLong()); });
     connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
         // Asked once the table has settled: a row that goes makes its neighbour current.
@@ -179,11 +185,7 @@ void ChangesPanel::connectParts()
     connect(m_view, &RequestView::editRequested, this, &ChangesPanel::edit);
     connect(m_new, &QPushButton::clicked, this, [this] { newRequest(); });
     connect(m_record, &LoudBanner::actionTriggered, this, &ChangesPanel::acceptRecord);
-    connect(m_notice, &LoudBanner::actionTriggered, this, [this] {
-        const auto& notices = m_parts.desk.notices();
-        m_seenNotice = notices.isEmpty() ? m_seenNotice : notices.first().id;
-        followStatus();
-    });
+    connect(m_notice, &LoudBanner::actionTriggered, this, &ChangesPanel::leaveNotice);
     connect(m_codes, &QPushButton::clicked, this, &ChangesPanel::setUpCodes);
     connect(&Theme::of(this), &Theme::changed, this, &ChangesPanel::follow);
 }
@@ -195,10 +197,14 @@ void ChangesPanel::addShortcuts()
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, f);
     };
-    add(u"/"_s, [this] { m_table->focusFilter(); });
+    add(u"/"_s, [this] { (m_part == unapprovedId ? unapproved()->dataTable() : m_table)->focusFilter(); });
     add(u"Esc"_s, [this] {
-        if (!m_view->leaveQuestion())
+        if (m_view->leaveQuestion())
+            return;
+        if (isRequestOpen())
             closeRequest();
+        else if (m_part == unapprovedId)
+            unapproved()->leave();
     });
     add(u"N"_s, [this] { newRequest(); });
     for (const auto& [key, act] : {std::pair{u"A"_s, RequestAct::Approve}, std::pair{u"R"_s, RequestAct::Reject},
@@ -237,6 +243,8 @@ void ChangesPanel::showPart(const QString& id)
         showList(*list);
     } else if (id == calendarId) {
         m_centre->setCurrentWidget(calendar());
+    } else if (id == unapprovedId) {
+        m_centre->setCurrentWidget(unapproved());
     } else {
         audit()->showAudit(0);
         m_centre->setCurrentWidget(audit());

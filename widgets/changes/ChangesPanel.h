@@ -12,6 +12,10 @@ class QPushButton;
 class QSplitter;
 class QStackedWidget;
 
+namespace wk::changes {
+class UnapprovedDesk;
+}
+
 namespace wk::widgets {
 
 class AuditView;
@@ -23,6 +27,7 @@ class FileDialogs;
 class LoudBanner;
 class RequestForm;
 class RequestView;
+class UnapprovedPage;
 
 /// Change requests: what waits for me and what is running first, then all the rest; one request in full beside it.
 ///
@@ -39,12 +44,13 @@ public:
         std::shared_ptr<Clock> clock;
         std::shared_ptr<TableStates> states;
         std::shared_ptr<FileDialogs> dialogs;
+        changes::UnapprovedDesk* unapproved = nullptr; ///< nullptr: that part is not there
     };
 
     explicit ChangesPanel(Parts parts, QWidget* parent = nullptr);
     ~ChangesPanel() override;
 
-    /// "waiting", "running", "scheduled", "mine", "open", "history", "calendar", "audit".
+    /// "waiting", "running", "scheduled", "unapproved", "mine", "open", "history", "calendar", "audit".
     void showPart(const QString& id);
     [[nodiscard]] QString currentPart() const { return m_part; }
     void openRequest(qint64 number);
@@ -57,6 +63,9 @@ public:
     [[nodiscard]] RequestForm* form();
     [[nodiscard]] CalendarView* calendar();
     [[nodiscard]] AuditView* audit();
+    [[nodiscard]] UnapprovedPage* unapproved();
+    /// That change in full; empty: the list of them.
+    void openUnapproved(const QString& key = {});
 
     [[nodiscard]] QString headline() const;
     [[nodiscard]] DataTable* dataTable() const { return m_table; }
@@ -89,6 +98,11 @@ private:
     void followSelection(const QString& rowId);
     void refreshOlder();
     void acceptRecord();
+    void followUnapproved();
+    void leaveNotice();
+    /// A form for a request after the fact; without a plan it is a record.
+    void account(const QString& platform, const std::optional<changes::Plan>& plan,
+                 const changes::RequestFields& fields);
 
     Parts m_parts;
     QString m_part;
@@ -111,6 +125,7 @@ private:
     RequestForm* m_form = nullptr;
     CalendarView* m_calendar = nullptr;
     AuditView* m_audit = nullptr;
+    UnapprovedPage* m_unapproved = nullptr;
 };
 
 } // namespace wk::widgets

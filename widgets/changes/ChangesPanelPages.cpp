@@ -6,6 +6,7 @@
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
 
+#include "widgets/changes/UnapprovedPage.h"
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 
@@ -46,6 +47,29 @@ RequestForm* ChangesPanel::form()
             showPart(changeListId(ChangeList::Mine));
             openRequest(number);
         });
+UnapprovedPage* ChangesPanel::unapproved()
+{
+    if (!m_unapproved) {
+        m_unapproved = new UnapprovedPage(
+            {*m_parts.unapproved, m_parts.desk, m_parts.means, m_parts.clock, m_parts.states, m_parts.dialogs}, this);
+        m_centre->addWidget(m_unapproved);
+        connect(m_unapproved, &UnapprovedPage::requestLinked, this, &ChangesPanel::openRequest);
+        connect(m_unapproved, &UnapprovedPage::notice, this, &ChangesPanel::notice);
+        connect(m_unapproved, &UnapprovedPage::proposed, this, &ChangesPanel::propose);
+        connect(m_unapproved, &UnapprovedPage::accountRequested, this, &ChangesPanel::account);
+    }
+    return m_unapproved;
+}
+
+void ChangesPanel::openUnapproved(const QString& key)
+{
+    if (!m_parts.unapproved)
+        return;
+    showPart(u"unapproved"_s);
+    if (!key.isEmpty())
+        unapproved()->open(key);
+}
+
     }
     return m_form;
 }
@@ -85,3 +109,15 @@ void ChangesPanel::edit(qint64)
 }
 
 } // namespace wk::widgets
+void ChangesPanel::account(const QString& platform, const std::optional<changes::Plan>& plan,
+                           const changes::RequestFields& fields)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else if (plan)
+        form()->beginPlan(*plan, fields);
+    else
+        form()->beginRecord(platform, fields);
+    showForm();
+}
+

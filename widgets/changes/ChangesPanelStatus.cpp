@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Changes panel says at a glance.
 #include "changes/Executor.h"
+#include "changes/UnapprovedDesk.h"
 #include "core/Duration.h"
 #include "widgets/changes/ChangeMeans.h"
 #include "widgets/changes/ChangeNav.h"
@@ -44,6 +45,7 @@ void ChangesPanel::follow()
             health = abandoned ? Health::Bad : decisions() > 0 ? Health::Warning : Health::Info;
         m_nav->setCount(changeListId(list), list == ChangeList::History ? -1 : count, health, changeListTitle(list));
     }
+    followUnapproved();
     const ApprovalFigure figure = approvalFigure(desk.rows());
     m_figure->setText(figure.count == 0 ? QString()
                                         : tr("Approval takes %1: median of %2 in the last 30 days")
@@ -57,7 +59,11 @@ void ChangesPanel::follow()
     if (known && !m_chosen) {
         const bool waits = countOf(ChangeList::Waiting, desk) > 0;
         const bool runs = countOf(ChangeList::Running, desk) > 0;
-        showPart(changeListId(waits ? ChangeList::Waiting : runs ? ChangeList::Running : ChangeList::Open));
+        const bool unasked = m_parts.unapproved && m_parts.unapproved->open() > 0;
+        showPart(waits     ? changeListId(ChangeList::Waiting)
+                 : runs    ? changeListId(ChangeList::Running)
+                 : unasked ? u"unapproved"_s
+                           : changeListId(ChangeList::Open));
         m_chosen = true;
     }
 }
@@ -71,7 +77,8 @@ void ChangesPanel::followStatus()
                       m_sureOfRecord ? tr("Accept it: nobody is told again") : tr("Accept the record as it is"));
     const auto& notices = desk.notices();
     const bool news = !notices.isEmpty() && notices.first().id > m_seenNotice;
-    m_notice->setText(Health::Warning, news ? notices.first().text : QString(), tr("Seen"));
+    const bool leads = news && m_parts.unapproved && notices.first().kind == u"unapproved";
+    m_notice->setText(Health::Warning, news ? notices.first().text : QString(), leads ? tr("Show it") : tr("Seen"));
     const int waiting = int(desk.waitingForMe().size());
     const int running = countOf(ChangeList::Running, desk);
     const int undecided = decisions();
@@ -99,6 +106,33 @@ void ChangesPanel::followStatus()
     m_headline->setText(text);
     m_headlineIcon->setVisible(health != Health::None);
     m_headlineIcon->setPixmap(healthIcon(health).pixmap(20, 20));
+}
+
+void ChangesPanel::followUnapproved()
+{
+    if (!m_parts.unapproved)
+        return;
+    const DeskStatus::State state = m_parts.unapproved->status().state;
+    const bool known = state == DeskStatus::State::Current || state == DeskStatus::State::Stale;
+    const int open = m_parts.unapproved->open();
+    m_nav->setCount(u"unapproved"_s, known || open > 0 ? open : -1, open > 0 ? Health::Warning : Health::None,
+                    tr("What was changed without a request, and nobody has accounted for"));
+}
+
+/// The newest notice has been seen; of an unapproved change, it leads there.
+void ChangesPanel::leaveNotice()
+{
+    const auto& notices = m_parts.desk.notices();
+    if (notices.isEmpty())
+        return;
+    const changes::Notice notice = notices.first();
+    m_seenNotice = notice.id;
+    followStatus();
+    if (!m_parts.unapproved || notice.kind != u"unapproved")
+        return;
+    const auto& items = m_parts.unapproved->items();
+    const auto it = std::ranges::find(items, notice.number, &changes::UnapprovedItem::id);
+    openUnapproved(it == items.end() ? QString() : it->key());
 }
 
 void ChangesPanel::acceptRecord()

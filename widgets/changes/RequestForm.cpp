@@ -156,7 +156,8 @@ void RequestForm::build()
     column->setContentsMargins(16, 12, 16, 24);
     column->setSpacing(16);
     column->addWidget(m_title);
-    column->addWidget(buildPlan());
+    m_planBox = buildPlan();
+    column->addWidget(m_planBox);
     column->addWidget(new SectionHeader(tr("Request"), content));
     m_fields = new FormFields(content);
     column->addWidget(m_fields);
@@ -190,7 +191,8 @@ void RequestForm::reset()
     m_live = {};
     m_liveOf.clear();
     m_kept = {};
-    m_dirty = false;
+    m_dirty = m_isRecord = false;
+    m_planBox->show();
     m_parameters->clear();
     m_fields->setFields({});
     setBusy(false);
@@ -234,6 +236,20 @@ void RequestForm::edit(const changes::RequestDetail& detail)
     m_platform->setEnabled(false); // a request stays with its platform
     fillTemplates(detail.fields.templateName);
     m_parameters->setGiven(detail.fields.templateParameters);
+void RequestForm::beginRecord(const QString& platform, const RequestFields& fields)
+{
+    reset();
+    m_title->setText(tr("Record of what was already done"));
+    m_isRecord = true;
+    m_planBox->hide();
+    m_kept = fields;
+    fillPlatforms(platform);
+    m_fields->setFields(fields);
+    m_planMistakes.clear();
+    judge();
+    m_fields->focusFirst();
+}
+
     m_fields->setFields(detail.fields);
     m_text->setPlainText(QString::fromUtf8(QJsonDocument::fromJson(detail.planText).toJson()));
     makePlan();

@@ -39,6 +39,8 @@ public:
     void beginPlan(const changes::Plan& plan, const changes::RequestFields& fields);
     void edit(const changes::RequestDetail& detail);
     [[nodiscard]] bool isDirty() const { return m_dirty; }
+    /// For what was done already, and no plan can say: a record without steps.
+    void beginRecord(const QString& platform, const changes::RequestFields& fields);
     /// The plan as the form makes it; nullopt while something is wrong with it.
     [[nodiscard]] const std::optional<changes::Plan>& plan() const { return m_plan; }
 
@@ -65,6 +67,8 @@ private:
     void finish(qint64 number, bool submit);
     void setBusy(bool busy);
     [[nodiscard]] std::shared_ptr<const platform::Platform> platform() const;
+    void sendIn(qint64 number, int revision, const QByteArray& sha256);
+    void tellSubmitted(qint64 number, const Result<qint64>& answer);
     [[nodiscard]] std::shared_ptr<const changes::PlanTemplate> chosenTemplate() const;
 
     changes::ChangeDesk& m_desk;
@@ -82,8 +86,10 @@ private:
     QLabel* m_title = nullptr;
     QComboBox *m_platform = nullptr, *m_template = nullptr;
     QLabel *m_summary = nullptr, *m_words = nullptr, *m_mistakes = nullptr;
+    bool m_isRecord = false; ///< without a plan
     ParameterForm* m_parameters = nullptr;
     QPlainTextEdit* m_text = nullptr;
+    QWidget* m_planBox = nullptr;
     FormFields* m_fields = nullptr;
     QPushButton *m_save = nullptr, *m_submit = nullptr, *m_back = nullptr, *m_discard = nullptr;
 };

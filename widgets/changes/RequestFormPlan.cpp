@@ -117,9 +117,9 @@ void RequestForm::judge()
     m_mistakes->setText(m_planMistakes.join(u'\n'));
     m_mistakes->setVisible(!m_planMistakes.isEmpty());
     m_discard->setVisible(m_dirty);
-    const QString why = !m_plan ? tr("The plan is not complete yet.")
-                        : !fine ? tr("Something in the form is not right yet.")
-                                : QString();
+    const QString why = !m_plan && !m_isRecord ? tr("The plan is not complete yet.")
+                        : !fine                ? tr("Something in the form is not right yet.")
+                                               : QString();
     for (QPushButton* button : {m_save, m_submit}) {
         button->setEnabled(why.isEmpty() && !m_busy);
         button->setToolTip(why);
@@ -141,12 +141,13 @@ void RequestForm::setBusy(bool busy)
 
 void RequestForm::save(bool submit)
 {
-    if (m_busy || !m_plan)
+    if (m_busy || (!m_plan && !m_isRecord))
         return;
     setBusy(true);
     const changes::RequestFields fields = m_fields->fields(m_kept);
-    const auto written =
-        m_number == 0 ? m_desk.create(fields, *m_plan) : m_desk.edit(m_number, m_revision, fields, *m_plan);
+    const auto written = m_isRecord      ? m_desk.createRecord(fields, m_platform->currentData().toString())
+                         : m_number == 0 ? m_desk.create(fields, *m_plan)
+                                         : m_desk.edit(m_number, m_revision, fields, *m_plan);
     whenDone(written, this, [this, submit](const Result<qint64>& answer) {
         setBusy(false);
         if (answer) {
@@ -169,12 +170,29 @@ void RequestForm::finish(qint64 number, bool submit)
         emit saved(number);
         return;
     }
-    whenDone(m_desk.submit(number, revision, m_plan->sha256()), this, [this, number](const Result<qint64>& answer) {
-        // The draft is there either way; why it was not submitted is said beside it.
-        emit notice(answer ? tr("Request %1 is submitted").arg(number)
-                           : tr("Request %1 is saved, not submitted: %2").arg(number).arg(answer.error().text()));
-        emit saved(number);
+    if (m_plan)
+        return sendIn(number, revision, m_plan->sha256());
+    // The store wrote down a plan without steps: what is submitted is that.
+    whenDone(m_desk.detail(number), this, [this, number, revision](const Result<changes::RequestDetail>& detail) {
+        if (detail)
+            sendIn(number, revision, detail->summary.sha256);
+        else
+            tellSubmitted(number, fail(detail.error()));
     });
+}
+
+void RequestForm::sendIn(qint64 number, int revision, const QByteArray& sha256)
+{
+    whenDone(m_desk.submit(number, revision, sha256), this,
+             [this, number](const Result<qint64>& answer) { tellSubmitted(number, answer); });
+}
+
+/// The draft is there either way; why it was not submitted is said beside it.
+void RequestForm::tellSubmitted(qint64 number, const Result<qint64>& answer)
+{
+    emit notice(answer ? tr("Request %1 is submitted").arg(number)
+                       : tr("Request %1 is saved, not submitted: %2").arg(number).arg(answer.error().text()));
+    emit saved(number);
 }
 
 } // namespace wk::widgets

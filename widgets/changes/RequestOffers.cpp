@@ -33,19 +33,6 @@ QString wrongState(const RequestSummary& r)
     return Texts::tr("Request %1 is %2.").arg(r.number).arg(changes::requestStateWords(r.state));
 }
 
-/// Why none of it can be done at all just now.
-QString deskRefusal(const ChangeDesk& desk)
-{
-    switch (desk.status().state) {
-    case changes::DeskStatus::State::Current: return {};
-    case changes::DeskStatus::State::Loading: return Texts::tr("The store has not answered yet.");
-    case changes::DeskStatus::State::Stale:
-        return Texts::tr("The store cannot be reached; what is shown may be out of date.");
-    case changes::DeskStatus::State::Failed: return Texts::tr("The store cannot be used.");
-    }
-    return {};
-}
-
 QString whyNotEdit(const RequestSummary& r, const ChangeDesk& desk)
 {
     if (!in(r.state, {Draft, Submitted, Approved, Scheduled, Rejected}))
@@ -135,6 +122,18 @@ QString whyNotClose(const RequestSummary& r, const ChangeDesk& desk)
 }
 
 } // namespace
+
+QString deskRefusal(const ChangeDesk& desk)
+{
+    switch (desk.status().state) {
+    case changes::DeskStatus::State::Current: return {};
+    case changes::DeskStatus::State::Loading: return Texts::tr("The store has not answered yet.");
+    case changes::DeskStatus::State::Stale:
+        return Texts::tr("The store cannot be reached; what is shown may be out of date.");
+    case changes::DeskStatus::State::Failed: return Texts::tr("The store cannot be used.");
+    }
+    return {};
+}
 
 QList<RequestOffer> offersFor(const RequestDetail& detail, const ChangeDesk& desk, const GateWords& gate)
 {

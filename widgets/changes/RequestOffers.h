@@ -28,6 +28,8 @@ struct GateWords
     QString run, takeOver, approve;
 };
 
+/// Why nothing can be done at all just now, as far as the store goes; empty: it can.
+[[nodiscard]] QString deskRefusal(const changes::ChangeDesk& desk);
 /// All acts, in the order of their buttons. The store judges once more; this only says beforehand what it would say.
 [[nodiscard]] QList<RequestOffer> offersFor(const changes::RequestDetail& detail, const changes::ChangeDesk& desk,
                                             const GateWords& gate);

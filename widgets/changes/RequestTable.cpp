@@ -242,19 +242,11 @@ table::RowPtr RequestTable::rowOf(const RequestSummary& request, ChangeList list
     return row;
 }
 
-std::vector<table::RowPtr> RequestTable::rows() const
-{
-    std::vector<table::RowPtr> out;
-    for (const auto& [id, row] : m_rows)
-        out.push_back(row);
-    return out;
-}
-
 table::Freshness RequestTable::freshness() const { return freshnessOf(m_desk.status()); }
 
 void RequestTable::follow()
 {
-    std::map<QString, table::RowPtr> now;
+    RowsById now;
     const auto take = [&](const RequestSummary& request) {
         if (belongsTo(m_list, request, m_desk))
             now.try_emplace(QString::number(request.number), rowOf(request, m_list, m_desk));
@@ -262,15 +254,7 @@ void RequestTable::follow()
     // What the desk knows is newer than what a page of the past said.
     std::ranges::for_each(m_desk.rows(), take);
     std::ranges::for_each(m_older, take);
-    table::Batch batch;
-    for (const auto& [id, row] : now) {
-        const auto old = m_rows.find(id);
-        if (old == m_rows.end() || !old->second->sameContent(*row))
-            batch.upserts.push_back(row);
-    }
-    for (const auto& [id, row] : m_rows)
-        if (!now.contains(id))
-            batch.removed.push_back(id);
+    const table::Batch batch = rowsBetween(m_rows, now);
     m_rows = std::move(now);
     if (!batch.upserts.empty() || !batch.removed.empty())
         emit changed(batch);

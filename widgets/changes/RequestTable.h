@@ -3,9 +3,9 @@
 
 #include "changes/ChangeDesk.h"
 #include "table/TableSource.h"
+#include "widgets/changes/RowsBetween.h"
 
 #include <array>
-#include <map>
 
 namespace wk::widgets {
 
@@ -35,7 +35,7 @@ public:
     RequestTable(changes::ChangeDesk& desk, ChangeList list, QObject* parent = nullptr);
 
     [[nodiscard]] table::Columns columns() const override { return columnsOf(m_list); }
-    [[nodiscard]] std::vector<table::RowPtr> rows() const override;
+    [[nodiscard]] std::vector<table::RowPtr> rows() const override { return allRows(m_rows); }
     [[nodiscard]] table::Freshness freshness() const override;
 
     /// Reads the next page of the past; olderChanged() follows, and failed() where it could not be read.
@@ -56,7 +56,7 @@ private:
 
     changes::ChangeDesk& m_desk;
     ChangeList m_list;
-    std::map<QString, table::RowPtr> m_rows;
+    RowsById m_rows;
     QList<changes::RequestSummary> m_older;
     bool m_hasOlder;
     bool m_reading = false;

@@ -40,6 +40,8 @@ public:
     /// What a command with -o json said.
     [[nodiscard]] static QJsonObject json(const Ran& ran);
 
+    /// The store as that person reaches it.
+    [[nodiscard]] store::Address address(const QString& person) const { return m_postgres.address(person, m_database); }
     /// As the database's superuser.
     [[nodiscard]] store::Session superuser() const
     {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ChangeStories.h"
+#include "UnapprovedStories.h"
 
 #include "table/TableModel.h"
 #include "widgets/changes/ChangesPanel.h"
@@ -49,9 +50,10 @@ protected:
         means = std::make_unique<StoryMeans>(*desk, *clock);
         states = std::make_shared<MemoryStates>();
         dialogs = std::make_shared<FixedDialogs>();
+        unapproved = std::make_unique<MemoryUnapproved>();
         stories::nightShift(*desk, *clock);
         panel = std::make_unique<widgets::ChangesPanel>(
-            widgets::ChangesPanel::Parts{*desk, *means, clock, states, dialogs});
+            widgets::ChangesPanel::Parts{*desk, *means, clock, states, dialogs, unapproved.get()});
         panel->resize(1356, 870);
         panel->show();
         QVERIFY(QTest::qWaitForWindowExposed(panel.get()));
@@ -59,6 +61,7 @@ protected:
     void closePanel()
     {
         panel.reset();
+        unapproved.reset();
         means.reset();
         desk.reset();
     }
@@ -92,6 +95,7 @@ protected:
     std::shared_ptr<ManualClock> clock;
     std::unique_ptr<MemoryDesk> desk;
     std::unique_ptr<StoryMeans> means;
+    std::unique_ptr<MemoryUnapproved> unapproved;
     std::shared_ptr<MemoryStates> states;
     std::shared_ptr<FixedDialogs> dialogs;
     std::unique_ptr<widgets::ChangesPanel> panel;
