@@ -3,6 +3,7 @@
 
 #include "changes/CommandRunner.h"
 #include "changes/PlanRunner.h"
+#include "changes/Prometheus.h"
 #include "changes/SqlRunner.h"
 #include "changes/WebClient.h"
 #include "core/Future.h"
@@ -33,6 +34,9 @@ public:
     Execution(ChangeWork& work, std::shared_ptr<const platform::Platform> platform, const QString& platformName)
         : m_work(work), m_platform(std::move(platform)), m_name(platformName),
           m_secrets(*work.m_clock, secrets::KeychainStore::service()), m_web(*work.m_clock),
+          m_prometheus({[this](const QString& cluster) { return m_work.m_clusters.access(m_name, cluster); },
+                        [this] { return m_platform.get(); }},
+                       *work.m_clock),
           m_databases([this](const changes::Target& database) { return addressOf(database); }, m_secrets,
                       *work.m_clock),
           m_commands(*work.m_clock), runner(means(), *work.m_clock)
@@ -44,7 +48,7 @@ private:
     {
         changes::PlanRunner::Means out;
         out.world.cluster = [this](const QString& cluster) { return m_work.m_clusters.access(m_name, cluster); };
-        out.world.prometheus = [this](const QString&) { return changes::prometheusOf(m_platform.get()); };
+        out.world.metrics = &m_prometheus;
         out.world.web = &m_web;
         out.world.databases = &m_databases;
         out.databases = &m_databases;
@@ -68,6 +72,7 @@ private:
     QString m_name;
     secrets::KeychainStore m_secrets;
     changes::WebClient m_web;
+    changes::Prometheus m_prometheus;
     changes::SqlRunner m_databases;
     changes::CommandRunner m_commands;
 

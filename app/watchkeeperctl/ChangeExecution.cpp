@@ -50,6 +50,9 @@ ChangeExecution::ChangeExecution(ChangeSession& session, const changes::RequestD
     : QObject(&session), m_session(session), m_detail(detail), m_decided(std::move(decided)),
       m_gate(session.desk(), session.clock()), m_ledger(session.store()),
       m_secrets(session.clock(), secrets::KeychainStore::service()), m_web(session.clock()),
+      m_prometheus({[this](const QString& cluster) { return m_session.clusters().access(cluster); },
+                    [this] { return m_session.clusters().platform(); }},
+                   session.clock()),
       m_databases([this](const changes::Target& database) { return addressOf(database); }, m_secrets, session.clock()),
       m_commands(session.clock()), m_runner(means(), session.clock())
 {
@@ -69,7 +72,7 @@ changes::PlanRunner::Means ChangeExecution::means()
 {
     changes::PlanRunner::Means means;
     means.world.cluster = [this](const QString& cluster) { return m_session.clusters().access(cluster); };
-    means.world.prometheus = [this](const QString&) { return changes::prometheusOf(m_session.clusters().platform()); };
+    means.world.metrics = &m_prometheus;
     means.world.web = &m_web;
     means.world.databases = &m_databases;
     means.databases = &m_databases;

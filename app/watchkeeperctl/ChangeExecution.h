@@ -6,6 +6,7 @@
 #include "changes/CommandRunner.h"
 #include "changes/Gate.h"
 #include "changes/PlanRunner.h"
+#include "changes/Prometheus.h"
 #include "changes/SqlRunner.h"
 #include "changes/StoreLedger.h"
 #include "changes/WebClient.h"
@@ -59,6 +60,7 @@ private:
     changes::StoreLedger m_ledger;
     secrets::KeychainStore m_secrets;
     changes::WebClient m_web;
+    changes::Prometheus m_prometheus;
     changes::SqlRunner m_databases;
     changes::CommandRunner m_commands;
     changes::PlanRunner m_runner;

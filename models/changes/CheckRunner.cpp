@@ -139,10 +139,18 @@ void CheckJob::finish(bool passed, const QString& sentence)
 {
     m_next.reset();
     m_deadline.reset();
-    end(CheckOutcome{passed, sentence,
-                     QJsonObject{{u"value"_s, (*m_last)->words},
-                                 {u"looks"_s, m_looks},
-                                 {u"seconds"_s, (m_clock.monotonicMs() - m_startMs) / 1000}}});
+    QJsonObject result{{u"value"_s, (*m_last)->words},
+                       {u"looks"_s, m_looks},
+                       {u"seconds"_s, (m_clock.monotonicMs() - m_startMs) / 1000}};
+    if (!m_source.isEmpty())
+        result.insert(u"source"_s, m_source);
+    end(CheckOutcome{passed, sentence, result});
+}
+
+void CheckJob::tellSource(const QString& source)
+{
+    if (!source.isEmpty() && std::exchange(m_source, source) != source)
+        tell(CheckTexts::tr("Asks %1").arg(source));
 }
 
 void CheckJob::tell(const QString& text)

@@ -18,7 +18,8 @@ namespace wk::changes {
 /// CheckOutcome::passed is false where the time is over or where waiting cannot help (a rollout past its progress
 /// deadline; "failFast"; a person who says no). An Error means that it is not known: it cannot be asked (forbidden, no
 /// such object, a query that is wrong), or the last look of the time allowed had failed.
-/// CheckOutcome::result: {"value": what was seen last, "looks": how often, "seconds": how long it took}.
+/// CheckOutcome::result: {"value": what was seen last, "looks": how often, "seconds": how long it took,
+/// "source": who was asked, where that was to be found out}.
 class CheckRunner final
 {
 public:

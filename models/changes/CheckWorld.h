@@ -2,8 +2,8 @@
 #pragma once
 
 #include "changes/ClusterAccess.h"
-#include "changes/Prometheus.h"
 #include "changes/Step.h"
+#include "monitoring/Answer.h"
 
 #include <QtCore/QUrl>
 
@@ -21,6 +21,22 @@ public:
 
     /// Any status is an answer; redirects are not followed. `url` has no password. The body is at most maxBytes long.
     [[nodiscard]] virtual QFuture<Result<Answer>> get(const QUrl& url) = 0;
+};
+
+/// Prometheus servers: instant queries.
+class MetricsAccess
+{
+public:
+    virtual ~MetricsAccess() = default;
+
+    struct Value
+    {
+        monitoring::AnswerPtr answer;
+        QString where; ///< which server was asked, and why that one
+    };
+    /// Of the cluster's own server, or of the one at `url` where that is not empty. The future is cancelled where
+    /// nobody waits any more.
+    [[nodiscard]] virtual QFuture<Result<Value>> ask(const QString& cluster, const QUrl& url, const QString& query) = 0;
 };
 
 /// The first value of what a query gave.
@@ -64,8 +80,7 @@ struct CheckWorld
 {
     /// A cluster by its name in the platform file.
     std::function<Result<ClusterAccess*>(const QString& cluster)> cluster;
-    /// Where the Prometheus of a cluster is, for steps that do not say it.
-    std::function<Result<Prometheus>(const QString& cluster)> prometheus;
+    MetricsAccess* metrics = nullptr;
     WebAccess* web = nullptr;
     SqlReader* databases = nullptr;
     Confirmer* confirmer = nullptr;

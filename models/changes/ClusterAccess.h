@@ -6,6 +6,12 @@
 
 #include <QtCore/QFuture>
 
+#include <memory>
+
+namespace wk::platform {
+struct ResolvedContext;
+}
+
 namespace wk::changes {
 
 /// A server's answer, whatever its status.
@@ -33,6 +39,8 @@ public:
     [[nodiscard]] virtual Error error(const Answer& answer, const QString& what) const = 0;
     /// Who the cluster takes us for, for sentences.
     [[nodiscard]] virtual QString user() const = 0;
+    /// As what it is reached, for a connection beside this one that only reads; null where there is none such.
+    [[nodiscard]] virtual std::shared_ptr<const platform::ResolvedContext> context() const { return nullptr; }
 };
 
 /// The object that was asked for; an empty one where it does not exist and may not. `words` names it in sentences.

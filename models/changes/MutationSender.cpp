@@ -77,4 +77,9 @@ Error MutationSender::error(const Answer& answer, const QString& what) const
 
 QString MutationSender::user() const { return m_connection.context().userName; }
 
+std::shared_ptr<const platform::ResolvedContext> MutationSender::context() const
+{
+    return std::make_shared<const platform::ResolvedContext>(m_connection.context());
+}
+
 } // namespace wk::changes

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] QFuture<Result<Answer>> send(const Call& call, bool dryRun) override;
     [[nodiscard]] Error error(const Answer& answer, const QString& what) const override;
     [[nodiscard]] QString user() const override;
+    [[nodiscard]] std::shared_ptr<const platform::ResolvedContext> context() const override;
 
 private:
     cluster::ClusterConnection& m_connection;

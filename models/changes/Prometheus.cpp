@@ -1,53 +1,144 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/Prometheus.h"
 
-#include "platform/Platform.h"
-
-#include <QtCore/QCoreApplication>
+#include <QtCore/QFutureWatcher>
 
 namespace wk::changes {
 
 using namespace Qt::StringLiterals;
+using monitoring::FoundServer;
+using monitoring::PrometheusFinder;
+using monitoring::PrometheusServer;
 
 namespace {
 
-struct Texts
+/// What the finder asks of a cluster.
+PrometheusFinder::Get getterOf(ClusterAccess& access)
 {
-    Q_DECLARE_TR_FUNCTIONS(wk::changes::CheckRunner)
-};
-
-bool isPrometheus(const QString& text) { return text.contains("prometheus"_L1, Qt::CaseInsensitive); }
-
-QString mainNamespace(const platform::Platform& platform)
-{
-    const auto& all = platform.namespaces;
-    const auto it = std::ranges::find_if(all, &platform::Namespace::main);
-    return it != all.end() ? it->name : all.empty() ? QString() : all.front().name;
+    return [&access](const QByteArray& path, const QByteArray& query) {
+        return access.read({path, query, true}).then([](Result<Answer> answer) -> Result<net::Response> {
+            if (!answer)
+                return fail(std::move(answer.error()));
+            return net::Response{{answer->status, {}}, std::move(answer->body)};
+        });
+    };
 }
 
 } // namespace
 
-Result<Prometheus> prometheusOf(const platform::Platform* platform)
+Prometheus::Asking::~Asking() { end(fail(Error::Kind::Cancelled, Prometheus::tr("This was given up."))); }
+
+void Prometheus::Asking::end(Result<Value> result)
 {
-    static const std::vector<platform::Service> none;
-    for (const platform::Service& service : platform ? platform->services : none) {
-        if (service.kind != platform::Service::Kind::Monitoring)
-            continue;
-        for (const platform::Endpoint& endpoint : service.healthEndpoints) {
-            if (isPrometheus(endpoint.name) && !endpoint.url.isEmpty())
-                return Prometheus{QUrl(endpoint.url), {}};
-        }
-        if (service.host.isEmpty() || !(isPrometheus(service.name) || isPrometheus(service.product)))
-            continue;
-        const QString port = QString::number(service.ports.empty() ? 9090 : service.ports.front());
-        if (service.host.contains(u'.'))
-            return Prometheus{QUrl(u"http://%1:%2"_s.arg(service.host, port)), {}};
-        if (const QString space = mainNamespace(*platform); !space.isEmpty())
-            return Prometheus{
-                {}, u"/api/v1/namespaces/%1/services/http:%2:%3/proxy"_s.arg(space, service.host, port).toLatin1()};
+    if (std::exchange(ended, true))
+        return;
+    promise.addResult(std::move(result));
+    promise.finish();
+}
+
+Prometheus::Prometheus(Places places, Clock& clock, QObject* parent)
+    : QObject(parent), m_places(std::move(places)), m_clock(clock)
+{
+}
+
+Prometheus::~Prometheus() = default;
+
+QFuture<Result<MetricsAccess::Value>> Prometheus::ask(const QString& cluster, const QUrl& url, const QString& query)
+{
+    auto asking = std::make_shared<Asking>();
+    asking->id = ++m_lastId;
+    asking->query = query;
+    asking->promise.start();
+    m_asked.emplace(asking->id, asking);
+    auto* watcher = new QFutureWatcher<Result<Value>>(this);
+    connect(watcher, &QFutureWatcherBase::canceled, this, [this, id = asking->id] { forget(id); });
+    connect(watcher, &QFutureWatcherBase::finished, watcher, &QObject::deleteLater);
+    watcher->setFuture(asking->promise.future());
+    auto future = asking->promise.future();
+
+    Known& known = url.isEmpty() ? m_byCluster[cluster] : m_byUrl[url.toString()];
+    if (!known.server && !url.isEmpty()) {
+        monitoring::ServerAddress address;
+        address.url = url;
+        known.where = tr("%1: the step gives this address").arg(address.words());
+        known.server = std::make_unique<PrometheusServer>(address, m_clock);
     }
-    return fail(Error::Kind::NotFound, Texts::tr("No platform file says where Prometheus is."), {},
-                Texts::tr("Give the platform a monitoring service with a host, or write the url into the step."));
+    if (known.server) {
+        send(known, asking);
+        return future;
+    }
+    known.waiting.push_back(std::move(asking));
+    if (!known.finder)
+        find(cluster, known);
+    return future;
+}
+
+void Prometheus::find(const QString& cluster, Known& known)
+{
+    const platform::Platform* platform = m_places.platform ? m_places.platform() : nullptr;
+    PrometheusFinder::Get get;
+    if (m_places.cluster) {
+        if (const auto access = m_places.cluster(cluster))
+            get = getterOf(**access);
+    }
+    known.finder = std::make_unique<PrometheusFinder>(
+        std::move(get), platform, [this, cluster](Result<FoundServer> found) { onFound(cluster, std::move(found)); });
+}
+
+void Prometheus::onFound(const QString& cluster, Result<FoundServer> found)
+{
+    Known& known = m_byCluster[cluster];
+    known.finder.release()->deleteLater(); // it is on the stack
+    const auto waiting = std::exchange(known.waiting, {});
+    if (found && !found->address.servicePath.isEmpty()) {
+        const auto access = m_places.cluster ? m_places.cluster(cluster)
+                                             : fail(Error::Kind::Unsupported, tr("Clusters cannot be asked here."));
+        const auto context = access ? (*access)->context() : nullptr;
+        if (context)
+            found->address.cluster = context;
+        else
+            found = fail(
+                access ? Error{Error::Kind::Unsupported, tr("The cluster cannot be asked for its services."), {}, {}}
+                       : access.error());
+    }
+    if (!found) { // who asks again makes it look again
+        for (const AskingPtr& asking : waiting) {
+            m_asked.erase(asking->id);
+            asking->end(fail(found.error()));
+        }
+        return;
+    }
+    known.where = u"%1: %2"_s.arg(found->address.words(), found->reason);
+    if (!found->others.isEmpty())
+        known.where += tr(" (there are also: %1)").arg(found->others.join(u", "_s));
+    known.server = std::make_unique<PrometheusServer>(found->address, m_clock);
+    for (const AskingPtr& asking : waiting) {
+        if (m_asked.contains(asking->id))
+            send(known, asking);
+    }
+}
+
+void Prometheus::send(const Known& known, const AskingPtr& asking)
+{
+    asking->flight = known.server->instant(
+        {asking->query, std::nullopt}, monitoring::Priority::Now,
+        [this, id = asking->id, where = known.where](Result<monitoring::AnswerPtr> answer) {
+            const auto it = m_asked.find(id);
+            if (it == m_asked.end())
+                return;
+            const AskingPtr done = it->second;
+            m_asked.erase(it);
+            done->end(answer ? Result<Value>(Value{std::move(*answer), where}) : fail(std::move(answer.error())));
+        });
+}
+
+void Prometheus::forget(quint64 id)
+{
+    const auto it = m_asked.find(id);
+    if (it == m_asked.end())
+        return;
+    it->second->flight.reset();
+    m_asked.erase(it);
 }
 
 } // namespace wk::changes

@@ -1,28 +1,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/Result.h"
+#include "changes/CheckWorld.h"
+#include "core/Clock.h"
+#include "monitoring/FindPrometheus.h"
+#include "monitoring/PrometheusServer.h"
 
-#include <QtCore/QByteArray>
-#include <QtCore/QUrl>
+#include <QtCore/QPromise>
 
-namespace wk::platform {
-struct Platform;
-}
+#include <map>
 
 namespace wk::changes {
 
-/// Where the Prometheus of a cluster is asked: at an address of its own, or as a service inside the cluster, through
-/// the API server (https://kubernetes.io/docs/tasks/access-application-cluster/access-cluster-services/), which needs
-/// no way into the cluster's network but the right to "get services/proxy".
-struct Prometheus
+/// The Prometheus servers that the checks of one plan ask: the one of a cluster as the platform file or the cluster's
+/// own services tell (monitoring::PrometheusFinder), or one at an address. On the GUI thread, never waiting; an answer
+/// that nobody awaits any more (a cancelled future) is not waited for on the server, either.
+class Prometheus final : public QObject, public MetricsAccess
 {
-    QUrl url;         ///< "https://prometheus.example/prefix"; empty: inside
-    QByteArray proxy; ///< "/api/v1/namespaces/shop/services/http:prometheus:9090/proxy"
-};
+    Q_OBJECT
+public:
+    struct Places
+    {
+        /// Empty: only addresses outside of clusters can be asked.
+        std::function<Result<ClusterAccess*>(const QString& cluster)> cluster;
+        std::function<const platform::Platform*()> platform; ///< may give null
+    };
 
-/// As the platform file says it: a monitoring service that is called Prometheus, by an endpoint of that name, else by
-/// its host and port. A host without a dot is a service of the platform's main namespace. NotFound without a platform.
-[[nodiscard]] Result<Prometheus> prometheusOf(const platform::Platform* platform);
+    /// `clock` and all of `places` outlive it.
+    Prometheus(Places places, Clock& clock, QObject* parent = nullptr);
+    ~Prometheus() override;
+
+    [[nodiscard]] QFuture<Result<Value>> ask(const QString& cluster, const QUrl& url, const QString& query) override;
+
+private:
+    struct Asking
+    {
+        quint64 id = 0;
+        QString query;
+        QPromise<Result<Value>> promise;
+        monitoring::PrometheusServer::FlightPtr flight;
+        bool ended = false;
+        ~Asking();
+        void end(Result<Value> result);
+    };
+    using AskingPtr = std::shared_ptr<Asking>;
+    /// One server, once it is known where.
+    struct Known
+    {
+        std::unique_ptr<monitoring::PrometheusFinder> finder;
+        std::unique_ptr<monitoring::PrometheusServer> server;
+        QString where;
+        std::vector<AskingPtr> waiting; ///< for the finder
+    };
+
+    void find(const QString& cluster, Known& known);
+    void onFound(const QString& cluster, Result<monitoring::FoundServer> found);
+    void send(const Known& known, const AskingPtr& asking);
+    void forget(quint64 id);
+
+    Places m_places;
+    Clock& m_clock;
+    std::map<QString, Known> m_byCluster, m_byUrl;
+    std::map<quint64, AskingPtr> m_asked;
+    quint64 m_lastId = 0;
+};
 
 } // namespace wk::changes

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "Manifests.h"
+#include "changes/CheckWorld.h"
+#include "monitoring/AnswerDecoder.h"
 
 /// What checks are given to look at.
 namespace wk::test {
@@ -21,6 +23,16 @@ inline QByteArray vector(const QByteArrayList& values)
         series << R"({"metric":{"pod":"p)" + QByteArray::number(series.size()) + R"("},"value":[1.5,")" + value +
                       "\"]}";
     return R"({"status":"success","data":{"resultType":"vector","result":[)" + series.join(',') + "]}}";
+}
+
+/// What Prometheus answered with.
+inline Result<changes::MetricsAccess::Value> metrics(const QByteArray& body, const QString& where = {})
+{
+    monitoring::AnswerDecoder decoder;
+    if (const auto fed = decoder.feed(body); !fed)
+        return fail(fed.error());
+    const auto answer = decoder.finish();
+    return answer ? Result<changes::MetricsAccess::Value>({*answer, where}) : fail(answer.error());
 }
 
 inline QByteArray deploymentJson(int generation, int observed, const QByteArray& status)

@@ -22,6 +22,18 @@ public:
     }
 };
 
+class ScriptedMetrics final : public MetricsAccess
+{
+public:
+    Script<Value> values;
+    QStringList asked;
+    QFuture<Result<Value>> ask(const QString& cluster, const QUrl& url, const QString& query) override
+    {
+        asked << u"%1 %2 %3"_s.arg(cluster, url.toString(), query);
+        return values.next();
+    }
+};
+
 class ScriptedSql final : public SqlReader
 {
 public:
@@ -47,9 +59,7 @@ struct CheckBench
     CheckBench()
     {
         world.cluster = [this](const QString&) { return Result<ClusterAccess*>(&cluster); };
-        world.prometheus = [](const QString&) {
-            return Result<Prometheus>(Prometheus{QUrl(u"https://prom.example/p/"_s), {}});
-        };
+        world.metrics = &metrics;
         world.web = &web;
         world.databases = &databases;
         world.confirmer = &person;
@@ -74,6 +84,7 @@ struct CheckBench
     ManualClock clock;
     ScriptedCluster cluster;
     ScriptedWeb web;
+    ScriptedMetrics metrics;
     ScriptedSql databases;
     ScriptedPerson person;
     CheckWorld world;

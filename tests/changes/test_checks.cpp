@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CheckBench.h"
 #include "changes/Mistakes.h"
-#include "platform/Platform.h"
 
 #include <QtTest/QTest>
 
@@ -28,8 +27,8 @@ private slots:
     void passingErrors();
     void errorAtTheEnd();
     void noAnswerAtAll();
-    void queryIsEncoded();
-    void prometheusInsideTheCluster();
+    void whoIsAsked();
+    void partOfTheTruth();
     void unreachableIsNotWell();
     void confirmed_data();
     void confirmed();
@@ -106,10 +105,10 @@ void TestChecks::holdsWithoutInterruption()
 {
     CheckBench b;
     const Step step = check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1","forSeconds":10})");
-    b.web.pages.then(answer(vector({"0"})));
-    b.web.pages.then(answer(vector({"0"})));
-    b.web.pages.then(answer(vector({"2"}))); // at 10 s: it begins anew
-    b.web.pages.always(answer(vector({"0"})));
+    b.metrics.values.then(metrics(vector({"0"})));
+    b.metrics.values.then(metrics(vector({"0"})));
+    b.metrics.values.then(metrics(vector({"2"}))); // at 10 s: it begins anew
+    b.metrics.values.always(metrics(vector({"0"})));
     b.start(step);
     b.pass(5'000);
     b.pass(5'000);
@@ -152,9 +151,9 @@ void TestChecks::notForLongEnough()
 void TestChecks::failFast()
 {
     CheckBench b;
-    b.web.pages.then(answer(vector({"NaN"})));
-    b.web.pages.then(answer(vector({"0.01"})));
-    b.web.pages.always(answer(vector({"0.3"})));
+    b.metrics.values.then(metrics(vector({"NaN"})));
+    b.metrics.values.then(metrics(vector({"0.01"})));
+    b.metrics.values.always(metrics(vector({"0.3"})));
     b.start(check(u"promql"_s, R"({"query":"q","comparison":"<","value":"0.05","forSeconds":60,"failFast":true})"));
     b.pass(5'000);
     QVERIFY(!b.future.isFinished());
@@ -207,48 +206,37 @@ void TestChecks::noAnswerAtAll()
     settle();
 }
 
-void TestChecks::queryIsEncoded()
+void TestChecks::whoIsAsked()
 {
     CheckBench b;
-    b.web.pages.always(answer(vector({"0"})));
-    b.start(check(u"promql"_s, R"({"query":"a{b='c&d'} + 1%","comparison":"<","value":"1"})"));
-    QCOMPARE(b.web.asked,
-             QStringList({u"https://prom.example/p/api/v1/query?query=a%7Bb%3D%27c%26d%27%7D%20%2B%201%25"_s}));
+    b.metrics.values.then(metrics(vector({"2"}), u"prometheus in shop: it is called so"_s));
+    b.metrics.values.always(metrics(vector({"0"}), u"prometheus in shop: it is called so"_s));
+    b.start(check(u"promql"_s, R"({"query":"a + 1","comparison":"<","value":"1"})"));
+    b.pass(5'000);
+    QVERIFY(b.future.isFinished() && b.future.result());
+    QCOMPARE(b.metrics.asked, QStringList(2, u"production  a + 1"_s));
+    // The place and the reason are told once, and stay on record.
+    QCOMPARE(b.told, QStringList({u"Asks prometheus in shop: it is called so"_s, u"the value is 2"_s}));
+    QCOMPARE(b.future.result()->result.value("source"_L1).toString(), u"prometheus in shop: it is called so"_s);
     b.start(check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1","url":"http://other.example:9090"})"));
-    QCOMPARE(b.web.asked.last(), u"http://other.example:9090/api/v1/query?query=q"_s);
+    QCOMPARE(b.metrics.asked.last(), u"production http://other.example:9090 q"_s);
 }
 
-void TestChecks::prometheusInsideTheCluster()
+void TestChecks::partOfTheTruth()
 {
-    platform::Platform platform;
-    QVERIFY(!prometheusOf(nullptr));
-    QVERIFY(!prometheusOf(&platform));
-    platform::Service service;
-    service.name = u"prometheus"_s;
-    service.kind = platform::Service::Kind::Monitoring;
-    service.host = u"prom.example"_s;
-    platform.services = {service};
-    platform.namespaces = {{u"other"_s, {}, {}, false}, {u"shop"_s, {}, {}, true}};
-    QCOMPARE(prometheusOf(&platform)->url.toString(), u"http://prom.example:9090"_s);
-    platform.services.front().host = u"prometheus"_s;
-    platform.services.front().ports = {9091};
-    const QByteArray path = "/api/v1/namespaces/shop/services/http:prometheus:9091/proxy";
-    QCOMPARE(prometheusOf(&platform)->proxy, path);
-
     CheckBench b;
-    b.world.prometheus = [&](const QString&) { return prometheusOf(&platform); };
-    b.runner = std::make_unique<CheckRunner>(b.world, b.clock);
-    auto& reads = b.cluster.reads[path + "/api/v1/query"];
-    reads.then(answer(R"({"kind":"Status","message":"no endpoints"})", 503));
-    reads.then(answer(vector({"0"})));
-    b.start(check(u"promql"_s, R"({"query":"a+b","comparison":"<","value":"1"})"));
+    b.metrics.values.then(
+        metrics(R"({"status":"success","isPartial":true,"data":{"resultType":"vector","result":[]}})"));
+    b.metrics.values.always(
+        metrics(R"({"status":"success","warnings":["store s1 is away"],"data":{"resultType":"vector",
+        "result":[{"metric":{},"value":[1,"0"]}]}})"));
+    b.start(check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1","absentIsZero":true})"));
     QVERIFY(!b.future.isFinished());
-    QCOMPARE(b.told, QStringList(u"It cannot be asked at the moment: asking Prometheus: status 503"_s));
+    QCOMPARE(b.told,
+             QStringList(u"It cannot be asked at the moment: The server says that its answer is not complete."_s));
     b.pass(5'000);
     QVERIFY(b.future.isFinished());
-    QVERIFY2(b.future.result() && b.future.result()->passed, qPrintable(b.sentence()));
-    QCOMPARE(b.cluster.log.last(), "GET " + path + "/api/v1/query?query=a%2Bb");
-    QVERIFY(b.web.asked.isEmpty());
+    QCOMPARE(b.sentence(), u"It is so: the value is 0 (the server warns: store s1 is away)."_s);
 }
 
 void TestChecks::unreachableIsNotWell()
@@ -302,6 +290,7 @@ void TestChecks::destroyed()
 {
     CheckBench b;
     b.start(check(u"rolloutFinished"_s, "{}"));
+    b.start(check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1"})"));
     b.start(check(u"confirm"_s, R"({"question":"q"})"));
     const auto future = b.future;
     QVERIFY(!future.isFinished());
@@ -309,7 +298,8 @@ void TestChecks::destroyed()
     QVERIFY(future.isFinished());
     QCOMPARE(future.result().error().kind, Error::Kind::Cancelled);
     QVERIFY(b.person.words.open.front()->isCanceled());
-    b.pass(1'000'000); // nothing of it is left
+    QVERIFY(b.metrics.values.open.front()->isCanceled()); // a server need not work on
+    b.pass(1'000'000);                                    // nothing of it is left
 }
 
 void TestChecks::whatIsMissing_data()

@@ -13,6 +13,7 @@ int fuzzFilter(const uint8_t* data, size_t size);
 int fuzzPlan(const uint8_t* data, size_t size);
 int fuzzTemplate(const uint8_t* data, size_t size);
 int fuzzAnswers(const uint8_t* data, size_t size);
+int fuzzPrometheus(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
 
@@ -47,6 +48,9 @@ const std::vector<Parser>& parsers()
 #endif
 #ifdef WATCHKEEPER_FUZZ_ANSWERS
         {"answers", Grammar::Json, fuzzAnswers, {"tests/changes/data/answers"}, {".json"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_PROMETHEUS
+        {"prometheus", Grammar::Json, fuzzPrometheus, {"tests/monitoring/data"}, {".json"}},
 #endif
     };
     return all;

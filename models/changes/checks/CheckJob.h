@@ -36,6 +36,8 @@ protected:
     /// Asks once; ends in seen(), now or later.
     virtual void look() = 0;
     void seen(const Result<Look>& result);
+    /// Who gave the answers, and why they were asked: told once, and kept in the result.
+    void tellSource(const QString& source);
     /// What is so until the answer of this look comes.
     void waitFor(const Look& look);
     [[nodiscard]] QString parameter(QLatin1StringView name) const { return m_step.parameters.value(name).toString(); }
@@ -56,7 +58,7 @@ private:
     qint64 m_startMs = 0;
     std::optional<qint64> m_heldSinceMs; ///< when the answer of the first good look came
     std::optional<Result<Look>> m_last;
-    QString m_told;
+    QString m_told, m_source;
     int m_looks = 0;
     std::shared_ptr<void> m_next, m_deadline;
 };
@@ -91,10 +93,9 @@ CheckMaker makerOf()
 /// All pods that are not over and not on their way out are ready (condition Ready), and there are at least `minimum`.
 /// Over and leaving as k8s.io/kubernetes/pkg/controller/controller_utils.go IsPodActive says.
 [[nodiscard]] Look podsLook(const QList<QJsonObject>& pods, qint64 minimum);
-/// The answer of GET /api/v1/query (https://prometheus.io/docs/prometheus/latest/querying/api/): a scalar, or a vector
-/// all of whose series must be as wanted. No series: not so, or 0 with "absentIsZero". NaN is never as wanted. Ranges
-/// and texts are BadInput.
-[[nodiscard]] Result<Look> promQlLook(const Step& step, const Answer& answer);
+/// A scalar, or a vector all of whose series must be as wanted. No series: not so, or 0 with "absentIsZero". NaN is
+/// never as wanted. Ranges, texts and native histograms are BadInput. A warning of the server is said with the value.
+[[nodiscard]] Result<Look> promQlLook(const Step& step, const monitoring::Answer& answer);
 /// One row of one column with a number, or a boolean as 1 and 0. No row and null are not so; anything else is BadInput.
 [[nodiscard]] Result<Look> sqlLook(const Step& step, const SqlValue& value);
 /// The status, and "contains" in the body.

@@ -233,16 +233,19 @@ Result<void> JsonSplitter::value(const char*& at, const char* end, Handler& hand
     const char* const begin = at;
     at += m_scanner.scan(at, static_cast<std::size_t>(end - at));
     const auto size = static_cast<std::size_t>(at - begin);
-    if (m_use != Use::Skip && m_pending.size() + size > maxItemBytes)
-        return malformed(QStringLiteral("an item is larger than 16 MiB"));
-    if (!m_scanner.done()) {
-        if (m_use != Use::Skip)
-            m_pending.append(begin, size);
-        return {};
-    }
+    const bool kept = m_use == Use::Whole || m_use == Use::Elements;
+    if (kept && m_pending.size() + size > m_maxItem)
+        return malformed(QStringLiteral("an item is larger than %1 MiB").arg(m_maxItem >> 20));
     Result<void> result;
+    if (m_use == Use::Pieces)
+        result = handler.piece(m_key, QByteArrayView(begin, qsizetype(size)));
+    if (!m_scanner.done()) {
+        if (kept)
+            m_pending.append(begin, size);
+        return result;
+    }
     const bool element = m_state == State::Element;
-    if (m_use != Use::Skip) {
+    if (kept) {
         QByteArrayView whole(begin, qsizetype(size));
         if (!m_pending.empty()) {
             m_pending.append(begin, size);

@@ -33,11 +33,12 @@ private:
 };
 
 /// Splits the body of a list while it arrives: the elements of its long array and the small members around it, one by
-/// one and each whole, in whatever order they come. Keeps one of them at a time.
+/// one and each whole, in whatever order they come. Keeps one of them at a time. What lies deeper is reached by a
+/// second splitter, which is given the member's bytes as they come (Use::Pieces).
 class JsonSplitter
 {
 public:
-    enum class Use { Skip, Whole, Elements };
+    enum class Use { Skip, Whole, Elements, Pieces };
 
     /// What is wanted, and where it goes.
     class Handler
@@ -48,7 +49,12 @@ public:
         [[nodiscard]] virtual Use use(std::string_view member) const = 0;
         virtual Result<void> whole(std::string_view member, QByteArrayView value) = 0;
         virtual Result<void> element(std::string_view member, QByteArrayView value) = 0;
+        /// The next bytes of a member that is used in pieces; they end where the member ends.
+        virtual Result<void> piece(std::string_view, QByteArrayView) { return {}; }
     };
+
+    /// `maxItem`: largest value that is given whole, in bytes.
+    explicit JsonSplitter(std::size_t maxItem = maxItemBytes) : m_maxItem(maxItem) {}
 
     [[nodiscard]] Result<void> feed(QByteArrayView bytes, Handler& handler);
     /// The outermost object has been closed.
@@ -62,6 +68,7 @@ private:
     Result<void> value(const char*& at, const char* end, Handler& handler);
     Result<void> key(const char*& at, const char* end);
 
+    std::size_t m_maxItem;
     State m_state = State::Start;
     Use m_use = Use::Skip;
     bool m_first = true; ///< no comma is due before the next member or element
