@@ -125,6 +125,12 @@ QFuture<Result<changes::Preview>> ChangeWork::preview(const QString& platform, c
     return actions ? (*actions)->preview(step) : failed<changes::Preview>(actions.error());
 }
 
+QFuture<Result<changes::Answers>> ChangeWork::look(const QString& platform, const changes::Step& step)
+{
+    const auto actions = m_clusters.actions(platform, step.target.cluster);
+    return actions ? (*actions)->look(step) : failed<changes::Answers>(actions.error());
+}
+
 QString ChangeWork::whyNotRun(const RequestDetail& detail) const { return m_gate->whyNot(detail); }
 QString ChangeWork::whyNotTakeOver(const RequestDetail& detail) const { return m_gate->whyNotTakeOver(detail); }
 QString ChangeWork::whyNotApprove(const RequestDetail& detail) const { return m_gate->whyNotApprove(detail); }

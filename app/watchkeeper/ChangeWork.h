@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                             const changes::Step& step) override;
+    [[nodiscard]] QFuture<Result<changes::Answers>> look(const QString& platform, const changes::Step& step) override;
     [[nodiscard]] QFuture<Result<QString>> whyNotAllowed(const QString& platform, const changes::Step& step) override;
     [[nodiscard]] QString whyNotAtOnce(const changes::Plan& plan) const override;
     [[nodiscard]] Result<void> runAtOnce(const changes::RequestFields& fields, const changes::Plan& plan) override;

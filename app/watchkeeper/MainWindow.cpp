@@ -3,6 +3,7 @@
 
 #include "ClusterOffers.h"
 #include "NavigationRail.h"
+#include "Palette.h"
 #include "PlaceChooser.h"
 #include "SettingsPanel.h"
 #include "ShortcutsDialog.h"
@@ -108,6 +109,8 @@ void MainWindow::addShortcuts()
     add(QKeySequence(u"Ctrl+,"_s), [this] { showPanel(u"settings"_s); });
     add(QKeySequence(u"?"_s), [this] { showShortcuts(); });
     add(QKeySequence(u"F1"_s), [this] { showShortcuts(); });
+    add(QKeySequence(u"Ctrl+K"_s), [this] { showPalette(); });
+    add(QKeySequence(u":"_s), [this] { showPalette(); });
     add(QKeySequence(u"Ctrl+Q"_s), [this] { close(); });
 }
 
@@ -335,6 +338,13 @@ void MainWindow::showShortcuts()
     auto* dialog = new ShortcutsDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void MainWindow::showPalette()
+{
+    if (!m_palette)
+        m_palette = new Palette({*this, *m_rail, m_parts.platforms, *m_offers}, this);
+    m_palette->open();
 }
 
 widgets::OverviewPanel* MainWindow::overviewPanel()

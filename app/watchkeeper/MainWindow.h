@@ -11,6 +11,7 @@ class QStackedWidget;
 class QTimer;
 
 namespace wk::widgets {
+struct ActionAsk;
 class ChangesPanel;
 class ClusterPanel;
 class DoctorDialog;
@@ -26,6 +27,7 @@ class Attention;
 class ClusterOffers;
 class DesktopNotifier;
 class NavigationRail;
+class Palette;
 class PlaceChooser;
 class SettingsPanel;
 class StatusLine;
@@ -66,9 +68,14 @@ public:
     void chooseContextOf(const QString& placeId);
     void addKubeconfigFile();
     void showShortcuts();
+    /// Everything that can be done or opened, by a few of its letters.
+    void showPalette();
+    [[nodiscard]] Palette* commandPalette() const { return m_palette; }
 
     [[nodiscard]] widgets::OverviewPanel* overviewPanel();
     [[nodiscard]] widgets::ClusterPanel* clusterPanel();
+    /// Null before somebody went there.
+    [[nodiscard]] widgets::ClusterPanel* openClusterPanel() const { return m_cluster; }
     /// Null where the settings name a store that cannot be understood.
     [[nodiscard]] widgets::ChangesPanel* changesPanel();
     /// Connects to the store of change requests, for the count of what waits; the panel is made when it is visited.
@@ -103,7 +110,8 @@ private:
     void refreshUnapproved();
     void followNote(const QString& id);
     void showNews(const changes::Notice& notice);
-    void askFor(const QString& platform, const QString& action, const changes::Target& target);
+    void askFor(widgets::ActionAsk ask);
+    void followProcedure(const QString& platform, const QString& name, const QJsonObject& given);
 
     Parts m_parts;
     NavigationRail* m_rail = nullptr;
@@ -117,6 +125,7 @@ private:
     PlaceChooser* m_chooser = nullptr;
     widgets::DoctorDialog* m_doctor = nullptr;
     ClusterOffers* m_offers = nullptr;
+    Palette* m_palette = nullptr;
     Attention* m_attention = nullptr;
     QString m_notesFailed; ///< why there were none on the desktop; empty: there were
     QString m_panel;

@@ -49,6 +49,12 @@ void NavigationRail::addPanel(const QString& id, const QString& title, const QSt
     connect(button, &QToolButton::clicked, this, [this, id] { emit chosen(id); });
 }
 
+QString NavigationRail::title(const QString& id) const
+{
+    const QAbstractButton* button = m_group->button(int(m_ids.indexOf(id)));
+    return button ? button->text() : id;
+}
+
 void NavigationRail::setCurrent(const QString& id)
 {
     if (QAbstractButton* button = m_group->button(int(m_ids.indexOf(id))))

@@ -20,6 +20,7 @@ public:
     void addPanel(const QString& id, const QString& title, const QString& iconName, bool bottom);
     void setCurrent(const QString& id);
     [[nodiscard]] QStringList ids() const { return m_ids; }
+    [[nodiscard]] QString title(const QString& id) const;
 
 signals:
     void chosen(const QString& id);

@@ -72,6 +72,7 @@ void Shots::plan()
     planDetail();
     planTrouble();
     planChanges();
+    planActions();
     planRest();
 }
 

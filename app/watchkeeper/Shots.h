@@ -61,6 +61,9 @@ private:
     void planChanges();
     void planRequest();
     void planUnapproved();
+    void planActions();
+    void planActionDialog(const QString& action, const QString& title);
+    void planPalette();
     void planRest();
     [[nodiscard]] QString writeContexts();
     void next();

@@ -200,17 +200,26 @@ void TestClusterPanel::actionsSayWhyNot()
 {
     struct Offers final : ObjectActions
     {
-        QList<Action> actionsFor(const Object& object) const override
+        QList<Action> actionsFor(const Objects& objects) const override
         {
-            return object.kind.id() == u"pods"
-                       ? QList<Action>{{u"restart"_s, u"Restart"_s, false}, {u"deletePods"_s, u"Delete"_s, true}}
-                       : QList<Action>();
+            if (objects.first().kind.id() != u"pods")
+                return {};
+            if (objects.first().name.isEmpty())
+                return {{u"create"_s, u"Create"_s, u"N"_s, false}};
+            return {{u"restart"_s, u"Restart"_s, u"R"_s, false}, {u"deletePods"_s, u"Delete"_s, u"Del"_s, true}};
         }
-        QFuture<QString> whyNot(const QString& id, const Object&) override
+        QFuture<QString> whyNot(const QString& id, const Objects&) override
         {
-            return QtFuture::makeReadyFuture(id == u"restart" ? QString() : u"tester may not delete pods."_s);
+            return QtFuture::makeReadyFuture(id == u"deletePods" ? u"tester may not delete pods."_s : QString());
         }
-        void trigger(const QString& id, const Object& object) override { triggered << id + u' ' + object.name; }
+        void trigger(const QString& id, const Objects& objects) override
+        {
+            QStringList names;
+            for (const Object& object : objects)
+                names << object.name;
+            names.sort();
+            triggered << id + u' ' + names.join(u',');
+        }
         QStringList triggered;
     } offers;
     m_panel->setObjectActions(&offers);
@@ -227,6 +236,33 @@ void TestClusterPanel::actionsSayWhyNot()
     QVERIFY(!remove->isEnabled());
     restart->trigger();
     QCOMPARE(offers.triggered, QStringList{u"restart "_s + name});
+    QVERIFY(menu.findChild<QAction*>(u"action-create"_s)); // with no object at all
+    // By key, on all rows that are selected; what is forbidden says so, and is not done.
+    offers.triggered.clear();
+    m_panel->dataTable()->view()->selectAll();
+    m_panel->dataTable()->focusTable();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_R);
+    QTRY_COMPARE(offers.triggered.size(), 1);
+    QCOMPARE(offers.triggered.first().count(u','), m_panel->dataTable()->model()->rowCount() - 1);
+    QSignalSpy notice(m_panel.get(), &ClusterPanel::notice);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Delete);
+    QTRY_COMPARE(notice.size(), 1);
+    QCOMPARE(notice.first().first().toString(), u"Delete: tester may not delete pods."_s);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_N);
+    QTRY_COMPARE(offers.triggered.size(), 2);
+    m_panel->dataTable()->focusFilter(); // letters belong to the line there
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_R);
+    QCOMPARE(m_panel->dataTable()->filterText(), u"r"_s);
+    QCOMPARE(offers.triggered.size(), 2);
+    m_panel->dataTable()->setFilterText({});
+    // Above the detail.
+    m_panel->dataTable()->setCurrentId(rowId);
+    emit m_panel->dataTable()->activated(rowId);
+    auto* button = m_panel->findChild<QToolButton*>(u"bar-restart"_s);
+    QVERIFY(button && !m_panel->findChild<QToolButton*>(u"bar-deletePods"_s));
+    QTRY_VERIFY(button->isEnabled());
+    button->click();
+    QCOMPARE(offers.triggered.last(), u"restart "_s + name);
     m_panel->setObjectActions(nullptr);
 }
 

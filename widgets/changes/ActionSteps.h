@@ -1,35 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "changes/ActionKind.h"
 #include "changes/Plan.h"
 #include "changes/Request.h"
 
 namespace wk::widgets {
 
-/// One thing that an action on an object asks for.
-struct ActionField
+/// What a person wants to do with some objects of one cluster, before it has its parameters.
+struct ActionAsk
 {
-    enum class Kind { Number, Text, Flag };
-    QString name;  ///< "replicas"
-    QString label; ///< "Replicas"
-    Kind kind = Kind::Text;
-    QString hint;
-    bool optional = false;
+    QString platform;
+    QString action; ///< ActionKind::name()
+    /// Of one cluster. Without a name: the collection, of which the action chooses by itself or makes a new object.
+    QList<changes::Target> targets;
+    QList<cluster::ResourceKind> kinds{}; ///< that the cluster serves: a manifest may be of any of them
+
+    /// "Restart 3 deployments", "Scale deployment api-gateway in streamgate".
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] const changes::ActionKind* kind() const { return changes::actionKind(action); }
+    /// The first step, without parameters: what a form is made for.
+    [[nodiscard]] changes::Step example() const;
 };
 
-/// The actions that are offered on an object directly, without the form of a request: those that need no more than a
-/// line or two. In the order of a menu.
-[[nodiscard]] QStringList directActions(const changes::Target& target);
-[[nodiscard]] QString actionTitle(const QString& action);
+/// One thing that can be done with the objects that are selected.
+struct OfferedAction
+{
+    QString id; ///< as askFor() takes it
+    QString title;
+    QString shortcut; ///< "S"; while the table of objects has the focus
+    bool danger = false;
+};
+
+/// Every kind of action that all of `targets` support, in the order of a menu; of several those whose parameters do not
+/// depend on one object. Of a target without a name: what is done with its collection.
+[[nodiscard]] QList<OfferedAction> offeredActions(const QList<changes::Target>& targets);
+[[nodiscard]] ActionAsk askFor(const QString& id, const QString& platform, const QList<changes::Target>& targets,
+                               const QList<cluster::ResourceKind>& kinds = {});
 /// Takes something away that does not come back by itself.
 [[nodiscard]] bool isDangerous(const QString& action);
-[[nodiscard]] QList<ActionField> actionFields(const QString& action);
-/// `values` as typed, by ActionField::name.
-[[nodiscard]] changes::Step actionStep(const QString& action, const changes::Target& target,
-                                       const QHash<QString, QString>& values);
-/// The step, and where it rolls something out a check that waits for that.
-[[nodiscard]] changes::Plan::Made actionPlan(const QString& platform, const changes::Step& step);
-/// What a request for it begins with.
-[[nodiscard]] changes::RequestFields actionRequest(const changes::Plan& plan);
+/// "3 deployments in streamgate", "deployment api-gateway in streamgate".
+[[nodiscard]] QString targetsWords(const QList<changes::Target>& targets);
+
+/// A step for each object, and where it rolls pods out a check after it that waits for that.
+[[nodiscard]] changes::Plan::Made actionPlan(const ActionAsk& ask, const QJsonObject& parameters);
+/// What a request for it begins with; `classOf` as in changes::risk(), all clusters are production without it.
+[[nodiscard]] changes::RequestFields actionRequest(
+    const changes::Plan& plan, const std::function<platform::ClusterClass(const QString&)>& classOf =
+                                   [](const QString&) { return platform::ClusterClass::Production; });
 
 } // namespace wk::widgets

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                                     const changes::Step& step) = 0;
 
+    /// What a form for the step's action shows: see ClusterActions::look().
+    [[nodiscard]] virtual QFuture<Result<changes::Answers>> look(const QString& platform,
+                                                                 const changes::Step& step) = 0;
+
     /// Why the cluster does not let the person do it; empty: it does.
     [[nodiscard]] virtual QFuture<Result<QString>> whyNotAllowed(const QString& platform,
                                                                  const changes::Step& step) = 0;

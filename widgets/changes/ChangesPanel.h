@@ -60,6 +60,8 @@ public:
     void newRequest(const QString& platform = {});
     /// A form for a plan that was made elsewhere.
     void propose(const changes::Plan& plan, const changes::RequestFields& fields);
+    /// A form for a request that follows a procedure; `given`: values by parameter.
+    void followTemplate(const QString& platform, const QString& name, const QJsonObject& given);
     [[nodiscard]] RequestForm* form();
     [[nodiscard]] CalendarView* calendar();
     [[nodiscard]] AuditView* audit();

@@ -90,6 +90,15 @@ void ChangesPanel::newRequest(const QString& platform)
     showForm();
 }
 
+void ChangesPanel::followTemplate(const QString& platform, const QString& name, const QJsonObject& given)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else
+        form()->beginTemplate(platform, name, given);
+    showForm();
+}
+
 void ChangesPanel::propose(const changes::Plan& plan, const changes::RequestFields& fields)
 {
     if (form()->isDirty())

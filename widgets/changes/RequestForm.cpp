@@ -190,6 +190,7 @@ void RequestForm::reset()
     m_plan.reset();
     m_live = {};
     m_liveOf.clear();
+    m_liveError.clear();
     m_kept = {};
     m_dirty = m_isRecord = false;
     m_planBox->show();
@@ -209,6 +210,17 @@ void RequestForm::begin(const QString& platform)
         m_template->setCurrentIndex(1); // a procedure says more than an empty sheet
     makePlan();
     m_platform->setFocus();
+}
+
+void RequestForm::beginTemplate(const QString& platform, const QString& name, const QJsonObject& given)
+{
+    reset();
+    m_title->setText(tr("New change request"));
+    fillPlatforms(platform);
+    fillTemplates(name);
+    m_parameters->setGiven(given);
+    makePlan();
+    m_template->setFocus();
 }
 
 void RequestForm::beginPlan(const changes::Plan& plan, const RequestFields& fields)

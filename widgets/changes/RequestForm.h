@@ -35,6 +35,8 @@ public:
 
     /// An empty form; `platform` is chosen first where it is known.
     void begin(const QString& platform = {});
+    /// With that procedure chosen; `given`: values by parameter.
+    void beginTemplate(const QString& platform, const QString& name, const QJsonObject& given);
     /// For a plan that was made elsewhere.
     void beginPlan(const changes::Plan& plan, const changes::RequestFields& fields);
     void edit(const changes::RequestDetail& detail);
@@ -78,6 +80,7 @@ private:
     QStringList m_planMistakes;
     QJsonObject m_live;            ///< workloads as their clusters have them, by parameter
     QString m_liveOf;              ///< what was read for that
+    QString m_liveError;           ///< why it could not be; says so while it is on its way
     changes::RequestFields m_kept; ///< what the form has no field for
     qint64 m_number = 0;           ///< 0: a new request
     int m_revision = 0;

@@ -302,6 +302,7 @@ void ClusterPanel::openDetailOf(const QString& space, const QString& name)
         eventSource = m_cluster->open(kind, space);
     }
     m_detail->showObject(m_cluster, m_kind, space, name, m_source, eventSource);
+    showDetailActions();
     if (!m_detail->isVisible()) {
         m_detail->show();
         divideSpace();

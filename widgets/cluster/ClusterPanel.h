@@ -11,11 +11,13 @@
 
 class QAction;
 class QMenu;
+class QShortcut;
 class QSplitter;
 class QStackedWidget;
 
 namespace wk::widgets {
 
+class ActionBar;
 class DataTable;
 class KindList;
 class ObjectDetail;
@@ -44,7 +46,11 @@ public:
     void open(const cluster::ClusterTarget& target);
     void closeDetail();
     /// What can be done with its objects; null: nothing is offered. Outlives the panel.
-    void setObjectActions(ObjectActions* actions) { m_objectActions = actions; }
+    void setObjectActions(ObjectActions* actions);
+    /// The rows that are selected, else the current one.
+    [[nodiscard]] ObjectActions::Objects selectedObjects() const;
+    /// The kind as a whole, in the namespace that is chosen.
+    [[nodiscard]] ObjectActions::Object wholeKind() const;
 
     /// Where the person drew the lines, in pixels: "kinds" wide, the detail "beside" and "below" the table. What they
     /// never touched is missing, and divided by the panel itself.
@@ -78,6 +84,9 @@ private:
     void addShortcuts();
     void addObjectActions();
     void fillActions(QMenu& menu, const QString& rowId);
+    void actByKey(const QString& key);
+    void showDetailActions();
+    [[nodiscard]] QString spaceOfWhole() const;
     void showKind(const QString& kindId);
     void showSpace(const QString& space);
     void onSpaceChosen();
@@ -106,6 +115,8 @@ private:
     QVariantMap m_divisions;
     ObjectActions* m_objectActions = nullptr;
     QAction* m_act = nullptr;
+    ActionBar* m_actionBar = nullptr; ///< above the detail
+    QList<QShortcut*> m_actionKeys;
     std::unique_ptr<cluster::HealthTally> m_spaceTally; ///< of the one namespace that is shown
 
     QStackedWidget* m_stack = nullptr;

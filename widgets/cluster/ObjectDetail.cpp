@@ -90,6 +90,7 @@ void ObjectDetail::build()
     healthLine->addWidget(m_health, 0, Qt::AlignTop);
     healthLine->addWidget(m_reason, 1);
     auto* head = new QVBoxLayout;
+    m_head = head;
     head->setContentsMargins(16, 8, 8, 0);
     head->setSpacing(4);
     head->addLayout(top);
@@ -105,6 +106,8 @@ void ObjectDetail::build()
     connect(m_summaryView, &SummaryView::linkActivated, this, &ObjectDetail::onLink);
     connect(m_state, &StateView::actionTriggered, this, &ObjectDetail::fetch);
 }
+
+void ObjectDetail::setActionBar(QWidget* bar) { m_head->insertWidget(m_head->count() - 1, bar); }
 
 void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, const cluster::ResourceKind& kind,
                               const QString& space, const QString& name, std::shared_ptr<table::TableSource> source,

@@ -8,6 +8,7 @@
 #include <QtCore/QPointer>
 #include <QtWidgets/QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -41,6 +42,8 @@ public:
     void showObject(std::shared_ptr<cluster::ClusterView> cluster, const cluster::ResourceKind& kind,
                     const QString& space, const QString& name, std::shared_ptr<table::TableSource> source,
                     std::shared_ptr<table::TableSource> events);
+    /// Stands between the head and the parts; becomes its own.
+    void setActionBar(QWidget* bar);
     /// Forgets the object, and every value shown.
     void clear();
     void showPage(Page page);
@@ -105,6 +108,7 @@ private:
     QLabel* m_subtitle = nullptr;
     HealthBadge* m_health = nullptr;
     QLabel* m_reason = nullptr;
+    QBoxLayout* m_head = nullptr;
     QTabBar* m_tabs = nullptr;
     QToolButton* m_close = nullptr;
     QStackedWidget* m_stack = nullptr;

@@ -234,12 +234,23 @@ void nightShift(MemoryDesk& desk, Clock& clock)
 
 } // namespace stories
 
+QFuture<Result<Answers>> StoryMeans::look(const QString&, const Step&)
+{
+    return QtFuture::makeReadyFuture(answers.isEmpty() ? Result<Answers>(fail(Error::Kind::NotFound, u"Not there."_s))
+                                                       : Result<Answers>(answers));
+}
+
 QFuture<Result<Preview>> StoryMeans::preview(const QString&, const Step& step)
 {
     ++previews;
     if (previewError)
         return ready<Preview>(fail(*previewError));
     const bool image = step.name == u"setImage";
+    if (!image && step.precondition.fields.empty()) {
+        Preview other;
+        other.notes << u"As the cluster works it out."_s;
+        return ready<Preview>(other);
+    }
     const auto object = [&](const QJsonValue& replicas, const QString& tag) {
         return QJsonObject{
             {u"apiVersion"_s, u"apps/v1"_s},

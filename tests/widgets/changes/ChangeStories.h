@@ -38,6 +38,7 @@ public:
 
     [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                             const changes::Step& step) override;
+    [[nodiscard]] QFuture<Result<changes::Answers>> look(const QString& platform, const changes::Step& step) override;
     [[nodiscard]] QString whyNotRun(const changes::RequestDetail& detail) const override
     {
         return m_gate.whyNot(detail);
@@ -65,6 +66,7 @@ public:
                                                             const QString& workload) override;
 
     std::optional<Error> previewError;
+    changes::Answers answers; ///< to whatever a form reads; none: that it cannot be read
     QString forbidden; ///< what the cluster says to everything
     platform::ClusterClass klass = platform::ClusterClass::Production;
     QStringList done; ///< titles of what was done at once

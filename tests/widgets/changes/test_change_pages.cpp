@@ -3,7 +3,6 @@
 
 #include "changes/PlanTemplateLoader.h"
 #include "platform/PlatformLoader.h"
-#include "widgets/changes/ActionDialog.h"
 #include "widgets/changes/AuditView.h"
 #include "widgets/changes/CalendarView.h"
 #include "widgets/changes/RequestForm.h"
@@ -43,7 +42,6 @@ private slots:
     void refusedFormStays();
     void calendarSaysWhatStandsAgainst();
     void auditIsReadVerifiedAndExported();
-    void actionIsProposedOrDone();
 
 private:
     void choose(const QString& combo, const QString& value)
@@ -215,46 +213,6 @@ void TestChangePages::auditIsReadVerifiedAndExported()
     panel->requestView()->showPage(RequestView::Page::Audit);
     auto* own = panel->requestView()->findChild<DataTable*>(u"auditTable"_s);
     QTRY_COMPARE(own->model()->totalCount(), 1);
-}
-
-void TestChangePages::actionIsProposedOrDone()
-{
-    const auto target = stories::deployment(u"api-gateway"_s);
-    QVERIFY(directActions(target).contains(u"scale"_s));
-    QVERIFY(!directActions(target).contains(u"drain"_s));
-    means->forbidden = u"User “anna” is not allowed to patch deployments/scale in streamgate."_s;
-    ActionDialog dialog(*means, u"streamgate"_s, u"scale"_s, target);
-    dialog.show();
-    auto* now = dialog.findChild<QPushButton*>(u"actionNow"_s);
-    auto* propose = dialog.findChild<QPushButton*>(u"actionPropose"_s);
-    auto* replicas = dialog.findChild<QLineEdit*>(u"action-replicas"_s);
-    QVERIFY(!dialog.plan() && !now->isEnabled() && !propose->isEnabled());
-    QTest::keyClicks(replicas, u"5"_s);
-    QVERIFY(dialog.plan());
-    QCOMPARE(dialog.plan()->steps().size(), 2); // and waits for the rollout
-    QTRY_COMPARE(now->toolTip(), means->forbidden);
-    QVERIFY(propose->isEnabled()); // somebody else may carry it out
-    // Allowed by the cluster, but it is production.
-    means->forbidden.clear();
-    QTest::keyClicks(replicas, u"0"_s);
-    QTRY_VERIFY2(now->toolTip().contains(u"needs an approval"_s), qPrintable(now->toolTip()));
-    QVERIFY(!now->isEnabled());
-    means->klass = platform::ClusterClass::Development;
-    replicas->setText(u"6"_s);
-    QTRY_VERIFY(now->isEnabled());
-    QTest::mouseClick(now, Qt::LeftButton);
-    QCOMPARE(means->done.size(), 1);
-    QVERIFY2(means->done.first().contains(u"to 6 replicas"_s), qPrintable(means->done.first()));
-    QVERIFY(!dialog.isVisible());
-    // A proposal becomes a form that knows all of it.
-    ActionDialog other(*means, u"streamgate"_s, u"restart"_s, target);
-    connect(&other, &ActionDialog::proposed, panel.get(), &ChangesPanel::propose);
-    other.show();
-    QTest::mouseClick(other.findChild<QPushButton*>(u"actionPropose"_s), Qt::LeftButton);
-    QVERIFY(panel->form()->isVisible());
-    QVERIFY(panel->form()->plan());
-    QVERIFY2(part<QLineEdit>(u"fieldTitle"_s)->text().startsWith(u"[api-gateway] - Restart"_s),
-             qPrintable(part<QLineEdit>(u"fieldTitle"_s)->text()));
 }
 
 QTEST_MAIN(TestChangePages)
