@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "monitoring/MetricCatalog.h"
+#include "monitoring/MetricQuery.h"
+
+namespace wk::monitoring {
+
+/// What an SLO of a platform file comes to in Prometheus.
+struct SloSpec
+{
+    enum class Kind {
+        Budget, ///< a share of what may be bad: availability, errors, requests slower than the limit
+        Level   ///< a figure that has to be held (requests a second): no share, so no budget
+    };
+    Kind kind = Kind::Budget;
+    const platform::Slo* slo = nullptr;
+    const platform::Metric* metric = nullptr; ///< what is asked
+    MetricScope scope;
+    QueryTerms terms;
+    bool good = false;             ///< the metric is the good share, not the bad one
+    double allowed = 0;            ///< share that may be bad: 0.001 for 99.9 %; of a Level 0
+    platform::Threshold objective; ///< in the unit of the SLO's own metric
+
+    /// The bad share over a window, where the server has no recording rules of ours. Of a Level: the figure itself.
+    [[nodiscard]] Result<QString> badShare(const QString& window, const SeriesPresence& presence = {}) const;
+    /// The metric at each moment, of a metric that is true or false (Metric::moments).
+    [[nodiscard]] Result<MetricQuery> moment(const SeriesPresence& presence = {}) const;
+};
+
+/// P95 < 200 ms means that at most 5 % of the requests take longer: that is the budget. Unsupported with the reason
+/// where the metric is unknown, cannot be asked or has no objective that fits it.
+[[nodiscard]] Result<SloSpec> specOf(const platform::Slo& slo, const platform::Platform& platform,
+                                     const MetricCatalog& catalog);
+
+} // namespace wk::monitoring
