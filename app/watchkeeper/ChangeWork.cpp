@@ -83,7 +83,7 @@ public:
 
 ChangeWork::ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock,
                        QObject* parent)
-    : ChangeMeans(parent), m_clusters(platforms, clusters, *clock), m_settings(settings), m_clock(std::move(clock))
+    : ChangeMeans(parent), m_clusters(platforms, clusters, *clock), m_window(m_clusters), m_settings(settings), m_clock(std::move(clock))
 {
     connect(&settings, &Settings::changed, this, [this](Settings::Key key) {
         if (key != Settings::Key::ChangeStore)
@@ -222,6 +222,14 @@ QFuture<Result<QString>> ChangeWork::whyNotAllowed(const QString& platform, cons
         promise->finish();
     });
     return promise->future();
+}
+
+QList<changes::Executor*> ChangeWork::executors() const
+{
+    QList<changes::Executor*> out;
+    for (const auto& [number, execution] : m_executions)
+        out += execution->executor.get();
+    return out;
 }
 
 changes::Executor* ChangeWork::executor(qint64 number) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ChangeStore.h"
+#include "ExecutionWindow.h"
 #include "PlanClusters.h"
 #include "changes/Gate.h"
 #include "changes/PlanTemplateLoader.h"
@@ -43,6 +44,9 @@ public:
     [[nodiscard]] Result<void> run(const changes::RequestDetail& detail) override;
     [[nodiscard]] Result<void> takeOver(const changes::RequestDetail& detail, const QString& reason) override;
     [[nodiscard]] changes::Executor* executor(qint64 number) const override;
+    /// Every execution that this program holds, ended ones included.
+    [[nodiscard]] QList<changes::Executor*> executors() const;
+    [[nodiscard]] widgets::ExecutionWorld* world() override { return &m_window; }
     [[nodiscard]] std::vector<std::shared_ptr<const platform::Platform>> platforms() const override;
     [[nodiscard]] std::vector<std::shared_ptr<const changes::PlanTemplate>> templates() const override;
     [[nodiscard]] QFuture<Result<QJsonObject>> liveWorkload(const platform::Platform& platform,
@@ -67,6 +71,7 @@ private:
     Result<void> start(qint64 number, std::unique_ptr<Execution> execution, changes::Gate::Opened opened);
 
     PlanClusters m_clusters;
+    ExecutionWindow m_window;
     Settings& m_settings;
     std::shared_ptr<Clock> m_clock;
     std::unique_ptr<ChangeStore> m_store;

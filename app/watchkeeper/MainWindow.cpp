@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MainWindow.h"
 
+#include "CloseGuard.h"
 #include "ClusterOffers.h"
 #include "NavigationRail.h"
 #include "Palette.h"
@@ -367,6 +368,12 @@ void MainWindow::restoreWindow()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!m_closeGuard)
+        m_closeGuard = new CloseGuard([this] { return m_parts.changes.executors(); }, *this);
+    if (!m_closeGuard->mayClose()) {
+        event->ignore();
+        return;
+    }
     m_parts.settings.set(Key::WindowGeometry, saveGeometry());
     QMainWindow::closeEvent(event);
 }

@@ -24,6 +24,7 @@ class Theme;
 namespace wk::app {
 
 class Attention;
+class CloseGuard;
 class ClusterOffers;
 class DesktopNotifier;
 class NavigationRail;
@@ -125,6 +126,7 @@ private:
     PlaceChooser* m_chooser = nullptr;
     widgets::DoctorDialog* m_doctor = nullptr;
     ClusterOffers* m_offers = nullptr;
+    CloseGuard* m_closeGuard = nullptr;
     Palette* m_palette = nullptr;
     Attention* m_attention = nullptr;
     QString m_notesFailed; ///< why there were none on the desktop; empty: there were

@@ -33,9 +33,8 @@ bool isKnown(const DeskStatus& status) { return status.asOf.has_value(); }
 
 void MainWindow::connectChanges()
 {
-    m_offers = new ClusterOffers(m_parts.changes, *m_parts.clock, this);
+    m_offers = new ClusterOffers(m_parts.changes, this);
     connect(m_offers, &ClusterOffers::wanted, this, &MainWindow::askFor);
-    connect(m_offers, &ClusterOffers::procedureWanted, this, &MainWindow::followProcedure);
     connect(&m_parts.changes, &ChangeWork::storeAboutToChange, this, &MainWindow::dropChanges);
     connect(&m_parts.changes, &ChangeWork::notice, m_status, &StatusLine::showNotice);
     connect(&m_parts.changes, &ChangeWork::filed, this, [this](qint64 number) {
@@ -47,22 +46,20 @@ void MainWindow::connectChanges()
         ChangeDesk& desk = m_parts.changes.desk();
         connect(&desk, &ChangeDesk::changed, this, &MainWindow::refreshWaiting);
         connect(&desk, &ChangeDesk::noticed, this, &MainWindow::showNews);
-        refreshWaiting();
         connect(&m_parts.changes.unapproved(), &changes::UnapprovedDesk::changed, this, &MainWindow::refreshUnapproved);
-    });
+        refreshWaiting();
         refreshUnapproved();
+    });
 }
 
-/// An action on objects of the cluster panel: what it needs, what it would change, and whether at once or proposed.
-void MainWindow::askFor(widgets::ActionAsk ask)
+/// An action on an object of the cluster panel: what it needs, what it would change, and whether at once or proposed.
+void MainWindow::askFor(const QString& platform, const QString& action, const changes::Target& target)
 {
     if (const auto opened = m_parts.changes.open(); !opened) {
         m_status->showNotice(opened.error().text());
         return;
     }
-    if (m_session)
-        ask.kinds = m_session->view->kinds();
-    auto* dialog = new widgets::ActionDialog(m_parts.changes, ask, this);
+    auto* dialog = new widgets::ActionDialog(m_parts.changes, platform, action, target, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &widgets::ActionDialog::proposed, this,
             [this](const changes::Plan& plan, const changes::RequestFields& fields) {
@@ -71,13 +68,6 @@ void MainWindow::askFor(widgets::ActionAsk ask)
             });
     connect(dialog, &widgets::ActionDialog::begun, m_status, &StatusLine::showNotice);
     dialog->open();
-}
-
-void MainWindow::followProcedure(const QString& platform, const QString& name, const QJsonObject& given)
-{
-    showPanel(u"changes"_s);
-    if (m_changes)
-        m_changes->followTemplate(platform, name, given);
 }
 
 void MainWindow::openChanges()
@@ -118,6 +108,8 @@ void MainWindow::dropChanges()
     const bool shown = m_changes && m_stack->currentWidget() == m_changes;
     delete std::exchange(m_changes, nullptr);
     m_status->setWaiting(0, false, {});
+    m_status->setUnapproved(0, {});
+    m_attention->forget();
     // The settings have the new store once this signal has been delivered.
     QMetaObject::invokeMethod(
         this,
@@ -128,8 +120,6 @@ void MainWindow::dropChanges()
                 openChanges();
         },
         Qt::QueuedConnection);
-    m_status->setUnapproved(0, {});
-    m_attention->forget();
 }
 
 void MainWindow::refreshWaiting()
@@ -139,26 +129,18 @@ void MainWindow::refreshWaiting()
     QList<Attention::Thing> things;
     for (const changes::Waiting& waiting : desk.waitingForMe()) {
         lines << waiting.sentence;
-    const bool stale = desk.status().state != DeskStatus::State::Current;
-    if (stale && desk.status().error)
-        lines << desk.status().error->text();
-    m_status->setWaiting(int(desk.waitingForMe().size()), stale, lines.join(u'\n'));
-}
-
-void MainWindow::showNews(const changes::Notice& notice)
-{
-    m_status->showNotice(notice.text);
-    if (notice.kind != unapprovedKind)
-        QApplication::alert(this); // the taskbar, where the window is not in front
         things.append(
             {u"%1/%2"_s.arg(waiting.number).arg(int(waiting.why)), tr("A change waits for you"), waiting.sentence});
     }
     if (isKnown(desk.status()))
         m_attention->follow({waitingKind, false, [](int count) { return tr("%1 changes wait for you").arg(count); }},
                             things);
+    const bool stale = desk.status().state != DeskStatus::State::Current;
+    if (stale && desk.status().error)
+        lines << desk.status().error->text();
+    m_status->setWaiting(int(desk.waitingForMe().size()), stale, lines.join(u'\n'));
 }
 
-} // namespace wk::app
 void MainWindow::refreshUnapproved()
 {
     const changes::UnapprovedDesk& desk = m_parts.changes.unapproved();
@@ -211,3 +193,11 @@ void MainWindow::followNote(const QString& id)
         m_changes->showPart(waitingKind);
 }
 
+void MainWindow::showNews(const changes::Notice& notice)
+{
+    m_status->showNotice(notice.text);
+    if (notice.kind != unapprovedKind)
+        QApplication::alert(this); // the taskbar, where the window is not in front
+}
+
+} // namespace wk::app

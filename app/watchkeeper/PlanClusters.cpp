@@ -56,6 +56,12 @@ Result<changes::ClusterActions*> PlanClusters::actions(const QString& platform, 
     return reached ? Result<changes::ClusterActions*>(&(*reached)->actions) : fail(reached.error());
 }
 
+Result<std::shared_ptr<cluster::ClusterView>> PlanClusters::view(const QString& platform, const QString& cluster)
+{
+    const auto reached = reach(platform, cluster);
+    return reached ? Result<std::shared_ptr<cluster::ClusterView>>((*reached)->session->view) : fail(reached.error());
+}
+
 std::vector<std::shared_ptr<const platform::Platform>> PlanClusters::platforms() const
 {
     std::vector<std::shared_ptr<const platform::Platform>> out;

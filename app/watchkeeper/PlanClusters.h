@@ -17,6 +17,8 @@ public:
     /// Connected on the first call. It lives until the cluster's context changes, which gives another one.
     [[nodiscard]] Result<changes::ClusterAccess*> access(const QString& platform, const QString& cluster);
     [[nodiscard]] Result<changes::ClusterActions*> actions(const QString& platform, const QString& cluster);
+    /// As panels see it.
+    [[nodiscard]] Result<std::shared_ptr<cluster::ClusterView>> view(const QString& platform, const QString& cluster);
     /// Production where it is not known.
     [[nodiscard]] platform::ClusterClass classOf(const QString& platform, const QString& cluster) const;
     [[nodiscard]] std::shared_ptr<const platform::Platform> platform(const QString& name) const;

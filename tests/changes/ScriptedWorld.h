@@ -124,6 +124,14 @@ public:
         return QtFuture::makeReadyFuture(checks(step));
     }
 
+    /// What was held up comes to its end, well.
+    void release()
+    {
+        for (const auto& promise : std::exchange(m_kept, {})) {
+            promise->addResult(changes::Performed{QStringLiteral("Done at last."), {}, {}});
+            promise->finish();
+        }
+    }
     void abandon() override
     {
         ++abandoned;

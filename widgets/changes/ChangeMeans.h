@@ -12,6 +12,8 @@ class PlanTemplate;
 
 namespace wk::widgets {
 
+class ExecutionWorld;
+
 /// What the Changes panel needs beyond the desk: the clusters that plans are about, the Gate, and the executions that
 /// this program itself holds.
 class ChangeMeans : public QObject
@@ -46,6 +48,8 @@ public:
     [[nodiscard]] virtual Result<void> runAtOnce(const changes::RequestFields& fields, const changes::Plan& plan) = 0;
     /// The execution of that request that this program holds or held last; nullptr where there is none.
     [[nodiscard]] virtual changes::Executor* executor(qint64 number) const = 0;
+    /// What to show beside an execution; nullptr: nothing.
+    [[nodiscard]] virtual ExecutionWorld* world() { return nullptr; }
 
     [[nodiscard]] virtual std::vector<std::shared_ptr<const platform::Platform>> platforms() const = 0;
     [[nodiscard]] virtual std::vector<std::shared_ptr<const changes::PlanTemplate>> templates() const = 0;

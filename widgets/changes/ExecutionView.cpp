@@ -4,6 +4,7 @@
 #include "core/Duration.h"
 #include "widgets/changes/DecisionBar.h"
 #include "widgets/changes/ExecutionActs.h"
+#include "widgets/changes/ExecutionBeside.h"
 #include "widgets/changes/RequestWords.h"
 #include "widgets/changes/StepDelegate.h"
 #include "widgets/changes/StepWords.h"
@@ -16,6 +17,7 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QSplitter>
 #include <QtWidgets/QTreeWidget>
 
 namespace wk::widgets {
@@ -33,6 +35,7 @@ enum Column { WordsColumn, StateColumn, TimeColumn };
 constexpr int stepRole = Qt::UserRole + 1;
 /// Elapsed times move while a step runs, and only then.
 constexpr int tickMs = 1000;
+constexpr qint64 besideAfterMs = 30 * 60'000; ///< so long after the end what happens may still come of it
 
 Health healthOf(Phase phase)
 {
@@ -53,9 +56,12 @@ Health healthOf(Phase phase)
 
 } // namespace
 
-ExecutionView::ExecutionView(std::shared_ptr<Clock> clock, QWidget* parent) : QWidget(parent), m_clock(std::move(clock))
+ExecutionView::ExecutionView(std::shared_ptr<Clock> clock, ExecutionWorld* world, QWidget* parent)
+    : QWidget(parent), m_clock(std::move(clock))
 {
     setObjectName(u"executionView"_s);
+    if (world)
+        m_beside = new ExecutionBeside(*world, m_clock, this);
     build();
 }
 
@@ -110,7 +116,16 @@ void ExecutionView::build()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
-    layout->addWidget(m_steps, 1);
+    auto* both = new QSplitter(Qt::Vertical, this);
+    both->setChildrenCollapsible(false);
+    both->addWidget(m_steps);
+    if (m_beside) {
+        both->addWidget(m_beside);
+        m_beside->hide();
+    }
+    both->setStretchFactor(0, 3);
+    both->setStretchFactor(1, 2);
+    layout->addWidget(both, 1);
     layout->addWidget(m_bar);
     layout->addWidget(m_question);
     connect(m_tick, &QTimer::timeout, this, &ExecutionView::showTimes);
@@ -181,6 +196,23 @@ void ExecutionView::refresh()
     refreshHead();
     refreshSteps();
     refreshButtons();
+    refreshBeside();
+}
+
+/// While it runs, and for a while after: what the clusters say to it.
+void ExecutionView::refreshBeside()
+{
+    if (!m_beside)
+        return;
+    const auto& all = records();
+    const auto begun = std::ranges::find_if(all, [](const StepRecord& record) { return record.startedAt.has_value(); });
+    const auto* execution = m_detail->execution();
+    const bool lately =
+        !execution || !execution->endedAt || m_clock->nowMs() - execution->endedAt->toMSecsSinceEpoch() < besideAfterMs;
+    const bool worth = m_detail->plan && begun != all.end() && lately;
+    if (worth)
+        m_beside->follow(m_detail->summary.platform, *m_detail->plan, begun->startedAt->toMSecsSinceEpoch());
+    m_beside->setVisible(worth);
 }
 
 void ExecutionView::refreshHead()

@@ -17,6 +17,8 @@ class QTreeWidgetItem;
 namespace wk::widgets {
 
 class DecisionBar;
+class ExecutionBeside;
+class ExecutionWorld;
 class HealthBadge;
 struct ActAnswer;
 struct ActQuestion;
@@ -45,7 +47,8 @@ public:
     };
     Q_ENUM(Act)
 
-    explicit ExecutionView(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
+    /// `world` outlives it; without one nothing is shown beside the steps.
+    explicit ExecutionView(std::shared_ptr<Clock> clock, ExecutionWorld* world = nullptr, QWidget* parent = nullptr);
 
     /// `executor`: the one of this program; nullptr where somebody else carries it out, or nobody yet.
     void show(const changes::RequestDetail& detail, changes::Executor* executor);
@@ -58,6 +61,7 @@ private:
     void refreshHead();
     void refreshSteps();
     void refreshButtons();
+    void refreshBeside();
     void showStep(int number, const QString& words);
     void showTimes();
     void addButton(Act act);
@@ -81,6 +85,7 @@ private:
     QWidget* m_bar = nullptr;
     QHBoxLayout* m_buttons = nullptr;
     DecisionBar* m_question = nullptr;
+    ExecutionBeside* m_beside = nullptr;
     QTimer* m_tick = nullptr;
 };
 

@@ -63,8 +63,6 @@ void RequestForm::makeFromTemplate(const PlanTemplate& chosen)
         m_plan = *made;
     else
         m_planMistakes = m_parameters->setMistakes(made.error().list());
-    if (!m_liveError.isEmpty())
-        m_planMistakes << m_liveError;
 }
 
 void RequestForm::makeFromText()
@@ -95,15 +93,17 @@ void RequestForm::wantLive(const PlanTemplate& chosen, const QList<TemplateField
             continue;
         m_liveOf = key;
         m_live = {};
-        m_liveError = tr("Reading %1 as it runs now").arg(workload.section(u'/', -1));
         whenDone(m_means.liveWorkload(*platform(), workload), this,
                  [this, key, id = field.parameter.id](const Result<QJsonObject>& answer) {
                      if (m_liveOf != key)
                          return;
-                     m_liveError = answer ? QString() : answer.error().text();
-                     if (answer)
+                     if (answer) {
                          m_live.insert(id, *answer);
-                     makePlan();
+                         makePlan();
+                     } else {
+                         m_planMistakes << answer.error().text();
+                         judge();
+                     }
                  });
     }
 }

@@ -122,7 +122,7 @@ void RequestView::build(std::shared_ptr<FileDialogs> dialogs)
     m_approvals->setObjectName(u"requestApprovals"_s);
     m_form = new SummaryView(this);
     m_form->setObjectName(u"requestForm"_s);
-    m_execution = new ExecutionView(m_clock, this);
+    m_execution = new ExecutionView(m_clock, m_means.world(), this);
     m_audit = new AuditView(m_desk, m_clock, std::move(dialogs), this);
     m_stateView = new StateView(this);
     m_stateView->setObjectName(u"requestStateView"_s);
