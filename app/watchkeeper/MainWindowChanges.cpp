@@ -33,8 +33,9 @@ bool isKnown(const DeskStatus& status) { return status.asOf.has_value(); }
 
 void MainWindow::connectChanges()
 {
-    m_offers = new ClusterOffers(m_parts.changes, this);
+    m_offers = new ClusterOffers(m_parts.changes, *m_parts.clock, this);
     connect(m_offers, &ClusterOffers::wanted, this, &MainWindow::askFor);
+    connect(m_offers, &ClusterOffers::procedureWanted, this, &MainWindow::followProcedure);
     connect(&m_parts.changes, &ChangeWork::storeAboutToChange, this, &MainWindow::dropChanges);
     connect(&m_parts.changes, &ChangeWork::notice, m_status, &StatusLine::showNotice);
     connect(&m_parts.changes, &ChangeWork::filed, this, [this](qint64 number) {
@@ -52,14 +53,16 @@ void MainWindow::connectChanges()
     });
 }
 
-/// An action on an object of the cluster panel: what it needs, what it would change, and whether at once or proposed.
-void MainWindow::askFor(const QString& platform, const QString& action, const changes::Target& target)
+/// An action on objects of the cluster panel: what it needs, what it would change, and whether at once or proposed.
+void MainWindow::askFor(widgets::ActionAsk ask)
 {
     if (const auto opened = m_parts.changes.open(); !opened) {
         m_status->showNotice(opened.error().text());
         return;
     }
-    auto* dialog = new widgets::ActionDialog(m_parts.changes, platform, action, target, this);
+    if (m_session)
+        ask.kinds = m_session->view->kinds();
+    auto* dialog = new widgets::ActionDialog(m_parts.changes, ask, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &widgets::ActionDialog::proposed, this,
             [this](const changes::Plan& plan, const changes::RequestFields& fields) {
@@ -68,6 +71,13 @@ void MainWindow::askFor(const QString& platform, const QString& action, const ch
             });
     connect(dialog, &widgets::ActionDialog::begun, m_status, &StatusLine::showNotice);
     dialog->open();
+}
+
+void MainWindow::followProcedure(const QString& platform, const QString& name, const QJsonObject& given)
+{
+    showPanel(u"changes"_s);
+    if (m_changes)
+        m_changes->followTemplate(platform, name, given);
 }
 
 void MainWindow::openChanges()
