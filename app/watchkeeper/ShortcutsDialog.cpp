@@ -24,6 +24,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
     };
     const QList<Line> lines{
         {u"Ctrl+1 … Ctrl+4"_s, tr("Overview, Cluster, Changes, Settings")},
+        {u"Ctrl+K, :"_s, tr("Everything, by a few letters")},
         {u"Ctrl+O"_s, tr("Change platform or cluster")},
         {u"/"_s, tr("Filter the table")},
         {u"Enter"_s, tr("Open what is selected")},
@@ -31,14 +32,16 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"Arrows, Page, Home, End"_s, tr("Move")},
         {u"Ctrl+C"_s, tr("Copy the selected rows")},
         {u"Ctrl+F, F3"_s, tr("Find in YAML")},
-        {u"Ctrl+."_s, tr("Actions on the selected object")},
+        {u"Ctrl+."_s, tr("Actions on what is selected")},
+        {u"S, R, I, V, L, U"_s, tr("Scale, restart, image, variables, limits, roll back")},
+        {u"A, M, W, E, N, Del"_s, tr("Autoscaler, config map, version, manifest, new, delete")},
         {u"N"_s, tr("New change request")},
         {u"A, R"_s, tr("Approve or reject the open request")},
         {u"S, D, X"_s, tr("Submit, schedule, carry out")},
-        {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"F5, Ctrl+R"_s, tr("Connect anew")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},
+        {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"?, F1"_s, tr("This list")},
         {u"Ctrl+Q"_s, tr("Leave")},
     };

@@ -5,8 +5,8 @@
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
-#include "widgets/changes/UnapprovedPage.h"
 
+#include "widgets/changes/UnapprovedPage.h"
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 
@@ -35,6 +35,18 @@ AuditView* ChangesPanel::audit()
     return m_audit;
 }
 
+RequestForm* ChangesPanel::form()
+{
+    if (!m_form) {
+        m_form = new RequestForm(m_parts.desk, m_parts.means, m_parts.clock, this);
+        m_centre->addWidget(m_form);
+        connect(m_form, &RequestForm::notice, this, &ChangesPanel::notice);
+        connect(m_form, &RequestForm::left, this, &ChangesPanel::leaveForm);
+        connect(m_form, &RequestForm::saved, this, [this](qint64 number) {
+            leaveForm();
+            showPart(changeListId(ChangeList::Mine));
+            openRequest(number);
+        });
 UnapprovedPage* ChangesPanel::unapproved()
 {
     if (!m_unapproved) {
@@ -58,18 +70,6 @@ void ChangesPanel::openUnapproved(const QString& key)
         unapproved()->open(key);
 }
 
-RequestForm* ChangesPanel::form()
-{
-    if (!m_form) {
-        m_form = new RequestForm(m_parts.desk, m_parts.means, m_parts.clock, this);
-        m_centre->addWidget(m_form);
-        connect(m_form, &RequestForm::notice, this, &ChangesPanel::notice);
-        connect(m_form, &RequestForm::left, this, &ChangesPanel::leaveForm);
-        connect(m_form, &RequestForm::saved, this, [this](qint64 number) {
-            leaveForm();
-            showPart(changeListId(ChangeList::Mine));
-            openRequest(number);
-        });
     }
     return m_form;
 }
@@ -90,24 +90,21 @@ void ChangesPanel::newRequest(const QString& platform)
     showForm();
 }
 
+void ChangesPanel::followTemplate(const QString& platform, const QString& name, const QJsonObject& given)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else
+        form()->beginTemplate(platform, name, given);
+    showForm();
+}
+
 void ChangesPanel::propose(const changes::Plan& plan, const changes::RequestFields& fields)
 {
     if (form()->isDirty())
         emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
     else
         form()->beginPlan(plan, fields);
-    showForm();
-}
-
-void ChangesPanel::account(const QString& platform, const std::optional<changes::Plan>& plan,
-                           const changes::RequestFields& fields)
-{
-    if (form()->isDirty())
-        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
-    else if (plan)
-        form()->beginPlan(*plan, fields);
-    else
-        form()->beginRecord(platform, fields);
     showForm();
 }
 
@@ -121,3 +118,15 @@ void ChangesPanel::edit(qint64)
 }
 
 } // namespace wk::widgets
+void ChangesPanel::account(const QString& platform, const std::optional<changes::Plan>& plan,
+                           const changes::RequestFields& fields)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else if (plan)
+        form()->beginPlan(*plan, fields);
+    else
+        form()->beginRecord(platform, fields);
+    showForm();
+}
+

@@ -190,6 +190,7 @@ void RequestForm::reset()
     m_plan.reset();
     m_live = {};
     m_liveOf.clear();
+    m_liveError.clear();
     m_kept = {};
     m_dirty = m_isRecord = false;
     m_planBox->show();
@@ -211,6 +212,17 @@ void RequestForm::begin(const QString& platform)
     m_platform->setFocus();
 }
 
+void RequestForm::beginTemplate(const QString& platform, const QString& name, const QJsonObject& given)
+{
+    reset();
+    m_title->setText(tr("New change request"));
+    fillPlatforms(platform);
+    fillTemplates(name);
+    m_parameters->setGiven(given);
+    makePlan();
+    m_template->setFocus();
+}
+
 void RequestForm::beginPlan(const changes::Plan& plan, const RequestFields& fields)
 {
     reset();
@@ -221,20 +233,6 @@ void RequestForm::beginPlan(const changes::Plan& plan, const RequestFields& fiel
     m_fields->setFields(fields);
     m_text->setPlainText(QString::fromUtf8(QJsonDocument::fromJson(plan.canonical()).toJson()));
     makePlan();
-    m_fields->focusFirst();
-}
-
-void RequestForm::beginRecord(const QString& platform, const RequestFields& fields)
-{
-    reset();
-    m_title->setText(tr("Record of what was already done"));
-    m_isRecord = true;
-    m_planBox->hide();
-    m_kept = fields;
-    fillPlatforms(platform);
-    m_fields->setFields(fields);
-    m_planMistakes.clear();
-    judge();
     m_fields->focusFirst();
 }
 
@@ -250,6 +248,20 @@ void RequestForm::edit(const changes::RequestDetail& detail)
     m_platform->setEnabled(false); // a request stays with its platform
     fillTemplates(detail.fields.templateName);
     m_parameters->setGiven(detail.fields.templateParameters);
+void RequestForm::beginRecord(const QString& platform, const RequestFields& fields)
+{
+    reset();
+    m_title->setText(tr("Record of what was already done"));
+    m_isRecord = true;
+    m_planBox->hide();
+    m_kept = fields;
+    fillPlatforms(platform);
+    m_fields->setFields(fields);
+    m_planMistakes.clear();
+    judge();
+    m_fields->focusFirst();
+}
+
     m_fields->setFields(detail.fields);
     m_text->setPlainText(QString::fromUtf8(QJsonDocument::fromJson(detail.planText).toJson()));
     makePlan();

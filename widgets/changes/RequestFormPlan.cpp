@@ -63,6 +63,8 @@ void RequestForm::makeFromTemplate(const PlanTemplate& chosen)
         m_plan = *made;
     else
         m_planMistakes = m_parameters->setMistakes(made.error().list());
+    if (!m_liveError.isEmpty())
+        m_planMistakes << m_liveError;
 }
 
 void RequestForm::makeFromText()
@@ -93,17 +95,15 @@ void RequestForm::wantLive(const PlanTemplate& chosen, const QList<TemplateField
             continue;
         m_liveOf = key;
         m_live = {};
+        m_liveError = tr("Reading %1 as it runs now").arg(workload.section(u'/', -1));
         whenDone(m_means.liveWorkload(*platform(), workload), this,
                  [this, key, id = field.parameter.id](const Result<QJsonObject>& answer) {
                      if (m_liveOf != key)
                          return;
-                     if (answer) {
+                     m_liveError = answer ? QString() : answer.error().text();
+                     if (answer)
                          m_live.insert(id, *answer);
-                         makePlan();
-                     } else {
-                         m_planMistakes << answer.error().text();
-                         judge();
-                     }
+                     makePlan();
                  });
     }
 }
