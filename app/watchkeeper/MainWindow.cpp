@@ -41,9 +41,9 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
         if (key == Key::KubeconfigFiles)
             emit filesChanged();
     });
+    connectNotes();
     connectChanges();
     // The connection says when it changes; its age is read now and then.
-    connectNotes();
     auto* ages = new QTimer(this);
     ages->setInterval(5000);
     connect(ages, &QTimer::timeout, this, &MainWindow::refreshStatus);
@@ -65,9 +65,9 @@ void MainWindow::build()
     m_status = new StatusLine(m_parts.clock, this);
     connect(m_status, &StatusLine::placeClicked, this, &MainWindow::choosePlace);
     connect(m_status, &StatusLine::waitingClicked, this, [this] { showPanel(u"changes"_s); });
+    connect(m_status, &StatusLine::unapprovedClicked, this, [this] { followNote(u"unapproved"_s); });
     connect(m_status, &StatusLine::explainRequested, this, [this] { explain(m_placeId); });
 
-    connect(m_status, &StatusLine::unapprovedClicked, this, [this] { followNote(u"unapproved"_s); });
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);

@@ -38,10 +38,10 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"N"_s, tr("New change request")},
         {u"A, R"_s, tr("Approve or reject the open request")},
         {u"S, D, X"_s, tr("Submit, schedule, carry out")},
+        {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"F5, Ctrl+R"_s, tr("Connect anew")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},
-        {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"?, F1"_s, tr("This list")},
         {u"Ctrl+Q"_s, tr("Leave")},
     };

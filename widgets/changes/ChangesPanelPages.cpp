@@ -5,8 +5,8 @@
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
-
 #include "widgets/changes/UnapprovedPage.h"
+
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 
@@ -35,18 +35,6 @@ AuditView* ChangesPanel::audit()
     return m_audit;
 }
 
-RequestForm* ChangesPanel::form()
-{
-    if (!m_form) {
-        m_form = new RequestForm(m_parts.desk, m_parts.means, m_parts.clock, this);
-        m_centre->addWidget(m_form);
-        connect(m_form, &RequestForm::notice, this, &ChangesPanel::notice);
-        connect(m_form, &RequestForm::left, this, &ChangesPanel::leaveForm);
-        connect(m_form, &RequestForm::saved, this, [this](qint64 number) {
-            leaveForm();
-            showPart(changeListId(ChangeList::Mine));
-            openRequest(number);
-        });
 UnapprovedPage* ChangesPanel::unapproved()
 {
     if (!m_unapproved) {
@@ -70,6 +58,18 @@ void ChangesPanel::openUnapproved(const QString& key)
         unapproved()->open(key);
 }
 
+RequestForm* ChangesPanel::form()
+{
+    if (!m_form) {
+        m_form = new RequestForm(m_parts.desk, m_parts.means, m_parts.clock, this);
+        m_centre->addWidget(m_form);
+        connect(m_form, &RequestForm::notice, this, &ChangesPanel::notice);
+        connect(m_form, &RequestForm::left, this, &ChangesPanel::leaveForm);
+        connect(m_form, &RequestForm::saved, this, [this](qint64 number) {
+            leaveForm();
+            showPart(changeListId(ChangeList::Mine));
+            openRequest(number);
+        });
     }
     return m_form;
 }
@@ -108,16 +108,6 @@ void ChangesPanel::propose(const changes::Plan& plan, const changes::RequestFiel
     showForm();
 }
 
-void ChangesPanel::edit(qint64)
-{
-    if (form()->isDirty())
-        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
-    else
-        form()->edit(*m_view->detail());
-    showForm();
-}
-
-} // namespace wk::widgets
 void ChangesPanel::account(const QString& platform, const std::optional<changes::Plan>& plan,
                            const changes::RequestFields& fields)
 {
@@ -130,3 +120,13 @@ void ChangesPanel::account(const QString& platform, const std::optional<changes:
     showForm();
 }
 
+void ChangesPanel::edit(qint64)
+{
+    if (form()->isDirty())
+        emit notice(tr("A request that was begun is not saved yet; save or discard it first"));
+    else
+        form()->edit(*m_view->detail());
+    showForm();
+}
+
+} // namespace wk::widgets

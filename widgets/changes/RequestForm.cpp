@@ -236,18 +236,6 @@ void RequestForm::beginPlan(const changes::Plan& plan, const RequestFields& fiel
     m_fields->focusFirst();
 }
 
-void RequestForm::edit(const changes::RequestDetail& detail)
-{
-    reset();
-    m_number = detail.summary.number;
-    m_revision = detail.summary.revision;
-    m_kept = detail.fields;
-    m_title->setText(
-        tr("Edit request %1: makes revision %2, every approval is void").arg(m_number).arg(m_revision + 1));
-    fillPlatforms(detail.summary.platform);
-    m_platform->setEnabled(false); // a request stays with its platform
-    fillTemplates(detail.fields.templateName);
-    m_parameters->setGiven(detail.fields.templateParameters);
 void RequestForm::beginRecord(const QString& platform, const RequestFields& fields)
 {
     reset();
@@ -262,6 +250,18 @@ void RequestForm::beginRecord(const QString& platform, const RequestFields& fiel
     m_fields->focusFirst();
 }
 
+void RequestForm::edit(const changes::RequestDetail& detail)
+{
+    reset();
+    m_number = detail.summary.number;
+    m_revision = detail.summary.revision;
+    m_kept = detail.fields;
+    m_title->setText(
+        tr("Edit request %1: makes revision %2, every approval is void").arg(m_number).arg(m_revision + 1));
+    fillPlatforms(detail.summary.platform);
+    m_platform->setEnabled(false); // a request stays with its platform
+    fillTemplates(detail.fields.templateName);
+    m_parameters->setGiven(detail.fields.templateParameters);
     m_fields->setFields(detail.fields);
     m_text->setPlainText(QString::fromUtf8(QJsonDocument::fromJson(detail.planText).toJson()));
     makePlan();

@@ -39,10 +39,10 @@ public:
     void beginTemplate(const QString& platform, const QString& name, const QJsonObject& given);
     /// For a plan that was made elsewhere.
     void beginPlan(const changes::Plan& plan, const changes::RequestFields& fields);
-    void edit(const changes::RequestDetail& detail);
-    [[nodiscard]] bool isDirty() const { return m_dirty; }
     /// For what was done already, and no plan can say: a record without steps.
     void beginRecord(const QString& platform, const changes::RequestFields& fields);
+    void edit(const changes::RequestDetail& detail);
+    [[nodiscard]] bool isDirty() const { return m_dirty; }
     /// The plan as the form makes it; nullopt while something is wrong with it.
     [[nodiscard]] const std::optional<changes::Plan>& plan() const { return m_plan; }
 
@@ -67,10 +67,10 @@ private:
     void discard();
     void save(bool submit);
     void finish(qint64 number, bool submit);
-    void setBusy(bool busy);
-    [[nodiscard]] std::shared_ptr<const platform::Platform> platform() const;
     void sendIn(qint64 number, int revision, const QByteArray& sha256);
     void tellSubmitted(qint64 number, const Result<qint64>& answer);
+    void setBusy(bool busy);
+    [[nodiscard]] std::shared_ptr<const platform::Platform> platform() const;
     [[nodiscard]] std::shared_ptr<const changes::PlanTemplate> chosenTemplate() const;
 
     changes::ChangeDesk& m_desk;
@@ -85,14 +85,14 @@ private:
     qint64 m_number = 0;           ///< 0: a new request
     int m_revision = 0;
     bool m_dirty = false, m_busy = false;
+    bool m_isRecord = false; ///< without a plan
 
     QLabel* m_title = nullptr;
+    QWidget* m_planBox = nullptr;
     QComboBox *m_platform = nullptr, *m_template = nullptr;
     QLabel *m_summary = nullptr, *m_words = nullptr, *m_mistakes = nullptr;
-    bool m_isRecord = false; ///< without a plan
     ParameterForm* m_parameters = nullptr;
     QPlainTextEdit* m_text = nullptr;
-    QWidget* m_planBox = nullptr;
     FormFields* m_fields = nullptr;
     QPushButton *m_save = nullptr, *m_submit = nullptr, *m_back = nullptr, *m_discard = nullptr;
 };
