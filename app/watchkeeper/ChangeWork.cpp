@@ -109,6 +109,7 @@ Result<void> ChangeWork::open()
         return done;
     }
     m_gate.emplace(m_store->desk(), *m_clock);
+    connect(&m_store->desk(), &changes::ChangeDesk::changed, this, &ChangeWork::judgementChanged);
     emit opened();
     return {};
 }
@@ -130,6 +131,8 @@ QFuture<Result<changes::Answers>> ChangeWork::look(const QString& platform, cons
     const auto actions = m_clusters.actions(platform, step.target.cluster);
     return actions ? (*actions)->look(step) : failed<changes::Answers>(actions.error());
 }
+
+QFuture<Result<changes::BoundPlan>> ChangeWork::bound(const changes::Plan& plan) { return m_binder.bind(plan); }
 
 QString ChangeWork::whyNotRun(const RequestDetail& detail) const { return m_gate->whyNot(detail); }
 QString ChangeWork::whyNotTakeOver(const RequestDetail& detail) const { return m_gate->whyNotTakeOver(detail); }

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                             const changes::Step& step) override;
     [[nodiscard]] QFuture<Result<changes::Answers>> look(const QString& platform, const changes::Step& step) override;
+    [[nodiscard]] QFuture<Result<changes::BoundPlan>> bound(const changes::Plan& plan) override;
     [[nodiscard]] QFuture<Result<QString>> whyNotAllowed(const QString& platform, const changes::Step& step) override;
     [[nodiscard]] QString whyNotAtOnce(const changes::Plan& plan) const override;
     [[nodiscard]] Result<void> runAtOnce(const changes::RequestFields& fields, const changes::Plan& plan) override;
@@ -71,6 +72,8 @@ private:
     Result<void> start(qint64 number, std::unique_ptr<Execution> execution, changes::Gate::Opened opened);
 
     PlanClusters m_clusters;
+    changes::PlanBinder m_binder{
+        [this](const QString& platform, const QString& cluster) { return m_clusters.actions(platform, cluster); }};
     ExecutionWindow m_window;
     Settings& m_settings;
     std::shared_ptr<Clock> m_clock;

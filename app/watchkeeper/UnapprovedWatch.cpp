@@ -52,6 +52,7 @@ UnapprovedWatch::UnapprovedWatch(ChangeWork& work, Platforms& platforms, Cluster
     connect(&work, &ChangeWork::storeAboutToChange, this, [this] {
         m_watched.clear();
         m_running.clear();
+        m_ended.clear();
     });
     connect(&platforms, &Platforms::changed, this, &UnapprovedWatch::refresh);
     connect(&clusters, &Clusters::sessionOpened, this, &UnapprovedWatch::refresh, Qt::QueuedConnection);
@@ -109,8 +110,11 @@ void UnapprovedWatch::refreshRunning()
 {
     QHash<qint64, QSet<QString>> running;
     for (const changes::RequestSummary& row : m_work.desk().rows()) {
-        if (row.state != changes::RequestState::Running)
+        if (row.state != changes::RequestState::Running) {
+            if (!m_running.contains(row.number) && changes::UnapprovedChanges::endedJustNow(row, *m_clock))
+                tellEnded(row.number);
             continue;
+        }
         const auto known = m_running.constFind(row.number);
         running.insert(row.number, known == m_running.constEnd() ? QSet<QString>() : *known);
         if (known != m_running.constEnd())
@@ -133,6 +137,23 @@ void UnapprovedWatch::refreshRunning()
     }
     m_running = std::move(running);
     tellRunning();
+}
+
+/// One that ended before it was seen to run.
+void UnapprovedWatch::tellEnded(qint64 number)
+{
+    if (m_ended.contains(number))
+        return;
+    m_ended.insert(number);
+    whenDone(m_work.desk().detail(number), this, [this](const Result<changes::RequestDetail>& detail) {
+        if (!detail || !detail->plan)
+            return;
+        QSet<QString> targets;
+        for (const changes::Step& step : detail->plan->steps())
+            targets.insert(step.target.key());
+        for (const auto& [id, watched] : m_watched)
+            watched->changes.addEnded(targets);
+    });
 }
 
 void UnapprovedWatch::tellRunning()

@@ -43,6 +43,7 @@ private:
     /// What running plans touch is nobody's news.
     void refreshRunning();
     void tellRunning();
+    void tellEnded(qint64 number);
     void tellWatched();
 
     ChangeWork& m_work;
@@ -51,6 +52,7 @@ private:
     std::shared_ptr<Clock> m_clock;
     std::map<QString, std::unique_ptr<Watched>> m_watched; ///< by place
     QHash<qint64, QSet<QString>> m_running;                ///< targets of each running request
+    QSet<qint64> m_ended; ///< whose end was told
 };
 
 } // namespace wk::app

@@ -20,7 +20,7 @@ class Binding final : public QObject
 public:
     explicit Binding(ChangeSession& session)
         : QObject(&session),
-          m_binder([&session](const QString& cluster) { return session.clusters().actions(cluster); })
+          m_binder([&session](const QString&, const QString& cluster) { return session.clusters().actions(cluster); })
     {
     }
     [[nodiscard]] QFuture<Result<BoundPlan>> bind(const Plan& plan) { return m_binder.bind(plan); }

@@ -18,9 +18,6 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::changes::ObjectChange)
 };
 
-/// Under which the gate's steps write: changes/Call.cpp.
-constexpr auto ourManager = "watchkeeper"_L1;
-
 /// Parts of Kubernetes itself: k8s.io/component-base names each client after its program.
 constexpr QLatin1StringView systemManagers[] = {
     "kube-controller-manager"_L1, "kube-scheduler"_L1,           "kubelet"_L1,
@@ -140,7 +137,8 @@ ObjectChange ChangeJudge::judge(const Target& target, const QJsonObject& before,
     const bool owned = !kube::controllerOf(known).isEmpty();
     out.controller =
         owned && out.what != What::Changed ? Texts::tr("its controller") : controllerOf(out, circumstances);
-    if (out.author.manager == ourManager || (out.author.manager.isEmpty() && circumstances.ourPlanRuns))
+    // The name alone proves nothing: anybody may write under any.
+    if (circumstances.ourPlanRuns && (out.author.manager == ourManager || out.author.manager.isEmpty()))
         out.verdict = Verdict::Ours;
     else
         out.verdict = out.controller.isEmpty() ? Verdict::Unapproved : Verdict::Controller;

@@ -56,6 +56,9 @@ struct ObjectChange
     [[nodiscard]] RequestFields request(qint64 id) const;
 };
 
+/// Under which the gate's steps write: changes/Call.cpp.
+inline constexpr auto ourManager = QLatin1StringView("watchkeeper");
+
 /// What is known about the moment of a change besides the object itself.
 struct Circumstances
 {

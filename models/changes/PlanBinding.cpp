@@ -60,7 +60,7 @@ private:
     void ask(const Step& step, bool follows)
     {
         const auto actions = m_source
-                                 ? m_source(step.target.cluster)
+                                 ? m_source(m_plan.platform(), step.target.cluster)
                                  : fail(Error::Kind::Unsupported, Texts::tr("There is no connection to clusters."));
         if (!actions) {
             m_errors.insert(int(m_at), actions.error());

@@ -45,7 +45,7 @@ class PlanBinder
 {
 public:
     /// Connected on the first call; what it gives lives as long as the binder, or until it gives another one.
-    using Source = std::function<Result<ClusterActions*>(const QString& cluster)>;
+    using Source = std::function<Result<ClusterActions*>(const QString& platform, const QString& cluster)>;
     explicit PlanBinder(Source source) : m_source(std::move(source)) {}
 
     [[nodiscard]] QFuture<Result<BoundPlan>> bind(const Plan& plan);

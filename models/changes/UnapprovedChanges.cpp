@@ -22,6 +22,7 @@ constexpr int mostAtOnce = 4;          ///< objects that are read side by side
 constexpr qint64 restMs = 500;         ///< between two looks at one object: a rollout writes many statuses
 constexpr qint64 autoscalerMs = 1'500; ///< after which an autoscaler has written down what it wants
 constexpr qint64 oursForMs = 30'000;   ///< after a plan's end
+constexpr qint64 hearsayMs = 3'000;    ///< after which a cockpit has heard of a plan that runs
 constexpr qint64 retryMs = 10'000;     ///< after something could not be read
 constexpr auto autoscalers = "horizontalpodautoscalers.autoscaling"_L1;
 
@@ -260,6 +261,9 @@ void UnapprovedChanges::judge(const Target& target, const QJsonObject& before, c
                    reference.value("name"_L1).toString() == target.name;
         });
     }
+    // Under our name, but as far as is known here by no plan of ours: the store's word may come after the cluster's.
+    if (first.author.manager == ourManager && !circumstances.ourPlanRuns)
+        return later(hearsayMs, [=, this] { tell(target, before, after, {isOurs(target), {}}); });
     Subject* of = subject(autoscalers, target.space);
     if (scaler.isEmpty() || !of)
         return tell(target, before, after, circumstances);
@@ -308,6 +312,17 @@ void UnapprovedChanges::setRunning(const QSet<QString>& targets)
     for (const QString& ended : over)
         m_justRan.insert(ended, until);
     m_running = targets;
+}
+
+void UnapprovedChanges::addEnded(const QSet<QString>& targets)
+{
+    for (const QString& ended : targets)
+        m_justRan.insert(ended, m_clock.monotonicMs() + oursForMs);
+}
+
+bool UnapprovedChanges::endedJustNow(const RequestSummary& request, const Clock& clock)
+{
+    return request.endedAt && request.endedAt->toMSecsSinceEpoch() > clock.nowMs() - 2 * oursForMs;
 }
 
 bool UnapprovedChanges::isOurs(const Target& target) const

@@ -46,6 +46,10 @@ public:
     /// Targets (Target::key()) that a running plan touches, of whoever's execution. One that is taken off the list
     /// counts as ours for some seconds more, until the last of it was seen.
     void setRunning(const QSet<QString>& targets);
+    /// Of an execution that was over before anybody heard of it.
+    void addEnded(const QSet<QString>& targets);
+    /// Whether the request's execution ended so lately that what it did may still be to be seen.
+    [[nodiscard]] static bool endedJustNow(const RequestSummary& request, const Clock& clock);
     [[nodiscard]] const Status& status() const { return m_status; }
 
 signals:

@@ -59,7 +59,7 @@ private:
 
     ActionBench b;
     std::optional<Error> away;
-    PlanBinder binder{[this](const QString&) -> Result<ClusterActions*> {
+    PlanBinder binder{[this](const QString&, const QString&) -> Result<ClusterActions*> {
         return away ? Result<ClusterActions*>(fail(*away)) : b.actions.get();
     }};
 };

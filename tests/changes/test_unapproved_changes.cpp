@@ -324,6 +324,28 @@ private slots:
         QCOMPARE(b.found.size(), 2);
     }
 
+    // kubectl --field-manager=watchkeeper is nobody's plan; a plan that this cockpit hears of late is one.
+    void ourNameAloneIsNotUs()
+    {
+        Bench b;
+        b.begin();
+        const auto change = [&](int version, int replicas) {
+            b.see(version);
+            b.watch.answer(api, deployment(version, replicas, "u-1", "watchkeeper"));
+            b.pass(500);
+        };
+        change(2, 3);
+        QVERIFY(b.changed.isEmpty());
+        b.pass(3'000);
+        QCOMPARE(b.changed.last().verdict, Verdict::Unapproved);
+        QCOMPARE(b.found.size(), 1);
+        change(3, 4);
+        b.detector.addEnded({b.changed.last().target.key()});
+        b.pass(3'000);
+        QCOMPARE(b.changed.last().verdict, Verdict::Ours);
+        QCOMPARE(b.found.size(), 1);
+    }
+
     // Where the server notes nobody, the workload's autoscaler is asked a moment later.
     void theAutoscalerIsAsked()
     {

@@ -119,7 +119,9 @@ private slots:
         QCOMPARE(by("kubectl").author.manager, u"kubectl"_s);
         QCOMPARE(by("kube-controller-manager").verdict, Verdict::Controller);
         QCOMPARE(by("kube-controller-manager").controller, u"the autoscaler"_s);
-        QCOMPARE(by("watchkeeper").verdict, Verdict::Ours);
+        QCOMPARE(by("watchkeeper").verdict, Verdict::Unapproved); // anybody may write under that name
+        const QJsonObject noted = writtenBy(now, "watchkeeper", ownsReplicas);
+        QCOMPARE(ChangeJudge({}).judge(targetOf(old, "deployments"), old, noted, {true, {}}).verdict, Verdict::Ours);
     }
 
     void whoeverOwnsAnotherFieldIsNotTheAuthor()

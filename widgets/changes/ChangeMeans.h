@@ -3,6 +3,7 @@
 
 #include "changes/ChangeDesk.h"
 #include "changes/ClusterActions.h"
+#include "changes/PlanBinding.h"
 #include "platform/Platform.h"
 
 namespace wk::changes {
@@ -31,6 +32,14 @@ public:
     [[nodiscard]] virtual QFuture<Result<changes::Answers>> look(const QString& platform,
                                                                  const changes::Step& step) = 0;
 
+    /// The plan bound to the state that its objects are in now: what is filed in its place. `loose` says which steps
+    /// nothing binds, for who proposes and who approves.
+    [[nodiscard]] virtual QFuture<Result<changes::BoundPlan>> bound(const changes::Plan& plan)
+    {
+        return QtFuture::makeReadyFuture(
+            Result<changes::BoundPlan>(changes::BoundPlan{plan, changes::looseSteps(plan)}));
+    }
+
     /// Why the cluster does not let the person do it; empty: it does.
     [[nodiscard]] virtual QFuture<Result<QString>> whyNotAllowed(const QString& platform,
                                                                  const changes::Step& step) = 0;
@@ -58,6 +67,8 @@ public:
                                                                     const QString& workload) = 0;
 
 signals:
+    /// What the Gate says may be different now.
+    void judgementChanged();
     /// Another Executor, or none.
     void executorChanged(qint64 number);
 };
