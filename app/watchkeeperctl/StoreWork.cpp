@@ -53,7 +53,8 @@ Result<bool> makeRole(Session& session, const QString& person)
         asks(session, "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1 AND rolcanlogin)", {person});
     if (!there || *there)
         return there ? Result<bool>(false) : fail(there.error());
-    const auto made = session.script("CREATE ROLE " + quotedName(person) + " LOGIN");
+    // A cockpit takes two connections, a command one; whoever takes many more takes them from the others.
+    const auto made = session.script("CREATE ROLE " + quotedName(person) + " LOGIN CONNECTION LIMIT 20");
     if (made)
         return true;
     Error error = made.error();

@@ -212,6 +212,21 @@ private slots:
         QCOMPARE(sprung(), 2);
     }
 
+    /// What a session may take from the others, as far as a database can say so.
+    void sessionsAreBounded()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        VERIFY_OK(migrate(admin));
+        Session later = session(*database);
+        const auto bounds = later.run("SELECT current_setting('temp_file_limit'),"
+                                      " current_setting('idle_in_transaction_session_timeout')");
+        VERIFY_OK(bounds);
+        QCOMPARE(bounds->text(0, 0), u"2GB"_s);
+        QCOMPARE(bounds->text(0, 1), u"1min"_s);
+    }
+
     void severalAtOnceTakeTurns()
     {
         const auto database = m_server.emptyDatabase();
