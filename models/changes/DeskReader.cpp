@@ -241,12 +241,18 @@ Result<AuditVerdict> readVerdict(const QJsonValue& answer)
     out.firstBroken = reader.number("first_broken", 0, std::numeric_limits<qint64>::max(), Optional);
     out.checked = reader.number("checked", 0);
     out.head = readHead(reader.object("head"), reader, "head");
-    out.sentence = out.ok ? Texts::tr("The record is whole: %1 rows follow from each other.").arg(out.checked)
-                   : out.firstBroken > 0
-                       ? Texts::tr("The record is broken: row %1 is the first that does not follow from the one before "
-                                   "it.")
-                             .arg(out.firstBroken)
-                       : Texts::tr("The record is broken: it does not end as its head says.");
+    const qint64 altered = reader.number("altered", 0, std::numeric_limits<qint64>::max(), Optional);
+    out.sentence =
+        out.ok ? Texts::tr("The record is whole: %1 rows follow from each other.").arg(out.checked)
+        : altered > 0 && altered == out.firstBroken
+            ? Texts::tr("Something was changed behind the record's back: what row %1 is about is not there as "
+                        "it was recorded.")
+                  .arg(altered)
+        : out.firstBroken > 0
+            ? Texts::tr("The record is broken: row %1 is the first that does not follow from the one before "
+                        "it.")
+                  .arg(out.firstBroken)
+            : Texts::tr("The record is broken: it does not end as its head says.");
     return reader.result(out);
 }
 

@@ -16,9 +16,22 @@ constexpr qint64 settleMs = 20;   ///< notices within this time are answered by 
 constexpr qint64 againMs = 5'000; ///< after a reading that failed
 
 constexpr char openSql[] =
-    "SELECT to_jsonb(u) || jsonb_build_object('request_state', r.state) FROM watchkeeper.unapproved_change u "
+    "SELECT to_jsonb(u) || jsonb_build_object('request_state', r.state, 'contradictions', (SELECT "
+    "coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.seen_at), '[]') FROM watchkeeper.unapproved_report p "
+    "WHERE p.change = u.id AND p.contradicts)) FROM watchkeeper.unapproved_change u "
     "LEFT JOIN watchkeeper.request r ON r.number = u.request "
     "WHERE u.settled_at IS NULL AND r.state IS DISTINCT FROM 'closed' ORDER BY u.id DESC LIMIT $1";
+
+/// What another observer saw of a change that is on record in other words.
+struct Contradiction
+{
+    QString observer, sentence, difference;
+};
+
+Contradiction readContradiction(RecordReader& reader)
+{
+    return {reader.text("observer"), reader.text("summary"), reader.text("difference")};
+}
 
 UnapprovedItem readItem(RecordReader& reader)
 {
@@ -39,6 +52,13 @@ UnapprovedItem readItem(RecordReader& reader)
     out.at = reader.moment("changed_at");
     out.sentence = reader.text("summary");
     out.difference = reader.text("difference");
+    // Whoever reported it first may be wrong, or mean to be.
+    for (const Contradiction& other :
+         reader.list("contradictions", readContradiction, UnapprovedBook::tr("what others saw"))) {
+        const QString words = UnapprovedBook::tr("%1 sees it otherwise: %2").arg(other.observer, other.sentence);
+        out.sentence += u' ' + words;
+        out.difference += u"\n\n"_s + words + u'\n' + other.difference;
+    }
     out.observer = reader.text("observer");
     out.seenAt = reader.moment("seen_at", Required);
     out.request = reader.number("request", 1, std::numeric_limits<qint64>::max(), Optional);

@@ -113,6 +113,23 @@ private slots:
         QCOMPARE(anna.book.open(), 1);
     }
 
+    void whoeverWasFirstHasNotTheLastWord()
+    {
+        Cockpit anna(m_server, u"anna"_s, m_database), vera(m_server, u"vera"_s, m_database);
+        QJsonObject harmless = scaled().record(platformName);
+        harmless[u"summary"_s] = u"Nothing much."_s;
+        harmless[u"difference"_s] = QString();
+        VERIFY_OK(vera.call("record_unapproved_change", {text(harmless)}));
+        anna.book.take(platformName, scaled());
+        const auto told = [&] {
+            const auto items = vera.book.items();
+            return items.size() == 1 && items.first().sentence.contains(u"anna sees it otherwise"_s) &&
+                   items.first().difference.contains(scaled().difference.text());
+        };
+        QVERIFY(QTest::qWaitFor(told, patience));
+        QVERIFY(vera.book.items().first().sentence.startsWith(u"Nothing much."_s));
+    }
+
     void itIsDismissedWithAReason()
     {
         Cockpit anna(m_server, u"anna"_s, m_database), vera(m_server, u"vera"_s, m_database);
