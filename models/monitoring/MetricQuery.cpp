@@ -195,7 +195,7 @@ QString filledIn(const QString& form, const platform::Metric& metric, const plat
     if (terms.limit)
         putLimit(text, of, *terms.limit);
     // An aggregation over everything and a selector without matchers, as a person would write them.
-    return text.remove(u" by ()"_s).remove(u"{}"_s).simplified();
+    return text.remove(u" by () "_s).remove(u"{}"_s).simplified();
 }
 
 std::vector<const platform::Service*> servicesWith(const platform::Metric& metric, const platform::Platform& platform)

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "Platforms.h"
+#include "Promtool.h"
+#include "monitoring/AlertRules.h"
+#include "monitoring/Promql.h"
+#include "monitoring/RuleCoverage.h"
+
+using namespace wk;
+using namespace wk::monitoring;
+using namespace wk::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const PlannedRule* ruleNamed(const RuleFile& file, QStringView alert, QStringView service = {})
+{
+    for (const PlannedGroup& group : file.groups) {
+        for (const PlannedRule& rule : group.rules) {
+            if (rule.alert == alert && (service.isEmpty() || labelValue(rule.labels, u"service") == service))
+                return &rule;
+        }
+    }
+    return nullptr;
+}
+
+// The file as a server has it that was given it. Prometheus prints queries in its own way; `spelled` says how.
+std::vector<RuleGroup> onServer(
+    const RuleFile& file, QString (*spelled)(const QString&) = [](const QString& q) { return q; })
+{
+    std::vector<RuleGroup> groups;
+    for (const PlannedGroup& group : file.groups) {
+        RuleGroup made{group.name, u"rules.yaml"_s, 60'000, {}};
+        for (const PlannedRule& planned : group.rules) {
+            Rule rule;
+            rule.isAlerting = !planned.alert.isEmpty();
+            rule.name = rule.isAlerting ? planned.alert : planned.record;
+            rule.query = spelled(planned.expr);
+            rule.health = u"ok"_s;
+            rule.forMs = planned.forMs;
+            rule.labels = planned.labels;
+            made.rules.push_back(rule);
+        }
+        groups.push_back(made);
+    }
+    return groups;
+}
+
+QString shown(const RuleCover& cover)
+{
+    static const QStringList states{u"covered"_s, u"stricter"_s, u"looser"_s, u"broken"_s, u"uncovered"_s};
+    return cover.threshold + u' ' + states[int(cover.state)] +
+           (cover.words.isEmpty() ? QString() : u": "_s + cover.words);
+}
+
+RuleGroup groupOf(const QString& name, const QString& query, qint64 forMs, const QString& health = u"ok"_s)
+{
+    Rule rule;
+    rule.isAlerting = true;
+    rule.name = name;
+    rule.query = query;
+    rule.forMs = forMs;
+    rule.health = health;
+    rule.lastError = health == u"err" ? u"found duplicate series"_s : QString();
+    return {u"theirs"_s, u"theirs.yaml"_s, 60'000, {rule}};
+}
+
+} // namespace
+
+/// The rules that are made of a platform file, and what of it a server's rules cover.
+class TestRules : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyThresholdHasARule_data() { addPlatforms(); }
+    void everyThresholdHasARule()
+    {
+        QFETCH(QString, name);
+        const auto platform = builtinPlatform(name);
+        const RuleFile file = rulesOf(*platform, builtinCatalog());
+        for (const RuleGap& gap : file.gaps)
+            QFAIL(qPrintable(gap.threshold + u": "_s + gap.why));
+        QSet<QString> covered, tested;
+        for (const PlannedGroup& group : file.groups) {
+            for (const PlannedRule& rule : group.rules) {
+                QVERIFY2(parsePromql(rule.expr), qPrintable(rule.expr));
+                covered << rule.threshold;
+                if (rule.alert.isEmpty())
+                    continue;
+                for (const QString& label : {u"severity"_s, u"platform"_s, u"service"_s, u"threshold"_s})
+                    QVERIFY2(!labelValue(rule.labels, label).isEmpty(), qPrintable(rule.alert));
+                for (const QString& annotation : {u"summary"_s, u"description"_s, u"source"_s})
+                    QVERIFY2(!labelValue(rule.annotations, annotation).isEmpty(), qPrintable(rule.alert));
+            }
+        }
+        for (const platform::Alert& alert : thresholdsOf(*platform))
+            QVERIFY2(covered.contains(alert.name), qPrintable(alert.name));
+        for (const platform::Slo& slo : platform->slos)
+            QVERIFY2(covered.contains(u"slo:"_s + slo.name), qPrintable(slo.name));
+        // Each alert fires in one case and is silent in another.
+        for (const RuleTest& test : file.tests) {
+            for (const RuleTest::Check& check : test.checks)
+                tested << check.alert + (check.firing.empty() ? u" silent"_s : u" fires"_s);
+        }
+        for (const PlannedGroup& group : file.groups) {
+            for (const PlannedRule& rule : group.rules) {
+                if (rule.alert.isEmpty())
+                    continue;
+                QVERIFY2(tested.contains(rule.alert + u" fires"_s), qPrintable(rule.alert));
+                QVERIFY2(tested.contains(rule.alert + u" silent"_s) || rule.alert.endsWith(u"NotMeasured"),
+                         qPrintable(rule.alert));
+            }
+        }
+    }
+
+    void promtoolChecksAndTestsThem_data() { addPlatforms(); }
+    void promtoolChecksAndTestsThem()
+    {
+        if (promtool().isEmpty())
+            QSKIP(noPromtool);
+        QFETCH(QString, name);
+        const RuleFile file = rulesOf(*builtinPlatform(name), builtinCatalog());
+        QTemporaryDir dir;
+        QVERIFY(write(dir.filePath(u"rules.yaml"_s), rulesYaml(file)));
+        QVERIFY(write(dir.filePath(u"tests.yaml"_s), testsYaml(file, u"rules.yaml"_s)));
+        QString complaint = promtoolComplaint({u"check"_s, u"rules"_s, u"rules.yaml"_s}, dir.path());
+        QVERIFY2(complaint.isEmpty(), qPrintable(complaint));
+        complaint = promtoolComplaint({u"test"_s, u"rules"_s, u"tests.yaml"_s}, dir.path());
+        QVERIFY2(complaint.isEmpty(), qPrintable(complaint));
+    }
+
+    // The tests would find a rule that fires too late, too early, or not at all.
+    void promtoolFindsWrongRules()
+    {
+        if (promtool().isEmpty())
+            QSKIP(noPromtool);
+        const RuleFile file = rulesOf(*builtinPlatform(u"tchat"_s), builtinCatalog());
+        QTemporaryDir dir;
+        QVERIFY(write(dir.filePath(u"tests.yaml"_s), testsYaml(file, u"rules.yaml"_s)));
+        const QString right = rulesYaml(file);
+        for (const auto& [what, by] :
+             {std::pair(u"> 0.05'"_s, u"> 0.06'"_s), std::pair(u"> 0.05'"_s, u"> 0.04'"_s),
+              std::pair(u"for: '5m'"_s, u"for: '4m'"_s), std::pair(u"for: '5m'"_s, u"for: '20m'"_s),
+              std::pair(u" or absent("_s, u" or abs("_s)}) {
+            QString changed = right;
+            QVERIFY2(changed.contains(what), qPrintable(what));
+            QVERIFY(write(dir.filePath(u"rules.yaml"_s), changed.replace(what, by)));
+            QVERIFY2(!promtoolComplaint({u"test"_s, u"rules"_s, u"tests.yaml"_s}, dir.path()).isEmpty(),
+                     qPrintable(by));
+        }
+    }
+
+    void oneRuleInFull()
+    {
+        const RuleFile file = rulesOf(*builtinPlatform(u"tchat"_s), builtinCatalog());
+        const PlannedRule* rule = ruleNamed(file, u"HighErrorRate", u"auth");
+        QVERIFY(rule);
+        QCOMPARE(rule->expr,
+                 u"((sum(rate(http_requests_total{W,status=~\"5..\"}[5m])) or 0 * "
+                 "sum(rate(http_requests_total{W}[5m]))) / sum(rate(http_requests_total{W}[5m]))) > 0.05"_s.replace(
+                     u'W', u"namespace=\"tchat\",pod=~\"auth-service-[0-9a-z]+-[0-9a-z]+\""_s));
+        QCOMPARE(rule->forMs, 300'000);
+        QCOMPARE(rule->labels, (Labels{{u"severity"_s, u"critical"_s},
+                                       {u"platform"_s, u"tchat"_s},
+                                       {u"service"_s, u"auth"_s},
+                                       {u"threshold"_s, u"high-error-rate"_s}}));
+        QCOMPARE(labelValue(rule->annotations, u"summary"), u"Authentication: High error rate"_s);
+        QCOMPARE(labelValue(rule->annotations, u"runbook"), u"not-responding"_s);
+        QCOMPARE(labelValue(rule->annotations, u"source"), u"Tchat Operations Runbook"_s);
+        QVERIFY(labelValue(rule->annotations, u"description")
+                    .startsWith(
+                        u"Authentication: Error rate {{ $value | humanizePercentage }}. Threshold: > 5 %, for 5m."));
+        QVERIFY(!ruleNamed(file, u"HighErrorRate", u"postgres"));
+    }
+
+    void conditionsInWords()
+    {
+        const RuleFile file = rulesOf(*builtinPlatform(u"streamgate"_s), builtinCatalog());
+        const PlannedRule* pool = ruleNamed(file, u"GuideConnectionPoolExhausted", u"api-gateway");
+        QVERIFY(pool && pool->expr.contains(u"go_sql_in_use_connections") && pool->expr.endsWith(u">= 1"));
+        const PlannedRule* down = ruleNamed(file, u"GuideServiceDown", u"transcoder");
+        QVERIFY(down && down->expr.contains(u"absent(up{") && down->expr.endsWith(u"== 0"));
+    }
+
+    void whatGetsNoRuleSaysWhy()
+    {
+        const auto shop = shopWith(R"(alerts:
+  - {name: a, title: A, urgency: info, metric: weather, when: "> 5"}
+  - {name: b, title: B, urgency: info, metric: error rate, when: "> 5 s"}
+  - {name: c, title: C, urgency: info, metric: health check, condition: it smells}
+  - {name: d, title: D, urgency: info, metric: Redis memory usage, when: "> 5 %"}
+  - {name: e, title: E, urgency: info, metric: mean time to recover, when: "> 5 h"}
+  - {name: f, title: F, urgency: info, metric: request latency, when: "> 5 s", service: web}
+  - {name: g, title: G, urgency: critical, metric: weather, when: "> 5", for: 2m, query: rain > 5}
+slos:
+  - {name: s, metric: weather, objective: "> 1"}
+  - {name: t, metric: availability, objective: ">= 100 %"}
+)");
+        QVERIFY(shop);
+        const RuleFile file = rulesOf(*shop, builtinCatalog());
+        QStringList gaps;
+        for (const RuleGap& gap : file.gaps)
+            gaps << gap.threshold + u": "_s + gap.why;
+        const QStringList words{u"weather"_s,   u"error rate"_s, u"it smells"_s, u"no service"_s,
+                                u"incidents"_s, u"weather"_s,    u"no budget"_s};
+        QVERIFY2(gaps.size() == words.size(), qPrintable(gaps.join(u'\n')));
+        for (qsizetype i = 0; i < words.size(); ++i)
+            QVERIFY2(gaps[i].contains(words[i]), qPrintable(gaps[i]));
+        // A query of the file's own stands as it is; a latency without a percentage is the mean.
+        QVERIFY(ruleNamed(file, u"G") && ruleNamed(file, u"G")->expr == u"rain > 5" &&
+                ruleNamed(file, u"G")->forMs == 120'000);
+        QVERIFY(ruleNamed(file, u"F", u"web") && ruleNamed(file, u"F", u"web")->expr.contains(u"_sum{"));
+    }
+
+    void alertNames()
+    {
+        QCOMPARE(alertName(u"guide-error-rate-critical"_s), u"GuideErrorRateCritical"_s);
+        QCOMPARE(alertName(u"HighErrorRate"_s), u"HighErrorRate"_s);
+        QCOMPARE(alertName(u"5xx rate"_s), u"Alert5xxRate"_s);
+        QCOMPARE(alertName(u"…"_s), u"Alert"_s);
+    }
+
+    void aServerWithAllRulesCoversAll_data() { addPlatforms(); }
+    void aServerWithAllRulesCoversAll()
+    {
+        QFETCH(QString, name);
+        const RuleFile file = rulesOf(*builtinPlatform(name), builtinCatalog());
+        for (const RuleCoverage& coverage :
+             {coverageOf(file, onServer(file)),
+              coverageOf(file, onServer(file, [](const QString& q) {
+                             return normalForm(**parsePromql(q)).replace(u" offset 0"_s, QString());
+                         }))}) {
+            for (const RuleCover& cover : coverage.covers)
+                QVERIFY2(cover.state == RuleCover::State::Covered, qPrintable(shown(cover)));
+            QVERIFY(coverage.leftOver.empty());
+            QCOMPARE(coverage.thresholds().first, coverage.thresholds().second);
+        }
+        const RuleCoverage none = coverageOf(file, {});
+        QVERIFY(std::ranges::all_of(none.covers,
+                                    [](const RuleCover& c) { return c.state == RuleCover::State::Uncovered; }));
+        QCOMPARE(none.thresholds().first, 0);
+    }
+
+    // A threshold that goes from the file leaves its rule behind; one that comes to it has none yet.
+    void aThresholdDeletedOrAdded_data() { addPlatforms(); }
+    void aThresholdDeletedOrAdded()
+    {
+        QFETCH(QString, name);
+        const auto whole = builtinPlatform(name);
+        const RuleFile all = rulesOf(*whole, builtinCatalog());
+        for (size_t i = 0; i < whole->alerts.size(); ++i) {
+            platform::Platform less = *whole;
+            const QString deleted = less.alerts[i].name;
+            less.alerts.erase(less.alerts.begin() + qsizetype(i));
+            const RuleFile rest = rulesOf(less, builtinCatalog());
+            const RuleCoverage deletedOne = coverageOf(rest, onServer(all));
+            QVERIFY2(!deletedOne.leftOver.empty(), qPrintable(deleted));
+            for (const RuleLeftOver& left : deletedOne.leftOver)
+                QCOMPARE(left.threshold, deleted);
+            const RuleCoverage addedOne = coverageOf(all, onServer(rest));
+            QStringList open;
+            for (const RuleCover& cover : addedOne.covers) {
+                if (cover.state != RuleCover::State::Covered)
+                    open << cover.threshold;
+            }
+            open.removeDuplicates();
+            // Two documents may say the same: then one's rule does for the other's threshold.
+            QVERIFY2(open.isEmpty() || open == QStringList{deleted}, qPrintable(open.join(u' ')));
+            if (addedOne.leftOver.empty() && open.isEmpty())
+                QVERIFY2(name == u"streamgate", qPrintable(deleted));
+        }
+    }
+
+    void rulesOfOthers_data()
+    {
+        QTest::addColumn<QString>("query");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<QString>("health");
+        QTest::addColumn<QString>("expected");
+        const QString left =
+            u"1 - max by (instance, mountpoint) "
+            u"(node_filesystem_avail_bytes{fstype!~\"tmpfs|ramfs|overlay|squashfs\"}) / "
+            "max by (mountpoint, instance) (node_filesystem_size_bytes{fstype!~'tmpfs|ramfs|overlay|squashfs'} > 0)"_s;
+        QTest::newRow("the same") << left + u" > 0.85"_s << u"5m"_s << u"ok"_s << u"disk covered"_s;
+        QTest::newRow("turned round, in percent")
+            << u"85 < 100 * ("_s + left + u')' << u"5m"_s << u"ok"_s << u"disk covered"_s;
+        QTest::newRow("stricter") << left + u" > 0.8"_s << u"5m"_s << u"ok"_s
+                                  << u"disk stricter: limit 0.8 instead of 0.85"_s;
+        QTest::newRow("looser") << left + u" > 0.9"_s << u"5m"_s << u"ok"_s
+                                << u"disk looser: limit 0.9 instead of 0.85"_s;
+        QTest::newRow("later") << left + u" > 0.85"_s << u"1h"_s << u"ok"_s << u"disk looser: after 1h instead of 5m"_s;
+        QTest::newRow("sooner") << left + u" > 0.85"_s << u"1m"_s << u"ok"_s
+                                << u"disk stricter: after 1m instead of 5m"_s;
+        QTest::newRow("stricter but later") << left + u" > 0.8"_s << u"1h"_s << u"ok"_s
+                                            << u"disk looser: limit 0.8 instead of 0.85, after 1h instead of 5m"_s;
+        QTest::newRow("broken") << left + u" > 0.85"_s << u"5m"_s << u"err"_s
+                                << u"disk broken: found duplicate series"_s;
+        QTest::newRow("the other way") << left + u" < 0.85"_s << u"5m"_s << u"ok"_s << u"disk uncovered"_s;
+        QTest::newRow("something else") << u"x > 0.85"_s << u"5m"_s << u"ok"_s << u"disk uncovered"_s;
+        QTest::newRow("no query") << u"((("_s << u"5m"_s << u"ok"_s << u"disk uncovered"_s;
+    }
+    void rulesOfOthers()
+    {
+        QFETCH(QString, query);
+        QFETCH(QString, after);
+        QFETCH(QString, health);
+        QFETCH(QString, expected);
+        const auto shop = shopWith(
+            "alerts: [{name: disk, title: Disk, urgency: warning, metric: disk usage, when: \"> 85 %\", for: 5m}]\n");
+        const RuleFile file = rulesOf(*shop, builtinCatalog());
+        const RuleCoverage coverage =
+            coverageOf(file, {groupOf(u"DiskFull"_s, query, *promqlDurationMs(after), health)});
+        QCOMPARE(coverage.covers.size(), size_t(1));
+        QCOMPARE(shown(coverage.covers[0]), expected);
+        QVERIFY(coverage.leftOver.empty());
+    }
+
+    void ourLabelOnAnotherExpression()
+    {
+        const auto shop =
+            shopWith("alerts: [{name: disk, title: Disk, urgency: warning, metric: disk usage, when: \"> 85 %\"}]\n");
+        const RuleFile file = rulesOf(*shop, builtinCatalog());
+        auto server = onServer(file, [](const QString&) { return u"vector(0) > 1"_s; });
+        const RuleCoverage coverage = coverageOf(file, server);
+        QCOMPARE(shown(coverage.covers[0]), u"disk looser: another expression: vector(0) > 1"_s);
+        server[0].rules[0].labels = {
+            {u"platform"_s, u"another"_s}, {u"threshold"_s, u"disk"_s}, {u"service"_s, u"nodes"_s}};
+        QCOMPARE(shown(coverageOf(file, server).covers[0]), u"disk uncovered"_s);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRules)
+#include "test_rules.moc"
