@@ -27,6 +27,7 @@ enum ExitCode {
 using Running = std::unique_ptr<QObject>;
 
 int runPlatforms(const Arguments& arguments);
+int runPlatform(const Arguments& arguments);
 int runContexts(const Arguments& arguments);
 /// Each of these returns an exit code at once, or -1 and sets `running`.
 int runDoctor(const Arguments& arguments, Running& running);

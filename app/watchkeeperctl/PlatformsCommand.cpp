@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
-#include "platform/Platform.h"
+#include "PlatformFiles.h"
+#include "monitoring/QueryRemarks.h"
 #include "platform/PlatformLoader.h"
-
-#include <QtCore/QStandardPaths>
 
 namespace wk::ctl {
 
@@ -37,6 +36,8 @@ int check(const QStringList& files)
         for (const auto& platform : load.platforms) {
             if (load.problems.empty())
                 printLine(QObject::tr("%1: %2, %3").arg(file, platform->title, servicesText(*platform)));
+            for (const monitoring::QueryRemark& remark : monitoring::remarksOn(*platform))
+                printNote(remark.text());
         }
     }
     return code;
@@ -55,10 +56,7 @@ int runPlatforms(const Arguments& arguments)
                     QObject::tr("Write `platforms` or `platforms check FILE`")});
         return Usage;
     }
-    QStringList directories{QStringView(platform::builtinPlatforms).toString()};
-    directories << QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/platforms"_s;
-    directories << arguments.platformDirs;
-    const platform::PlatformLoad load = platform::loadPlatforms(directories);
+    const platform::PlatformLoad load = platform::loadPlatforms(platformDirectories(arguments));
     for (const auto& platform : load.platforms) {
         printLine(QObject::tr("%1   %2   %3   %4")
                       .arg(platform->name, platform->title, servicesText(*platform),
