@@ -56,9 +56,10 @@ QString auditWords(const AuditEntry& entry)
     return out.join(u", "_s);
 }
 
-AuditTable::AuditTable(changes::ChangeDesk& desk, qint64 number, QObject* parent)
-    : TableSource(parent), m_desk(desk), m_number(number)
+AuditTable::AuditTable(changes::ChangeDesk& desk, changes::AuditFilter wanted, QObject* parent)
+    : TableSource(parent), m_desk(desk), m_wanted(std::move(wanted))
 {
+    m_wanted.limit = pageSize;
     // What changes is written down: an audit that is looked at follows.
     connect(&desk, &changes::ChangeDesk::changed, this, [this] {
         if (m_known)
@@ -105,20 +106,16 @@ const AuditEntry* AuditTable::entry(const QString& rowId) const
     return it == m_entries.end() ? nullptr : &it->second;
 }
 
-changes::AuditFilter AuditTable::filter() const
-{
-    changes::AuditFilter filter;
-    filter.number = m_number;
-    filter.limit = pageSize;
-    return filter;
-}
-
 void AuditTable::read()
 {
+    m_again = m_reading;
     if (std::exchange(m_reading, true))
         return;
     emit pageChanged();
-    whenDone(m_desk.audit(filter()), this, [this](const Result<QList<AuditEntry>>& answer) { take(answer, false); });
+    changes::AuditFilter newer = m_wanted;
+    if (m_known) // what came since, without a gap however much it is
+        newer.above = m_entries.empty() ? -1 : m_entries.rbegin()->first;
+    whenDone(m_desk.audit(newer), this, [this](const Result<QList<AuditEntry>>& answer) { take(answer, false); });
 }
 
 void AuditTable::readOlder()
@@ -126,7 +123,7 @@ void AuditTable::readOlder()
     if (m_entries.empty() || std::exchange(m_reading, true))
         return;
     emit pageChanged();
-    changes::AuditFilter older = filter();
+    changes::AuditFilter older = m_wanted;
     older.below = m_entries.begin()->first;
     whenDone(m_desk.audit(older), this, [this](const Result<QList<AuditEntry>>& answer) { take(answer, true); });
 }
@@ -134,6 +131,7 @@ void AuditTable::readOlder()
 void AuditTable::take(const Result<QList<AuditEntry>>& answer, bool older)
 {
     m_reading = false;
+    const bool followed = m_known && !older;
     m_error = answer ? std::nullopt : std::optional(answer.error());
     table::Batch batch;
     batch.reset = answer && !m_known; // the first page is no news
@@ -151,6 +149,8 @@ void AuditTable::take(const Result<QList<AuditEntry>>& answer, bool older)
         emit changed(batch);
     emit freshnessChanged();
     emit pageChanged();
+    if (m_again || (followed && answer && answer->size() >= pageSize))
+        read();
 }
 
 } // namespace wk::widgets

@@ -15,8 +15,9 @@ class AuditTable final : public table::TableSource
 public:
     static constexpr int pageSize = 1000;
 
-    /// `number`: of one request only; 0: all. Nothing is read before read(). `desk` outlives it.
-    AuditTable(changes::ChangeDesk& desk, qint64 number, QObject* parent = nullptr);
+    /// What `wanted` lets through, judged by the store over all of the record. Nothing is read before read(). `desk`
+    /// outlives it.
+    AuditTable(changes::ChangeDesk& desk, changes::AuditFilter wanted, QObject* parent = nullptr);
 
     [[nodiscard]] table::Columns columns() const override { return auditColumns(); }
     [[nodiscard]] std::vector<table::RowPtr> rows() const override;
@@ -36,13 +37,13 @@ signals:
 
 private:
     void take(const Result<QList<changes::AuditEntry>>& answer, bool older);
-    [[nodiscard]] changes::AuditFilter filter() const;
 
     changes::ChangeDesk& m_desk;
-    qint64 m_number;
+    changes::AuditFilter m_wanted;
     std::map<qint64, changes::AuditEntry> m_entries;
     std::map<qint64, table::RowPtr> m_rows;
     std::optional<Error> m_error;
+    bool m_again = false; ///< something changed while a page was on its way
     bool m_known = false, m_reading = false, m_hasOlder = false;
 };
 

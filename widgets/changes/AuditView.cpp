@@ -14,6 +14,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QSaveFile>
 #include <QtGui/QAction>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 
@@ -38,7 +39,7 @@ AuditView::AuditView(changes::ChangeDesk& desk, std::shared_ptr<Clock> clock, st
     m_table->setEmptyText(tr("Nothing is on record yet"), tr("Every step of every request is written down here."));
     m_table->setFileDialogs(m_dialogs);
     m_verify->setToolTip(tr("Let the store compute every hash again"));
-    m_export->setToolTip(tr("Exactly the bytes that were hashed, a line each"));
+    m_export->setToolTip(tr("A line each, with the bytes that were hashed and their hashes"));
     for (QAction* action : {m_older, m_verify, m_export})
         m_table->addToolAction(action);
     m_entry->setObjectName(u"auditEntry"_s);
@@ -55,6 +56,8 @@ AuditView::AuditView(changes::ChangeDesk& desk, std::shared_ptr<Clock> clock, st
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_verdict);
+    m_search = buildSearch();
+    layout->addWidget(m_search);
     layout->addWidget(splitter, 1);
     connect(m_older, &QAction::triggered, this, [this] { m_source->readOlder(); });
     connect(m_verify, &QAction::triggered, this, &AuditView::verify);
@@ -75,12 +78,64 @@ void AuditView::showAudit(qint64 number)
     if (number == m_number)
         return;
     m_number = number;
-    m_source = std::make_shared<AuditTable>(m_desk, number);
+    for (QLineEdit* edit : {m_person, m_action, m_text})
+        edit->clear();
+    m_wanted = {};
+    m_wanted.number = number;
+    m_search->setVisible(number == 0);
+    showSource();
+}
+
+void AuditView::showSource()
+{
+    m_source = std::make_shared<AuditTable>(m_desk, m_wanted);
     connect(m_source.get(), &AuditTable::pageChanged, this, &AuditView::refreshActions);
     m_table->setSource(m_source);
     m_table->restoreState({{u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"seq"_s}, {u"descending"_s, true}}}}});
     showEntry({});
     m_source->read();
+}
+
+QWidget* AuditView::buildSearch()
+{
+    auto* box = new QWidget(this);
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(8, 8, 8, 4);
+    row->setSpacing(8);
+    const auto add = [&](const QString& name, const QString& label, const QString& hint, int stretch) {
+        auto* edit = new QLineEdit(box);
+        edit->setObjectName(name);
+        edit->setAccessibleName(label);
+        edit->setPlaceholderText(label);
+        edit->setToolTip(hint);
+        edit->setClearButtonEnabled(true);
+        connect(edit, &QLineEdit::editingFinished, this, &AuditView::search);
+        connect(edit, &QLineEdit::textChanged, this, [this](const QString& text) {
+            if (text.isEmpty())
+                search();
+        });
+        row->addWidget(edit, stretch);
+        return edit;
+    };
+    m_person = add(u"auditPerson"_s, tr("Who"), tr("A person's name, asked of the whole record with Enter"), 1);
+    m_action = add(u"auditAction"_s, tr("What, such as request.approve"),
+                   tr("What was done; with a point at the end all that begins so: glass."), 2);
+    m_text = add(u"auditText"_s, tr("Text in the whole record"),
+                 tr("Anywhere in a row, asked of the whole record with Enter"), 3);
+    return box;
+}
+
+void AuditView::search()
+{
+    changes::AuditFilter wanted = m_wanted;
+    wanted.person = m_person->text().trimmed();
+    wanted.action = m_action->text().trimmed();
+    wanted.text = m_text->text().trimmed();
+    if (std::tie(wanted.person, wanted.action, wanted.text) ==
+        std::tie(m_wanted.person, m_wanted.action, m_wanted.text))
+        return;
+    m_wanted = wanted;
+    showSource();
 }
 
 void AuditView::refreshActions()
@@ -114,13 +169,13 @@ void AuditView::verify()
     });
 }
 
-/// What is shown, oldest first, as the store hashed it.
+/// What is shown, oldest first, as `watchkeeperctl audit verify --file` reads it.
 QByteArray AuditView::lines() const
 {
     std::map<qint64, QByteArray> out;
     for (const table::RowPtr& row : m_table->model()->visibleRows())
         if (const AuditEntry* entry = m_source->entry(row->id))
-            out[entry->seq] = entry->entry;
+            out[entry->seq] = QJsonDocument(entry->toJson()).toJson(QJsonDocument::Compact);
     QByteArray text;
     for (const auto& [seq, entry] : out)
         text += entry + '\n';

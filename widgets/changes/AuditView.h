@@ -7,6 +7,7 @@
 #include <QtWidgets/QWidget>
 
 class QAction;
+class QLineEdit;
 
 namespace wk::widgets {
 
@@ -19,7 +20,9 @@ class LoudBanner;
 /// The audit: who did what and when, of one request or of all, with the filter language of every table. Verified on
 /// demand, exported as CSV like every table or, with exactly the hashed bytes, as JSON lines.
 ///
-/// objectNames inside: "auditTable", "auditEntry", "auditVerdict".
+/// Above the table the store is asked for rows by person, by what was done and by any text, over the whole record.
+///
+/// objectNames inside: "auditPerson", "auditAction", "auditText", "auditTable", "auditEntry", "auditVerdict".
 class AuditView : public QWidget
 {
     Q_OBJECT
@@ -38,6 +41,9 @@ signals:
     void notice(const QString& text);
 
 private:
+    QWidget* buildSearch();
+    void search();
+    void showSource();
     void refreshActions();
     void showEntry(const QString& rowId);
     void exportLines();
@@ -46,7 +52,10 @@ private:
     changes::ChangeDesk& m_desk;
     std::shared_ptr<FileDialogs> m_dialogs;
     std::shared_ptr<AuditTable> m_source;
+    changes::AuditFilter m_wanted;
     qint64 m_number = -1;
+    QLineEdit *m_person = nullptr, *m_action = nullptr, *m_text = nullptr;
+    QWidget* m_search = nullptr;
     LoudBanner* m_verdict;
     DataTable* m_table;
     CodeView* m_entry;

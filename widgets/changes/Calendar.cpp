@@ -21,13 +21,6 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::widgets::Calendar)
 };
 
-bool isOnCalendar(const RequestSummary& request)
-{
-    const bool coming = request.state == RequestState::Submitted || request.state == RequestState::Approved ||
-                        request.state == RequestState::Scheduled || request.state == RequestState::Running;
-    return coming && request.notBefore && request.notAfter;
-}
-
 bool overlap(const QDateTime& from, const QDateTime& until, const QDateTime& otherFrom, const QDateTime& otherUntil)
 {
     return from < otherUntil && otherFrom < until;
@@ -58,7 +51,8 @@ void put(Calendar& calendar, const CalendarEntry& entry, const QDateTime& from, 
 }
 
 /// What stands against carrying it out in its time, as far as the calendar knows.
-QString remarkOn(const RequestSummary& request, const changes::ChangeDesk& desk)
+QString remarkOn(const RequestSummary& request, const changes::ChangeDesk& desk,
+                 const QList<changes::RequestConflict>& conflicts)
 {
     for (const TimeWindow& window : desk.windows()) {
         const bool concerns = window.freeze && (window.platform == u'*' || window.platform == request.platform);
@@ -66,7 +60,13 @@ QString remarkOn(const RequestSummary& request, const changes::ChangeDesk& desk)
             if (part.starts && part.ends && overlap(*request.notBefore, *request.notAfter, *part.starts, *part.ends))
                 return Texts::tr("During the freeze “%1”, in which it may not run").arg(window.name);
     }
-    QStringList others;
+    QStringList objects, spaces, others;
+    for (const changes::RequestConflict& conflict : conflicts)
+        (conflict.sameObject ? objects : spaces) << QString::number(conflict.number);
+    if (!objects.isEmpty())
+        return Texts::tr("Changes the same object as request %1").arg(objects.join(u", "_s));
+    if (!spaces.isEmpty())
+        return Texts::tr("In the same namespace as request %1").arg(spaces.join(u", "_s));
     for (const RequestSummary& other : desk.rows())
         if (other.number != request.number && other.platform == request.platform && isOnCalendar(other) &&
             overlap(*request.notBefore, *request.notAfter, *other.notBefore, *other.notAfter))
@@ -76,7 +76,14 @@ QString remarkOn(const RequestSummary& request, const changes::ChangeDesk& desk)
 
 } // namespace
 
-Calendar calendarOf(const changes::ChangeDesk& desk, const QDate& today)
+bool isOnCalendar(const RequestSummary& request)
+{
+    const bool coming = request.state == RequestState::Submitted || request.state == RequestState::Approved ||
+                        request.state == RequestState::Scheduled || request.state == RequestState::Running;
+    return coming && request.notBefore && request.notAfter;
+}
+
+Calendar calendarOf(const changes::ChangeDesk& desk, const QDate& today, const CalendarConflicts& conflicts)
 {
     Calendar out;
     out.first = today.addDays(1 - today.dayOfWeek());
@@ -85,6 +92,7 @@ Calendar calendarOf(const changes::ChangeDesk& desk, const QDate& today)
         const QString where = window.platform == u'*' ? Texts::tr("all platforms") : window.platform;
         CalendarEntry entry;
         entry.kind = window.freeze ? Kind::Freeze : Kind::Maintenance;
+        entry.window = window.id;
         entry.title = Texts::tr("%1 (%2)").arg(window.name, where);
         entry.health = window.freeze ? Health::Bad : Health::Good;
         for (const auto& part : window.occurrences)
@@ -97,7 +105,7 @@ Calendar calendarOf(const changes::ChangeDesk& desk, const QDate& today)
         CalendarEntry entry;
         entry.number = request.number;
         entry.title = u"%1 %2"_s.arg(request.number).arg(request.title);
-        entry.remark = remarkOn(request, desk);
+        entry.remark = remarkOn(request, desk, conflicts.value(request.number));
         entry.health = !entry.remark.isEmpty() ? Health::Warning : Health::Info;
         put(out, entry, *request.notBefore, *request.notAfter);
     }

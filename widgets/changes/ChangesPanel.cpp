@@ -8,6 +8,7 @@
 #include "widgets/changes/ChangeMeans.h"
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/LoudBanner.h"
+#include "widgets/changes/PolicyView.h"
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
 #include "widgets/changes/RequestWords.h"
@@ -42,6 +43,7 @@ constexpr int navWidth = 208;
 constexpr int wideEnough = 1150;
 
 const QString calendarId = u"calendar"_s, unapprovedId = u"unapproved"_s, auditId = u"audit"_s;
+const QString policiesId = u"policies"_s;
 
 std::optional<ChangeList> listOf(const QString& id)
 {
@@ -103,6 +105,7 @@ QWidget* ChangesPanel::buildSide()
         m_nav->addPart(changeListId(list), changeListTitle(list), list == ChangeList::Mine);
     }
     m_nav->addPart(calendarId, tr("Calendar"), true);
+    m_nav->addPart(policiesId, tr("Policies"));
     m_nav->addPart(auditId, tr("Audit"));
     m_figure = new QLabel(side);
     m_figure->setObjectName(u"changesFigure"_s);
@@ -243,6 +246,8 @@ void ChangesPanel::showPart(const QString& id)
         showList(*list);
     } else if (id == calendarId) {
         m_centre->setCurrentWidget(calendar());
+    } else if (id == policiesId) {
+        m_centre->setCurrentWidget(policies());
     } else if (id == unapprovedId) {
         m_centre->setCurrentWidget(unapproved());
     } else {

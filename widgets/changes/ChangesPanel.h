@@ -25,6 +25,7 @@ class ChangeNav;
 class DataTable;
 class FileDialogs;
 class LoudBanner;
+class PolicyView;
 class RequestForm;
 class RequestView;
 class UnapprovedPage;
@@ -50,7 +51,7 @@ public:
     explicit ChangesPanel(Parts parts, QWidget* parent = nullptr);
     ~ChangesPanel() override;
 
-    /// "waiting", "running", "scheduled", "unapproved", "mine", "open", "history", "calendar", "audit".
+    /// "waiting", "running", "scheduled", "unapproved", "mine", "open", "history", "calendar", "policies", "audit".
     void showPart(const QString& id);
     [[nodiscard]] QString currentPart() const { return m_part; }
     void openRequest(qint64 number);
@@ -64,6 +65,7 @@ public:
     void followTemplate(const QString& platform, const QString& name, const QJsonObject& given);
     [[nodiscard]] RequestForm* form();
     [[nodiscard]] CalendarView* calendar();
+    [[nodiscard]] PolicyView* policies();
     [[nodiscard]] AuditView* audit();
     [[nodiscard]] UnapprovedPage* unapproved();
     /// That change in full; empty: the list of them.
@@ -126,6 +128,7 @@ private:
     RequestView* m_view = nullptr;
     RequestForm* m_form = nullptr;
     CalendarView* m_calendar = nullptr;
+    PolicyView* m_policies = nullptr;
     AuditView* m_audit = nullptr;
     UnapprovedPage* m_unapproved = nullptr;
 };

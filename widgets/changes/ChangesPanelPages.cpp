@@ -3,6 +3,7 @@
 #include "widgets/changes/AuditView.h"
 #include "widgets/changes/CalendarView.h"
 #include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/PolicyView.h"
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
 #include "widgets/changes/UnapprovedPage.h"
@@ -20,8 +21,19 @@ CalendarView* ChangesPanel::calendar()
         m_calendar = new CalendarView(m_parts.desk, m_parts.clock, this);
         m_centre->addWidget(m_calendar);
         connect(m_calendar, &CalendarView::requestLinked, this, &ChangesPanel::openRequest);
+        connect(m_calendar, &CalendarView::notice, this, &ChangesPanel::notice);
     }
     return m_calendar;
+}
+
+PolicyView* ChangesPanel::policies()
+{
+    if (!m_policies) {
+        m_policies = new PolicyView(m_parts.desk, m_parts.clock, this);
+        m_centre->addWidget(m_policies);
+        connect(m_policies, &PolicyView::notice, this, &ChangesPanel::notice);
+    }
+    return m_policies;
 }
 
 AuditView* ChangesPanel::audit()

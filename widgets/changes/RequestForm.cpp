@@ -284,10 +284,25 @@ void RequestForm::fillTemplates(const QString& wanted)
     m_template->clear();
     m_template->addItem(tr("Written by hand"), QString());
     if (const auto chosen = platform())
-        for (const auto& one : m_means.templates())
+        for (const auto& one : templates())
             if (one->fits(*chosen))
-                m_template->addItem(one->title(), one->name());
+                m_template->addItem(one->spec().stored ? tr("%1 (pre-approved)").arg(one->title()) : one->title(),
+                                    one->name());
     m_template->setCurrentIndex(std::max(0, m_template->findData(wanted)));
+}
+
+/// Those of the files, and those that the store keeps and that stand in for people.
+std::vector<std::shared_ptr<const PlanTemplate>> RequestForm::templates() const
+{
+    auto out = m_means.templates();
+    for (const changes::StoredTemplate& kept : m_desk.templates()) {
+        const changes::StoredTemplate* standing = m_desk.standingTemplate(kept.name, kept.platform);
+        if (!standing || *standing != kept)
+            continue;
+        if (const auto made = PlanTemplate::fromStore(kept.name, kept.body))
+            out.push_back(std::make_shared<PlanTemplate>(*made));
+    }
+    return out;
 }
 
 std::shared_ptr<const platform::Platform> RequestForm::platform() const
@@ -301,7 +316,7 @@ std::shared_ptr<const platform::Platform> RequestForm::platform() const
 std::shared_ptr<const PlanTemplate> RequestForm::chosenTemplate() const
 {
     const QString name = m_template->currentData().toString();
-    for (const auto& one : m_means.templates())
+    for (const auto& one : templates())
         if (!name.isEmpty() && one->name() == name)
             return one;
     return nullptr;

@@ -71,6 +71,7 @@ private:
     void tellSubmitted(qint64 number, const Result<qint64>& answer);
     void setBusy(bool busy);
     [[nodiscard]] std::shared_ptr<const platform::Platform> platform() const;
+    [[nodiscard]] std::vector<std::shared_ptr<const changes::PlanTemplate>> templates() const;
     [[nodiscard]] std::shared_ptr<const changes::PlanTemplate> chosenTemplate() const;
 
     changes::ChangeDesk& m_desk;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws the Changes panel in each of its states into PNG files, to be looked at: changes_gallery DIRECTORY.
 #include "ChangeStories.h"
+#include "UnapprovedStories.h"
 
 #include "changes/PlanTemplateLoader.h"
 #include "platform/PlatformLoader.h"
@@ -8,9 +9,13 @@
 #include "widgets/changes/AuditView.h"
 #include "widgets/changes/CalendarView.h"
 #include "widgets/changes/ChangesPanel.h"
+#include "widgets/changes/PolicyDialog.h"
+#include "widgets/changes/PolicyView.h"
 #include "widgets/changes/RequestForm.h"
 #include "widgets/changes/RequestView.h"
 #include "widgets/changes/TotpDialog.h"
+#include "widgets/changes/UnapprovedPage.h"
+#include "widgets/changes/WindowDialog.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/Theme.h"
@@ -20,6 +25,7 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 
 using namespace wk;
@@ -43,12 +49,13 @@ struct Scene
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>(stories::nightMs);
     MemoryDesk desk{*clock};
     StoryMeans means{desk, *clock};
+    MemoryUnapproved unapproved;
     std::unique_ptr<ChangesPanel> panel;
 
     void open()
     {
         panel = std::make_unique<ChangesPanel>(ChangesPanel::Parts{desk, means, clock, std::make_shared<NoStates>(),
-                                                                   std::make_shared<SystemFileDialogs>()});
+                                                                   std::make_shared<SystemFileDialogs>(), &unapproved});
     }
 };
 
@@ -73,6 +80,27 @@ void fill(Scene& scene)
     scene.means.known = platform::loadPlatforms({QString::fromUtf16(platform::builtinPlatforms)}).platforms;
     scene.means.knownTemplates = changes::loadTemplates({QString::fromUtf16(changes::builtinTemplates)}).templates;
     scene.open();
+}
+
+void fillUnapproved(Scene& scene, qint64 open)
+{
+    fill(scene);
+    stories::unapprovedNight(scene.unapproved, *scene.clock);
+    scene.panel->openUnapproved();
+    const auto& items = scene.unapproved.items();
+    const auto it = std::ranges::find(items, open, &changes::UnapprovedItem::id);
+    if (it != items.end())
+        scene.panel->openUnapproved(it->key());
+}
+
+/// As an admin, with the day of the freeze chosen.
+void fillRules(Scene& scene, const QString& part)
+{
+    fill(scene);
+    scene.desk.become(u"adam"_s, {u"admin"_s}, changes::Person::Totp::Confirmed);
+    scene.panel->showPart(part);
+    scene.panel->calendar()->chooseDay(6);
+    settle();
 }
 
 const std::vector<Picture>& pictures()
@@ -118,6 +146,30 @@ const std::vector<Picture>& pictures()
              fill(s), s.panel->showPart(u"calendar"_s);
              s.panel->calendar()->chooseDay(5);
          }},
+        {u"calendar-window",
+         [](Scene& s) {
+             fillRules(s, u"calendar"_s);
+             s.panel->calendar()->newWindow();
+         }},
+        {u"calendar-weekly",
+         [](Scene& s) {
+             fillRules(s, u"calendar"_s);
+             s.panel->calendar()->chooseDay(0);
+             s.panel->findChild<QListWidget*>(u"calendarDay"_s)->setCurrentRow(0);
+             s.panel->calendar()->changeWindow();
+         }},
+        {u"calendar-end",
+         [](Scene& s) {
+             fillRules(s, u"calendar"_s);
+             s.panel->findChild<QListWidget*>(u"calendarDay"_s)->setCurrentRow(0);
+             s.panel->calendar()->endWindow();
+         }},
+        {u"policies", [](Scene& s) { fill(s), s.panel->showPart(u"policies"_s); }},
+        {u"policy-change",
+         [](Scene& s) {
+             fillRules(s, u"policies"_s);
+             s.panel->policies()->change();
+         }},
         {u"audit",
          [](Scene& s) {
              fill(s);
@@ -153,6 +205,48 @@ const std::vector<Picture>& pictures()
                  ->click();
              for (int i = 0; i < 20; ++i)
                  settle();
+         }},
+        {u"unapproved", [](Scene& s) { fillUnapproved(s, -1); }},
+        {u"unapproved-one", [](Scene& s) { fillUnapproved(s, 7); }},
+        {u"unapproved-others", [](Scene& s) { fillUnapproved(s, 6); }},
+        {u"unapproved-request", [](Scene& s) { fillUnapproved(s, 5); }},
+        {u"unapproved-dismiss",
+         [](Scene& s) {
+             fillUnapproved(s, 7);
+             s.panel->unapproved()->view()->trigger(UnapprovedAct::Dismiss);
+         }},
+        {u"unapproved-empty",
+         [](Scene& s) {
+             fillUnapproved(s, -1);
+             s.unapproved.setItems({s.unapproved.items().first()});
+         }},
+        {u"unapproved-failed",
+         [](Scene& s) {
+             fillUnapproved(s, -1);
+             s.unapproved.setItems({});
+             s.unapproved.setStatus({.state = DeskStatus::State::Failed,
+                                     .asOf = {},
+                                     .error = Error{Error::Kind::Unauthorized,
+                                                    u"The store at db1.example:5432 refused the password of anna."_s,
+                                                    {},
+                                                    u"Enter it again in the settings."_s},
+                                     .record = {},
+                                     .server = {}});
+         }},
+        {u"unapproved-stale",
+         [](Scene& s) {
+             fillUnapproved(s, 7);
+             DeskStatus status = s.unapproved.status();
+             status.state = DeskStatus::State::Stale;
+             status.asOf = QDateTime::fromMSecsSinceEpoch(s.clock->nowMs() - 95'000, Qt::UTC);
+             status.error = Error{Error::Kind::Network, u"The store at db1.example:5432 does not answer."_s, {}, {}};
+             s.unapproved.setStatus(status);
+             s.desk.setStatus(status);
+         }},
+        {u"unapproved-record",
+         [](Scene& s) {
+             fillUnapproved(s, 6);
+             s.panel->unapproved()->view()->trigger(UnapprovedAct::Account);
          }},
         {u"empty",
          [](Scene& s) {
@@ -228,9 +322,12 @@ int main(int argc, char** argv)
                 scene.panel->resize(size);
                 scene.panel->show();
                 settle();
-                scene.panel->grab().save(directory.filePath(
-                    u"%1-%2-%3.png"_s.arg(name, scheme == Theme::Scheme::Dark ? u"dark"_s : u"light"_s)
-                        .arg(size.width())));
+                const QString file = u"%1-%2-%3%4.png"_s.arg(
+                    name, scheme == Theme::Scheme::Dark ? u"dark"_s : u"light"_s, QString::number(size.width()));
+                scene.panel->grab().save(directory.filePath(file.arg(QString())));
+                for (auto* dialog : scene.panel->findChildren<QDialog*>())
+                    if (dialog->isVisible())
+                        dialog->grab().save(directory.filePath(file.arg(u"-dialog"_s)));
             }
         }
         Scene scene;
