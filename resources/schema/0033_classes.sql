@@ -38,8 +38,9 @@ BEGIN
     IF _class_rank(p_class) < _class_rank(counted) AND NOT _solo() AND (old.name IS NOT NULL OR EXISTS (SELECT FROM request r
            JOIN request_target t ON t.number = r.number WHERE r.platform = p_platform AND t.cluster = p_name)) THEN
         later := clock_timestamp() + interval '24 hours';
-        PERFORM _notice('cluster', NULL, format('%s wants cluster %s of %s to be of class %s. It counts as %s until %s UTC, or until another admin agrees.',
-            session_user, p_name, p_platform, p_class, counted, to_char(later AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')));
+        PERFORM _notice('cluster', NULL, format('%s wants cluster %s of %s to be of class %s. It counts as %s until %s UTC, '
+            'or until another admin agrees.', session_user, p_name, p_platform, p_class, counted,
+            to_char(later AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')));
     END IF;
     INSERT INTO cluster (platform, name, class, set_by, former, counts_from)
     VALUES (p_platform, p_name, p_class, session_user, CASE WHEN later IS NOT NULL THEN counted END, later)

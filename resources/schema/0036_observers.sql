@@ -149,7 +149,7 @@ DECLARE
 BEGIN
     IF NEW.state IN ('cancelled', 'rejected') THEN
         UPDATE unapproved_change SET request = NULL WHERE request = NEW.number AND settled_at IS NULL;
-    ELSIF OLD.state = 'draft' AND NEW.state <> 'draft' THEN
+    ELSIF OLD.state = 'draft' AND NEW.state <> 'draft' AND NEW.rule IS DISTINCT FROM 'glass' THEN -- an emergency does not wait for that
         SELECT (fields ->> 'unapproved')::bigint INTO wanted FROM revision WHERE number = NEW.number AND revision = NEW.revision;
         IF wanted IS NOT NULL THEN
             PERFORM _lock_unapproved(wanted, NEW.number);

@@ -212,6 +212,41 @@ private slots:
         QCOMPARE(sprung(), 2);
     }
 
+    /// A store that was in use before objects were told apart by their resource.
+    void whatIsStoredIsCarriedOver()
+    {
+        const auto database = m_server.emptyDatabase();
+        VERIFY_OK(database);
+        Session admin = session(*database);
+        const auto all = builtinMigrations();
+        const auto later =
+            std::ranges::find_if(all, [](const Migration& m) { return m.name.endsWith(u"_targets.sql"); });
+        QVERIFY(later != all.end());
+        VERIFY_OK(migrate(admin, all.first(later - all.begin())));
+        VERIFY_OK(admin.script("SELECT watchkeeper.set_store_mode('solo')"));
+        const QByteArray plan =
+            R"({"format":"watchkeeper/plan/v1","platform":"p","steps":[{"action":"scale","parameters":{"replicas":3},)"
+            R"("target":{"cluster":"c","group":"apps","kind":"Deployment","name":"api","namespace":"apps",)"
+            R"("resource":"deployments","version":"v1"}}],"title":"Change api"})";
+        const QByteArray fields = R"({"title":"[api] - change","type":"deployment","what":"more","why":"load",)"
+                                  R"("impact":"none","rollback_plan":"back"})";
+        for (const QByteArray& text : {plan, QByteArray(plan).replace("\"Deployment\"", "\"deployment\"")})
+            VERIFY_OK(
+                admin.script("SELECT watchkeeper.submit_request((r ->> 'number')::bigint, 1, r ->> 'plan_sha256') "
+                             "FROM watchkeeper.create_request('" +
+                             fields + "', '" + text + "') r"));
+        VERIFY_OK(migrate(admin));
+        const auto held = admin.run("SELECT string_agg(resource || ' ' || number, ',') FROM watchkeeper.held_target");
+        VERIFY_OK(held);
+        QCOMPARE(held->text(0, 0), u"deployments 1"_s);
+        const auto targets = admin.run("SELECT string_agg(DISTINCT resource, ',') FROM watchkeeper.request_target");
+        VERIFY_OK(targets);
+        QCOMPARE(targets->text(0, 0), u"deployments"_s);
+        const auto whole = admin.run("SELECT watchkeeper.verify_audit(0) ->> 'ok'");
+        VERIFY_OK(whole);
+        QCOMPARE(whole->text(0, 0), u"true"_s);
+    }
+
     /// What a session may take from the others, as far as a database can say so.
     void sessionsAreBounded()
     {
