@@ -12,11 +12,16 @@ using monitoring::PrometheusServer;
 
 namespace {
 
-/// What the finder asks of a cluster.
-PrometheusFinder::Get getterOf(ClusterAccess& access)
+using Clusters = std::function<Result<ClusterAccess*>(const QString& cluster)>;
+
+/// What the finder asks of a cluster, by the connection that there is at that moment.
+PrometheusFinder::Get getterOf(const Clusters& clusters, const QString& cluster)
 {
-    return [&access](const QByteArray& path, const QByteArray& query) {
-        return access.read({path, query, true}).then([](Result<Answer> answer) -> Result<net::Response> {
+    return [clusters, cluster](const QByteArray& path, const QByteArray& query) {
+        const auto access = clusters(cluster);
+        if (!access)
+            return QtFuture::makeReadyFuture(Result<net::Response>(fail(access.error())));
+        return (*access)->read({path, query, true}).then([](Result<Answer> answer) -> Result<net::Response> {
             if (!answer)
                 return fail(std::move(answer.error()));
             return net::Response{{answer->status, {}}, std::move(answer->body)};
@@ -77,10 +82,8 @@ void Prometheus::find(const QString& cluster, Known& known)
 {
     const platform::Platform* platform = m_places.platform ? m_places.platform() : nullptr;
     PrometheusFinder::Get get;
-    if (m_places.cluster) {
-        if (const auto access = m_places.cluster(cluster))
-            get = getterOf(**access);
-    }
+    if (m_places.cluster && m_places.cluster(cluster))
+        get = getterOf(m_places.cluster, cluster);
     known.finder = std::make_unique<PrometheusFinder>(
         std::move(get), platform, [this, cluster](Result<FoundServer> found) { onFound(cluster, std::move(found)); });
 }

@@ -24,6 +24,15 @@ struct Texts
 /// One series of a query without steps may be large; the body as a whole is limited by who reads it.
 constexpr std::size_t maxSeriesBytes = std::size_t(1) << 30;
 constexpr qsizetype maxNotes = 100;
+/// Short JSON can stand for much: what the columns of one answer may come to.
+constexpr std::size_t maxKeptBytes = std::size_t(512) << 20;
+
+std::size_t keptBytes(const Series& series)
+{
+    using Label = Labels::value_type;
+    return sizeof(Series) + sizeof(Label) * series.labels.size() + 16 * series.time.size() +
+           32 * series.histograms.time.size() + 24 * series.histograms.inBucket.size();
+}
 
 Error unreadable(const QString& detail)
 {
@@ -119,6 +128,9 @@ public:
             auto series = d.reader.read(value);
             if (!series)
                 return d.refuse(series.error());
+            d.kept += keptBytes(*series);
+            if (d.kept > maxKeptBytes)
+                return d.refuse(tooMuch(maxKeptBytes >> 20));
             d.answer->series.push_back(std::move(*series));
             return {};
         }
@@ -141,6 +153,7 @@ public:
     QString status, error, errorType, resultType;
     QList<QJsonValue> pair;
     std::optional<Error> refused; ///< by ourselves, not by a splitter
+    std::size_t kept = 0;
     bool dataBegun = false, noData = false;
 };
 

@@ -161,6 +161,7 @@ PrometheusServer::~PrometheusServer()
 {
     m_link->close();
     m_thread->post([worker = m_worker] { worker->close(); });
+    const auto jobs = std::exchange(m_jobs, {}); // what they call may hold a flight, which comes back here
 }
 
 PrometheusServer::FlightPtr PrometheusServer::instant(const InstantQuery& query, Priority priority,

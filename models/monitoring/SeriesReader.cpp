@@ -16,6 +16,7 @@ namespace {
 // Every function here returns what is wrong, in a technical word; nullptr where nothing is.
 constexpr const char* good = nullptr;
 
+constexpr std::size_t maxLabels = 1'000; // servers allow some dozens
 constexpr double farthestSeconds = 1e12; ///< some 30,000 years
 
 template <typename Result>
@@ -84,6 +85,8 @@ const char* SeriesReader::metric(Value value, Labels& labels)
         return "the labels are no object";
     for (auto field : object) {
         std::string_view name, text;
+        if (labels.size() >= maxLabels)
+            return "it has too many labels";
         if (field.unescaped_key().get(name) != simdjson::SUCCESS)
             return "a label has no name";
         // The texts of a reader live in one buffer, and the name goes before the value is read.

@@ -185,6 +185,14 @@ Error cutOff(qint64 bytes)
     return {Kind::Protocol, Texts::tr("The answer breaks off after %1 bytes.").arg(bytes), {}, Texts::tr("Try again.")};
 }
 
+Error tooMuch(std::size_t mib)
+{
+    return {Error::Kind::Protocol,
+            Texts::tr("The answer would take more than %1 MiB of memory, which is more than is kept.").arg(mib),
+            {},
+            Texts::tr("Ask for fewer series, a shorter range or a longer step.")};
+}
+
 Error tooLarge(const QString& server, qint64 limit)
 {
     return {Kind::Protocol,

@@ -29,6 +29,8 @@ struct QueryPosition
 [[nodiscard]] Error answerError(const QString& server, const net::ResponseHead& head, QByteArrayView body);
 
 [[nodiscard]] Error cutOff(qint64 bytes);
+/// Decoded it would take more memory than that.
+[[nodiscard]] Error tooMuch(std::size_t mib);
 [[nodiscard]] Error tooLarge(const QString& server, qint64 limit);
 
 /// Whether the answer is a page for people: by its type, or by how it begins.

@@ -127,6 +127,8 @@ ScrapeTarget targetOf(Element item)
 template <typename T, typename Read>
 Result<T> read(QByteArrayView body, simdjson::dom::element_type wanted, Read read)
 {
+    if (body.isEmpty())
+        return fail(unreadable(u"it is empty"_s));
     simdjson::dom::parser parser;
     Element root, data;
     if (const auto error = parser.parse(body.data(), std::size_t(body.size())).get(root))

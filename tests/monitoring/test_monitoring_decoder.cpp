@@ -50,6 +50,7 @@ private slots:
     void order();
     void refused_data();
     void refused();
+    void shortTextThatStandsForMuch();
     void serversOwnErrors_data();
     void serversOwnErrors();
     void facts();
@@ -178,6 +179,11 @@ void TestMonitoringDecoder::refused_data()
     row("a bare number", sample("[1,2]"), series);
     row("no pair", sample(R"({"a":1})"), series);
     row("bad label", success("vector", R"([{"metric":{"a":1},"value":[1,"2"]}])"), series);
+    QByteArrayList labels;
+    for (int i = 0; i < 2'000; ++i)
+        labels << "\"l" + QByteArray::number(i) + "\":\"\"";
+    row("labels without end", success("vector", R"([{"metric":{)" + labels.join(',') + R"(},"value":[1,"2"]}])"),
+        series);
     row("not UTF-8", success("vector", "[{\"metric\":{\"a\":\"\xff\"},\"value\":[1,\"2\"]}]"), series);
     row("vector without a sample", success("vector", R"([{"metric":{}}])"), other);
     row("vector of two samples", success("vector", R"([{"metric":{},"values":[[1,"2"],[2,"2"]]}])"), other);
@@ -200,6 +206,21 @@ void TestMonitoringDecoder::refused()
         QCOMPARE(answer.error().kind, Error::Kind::Protocol);
         QCOMPARE(answer.error().sentence, words);
     }
+}
+
+void TestMonitoringDecoder::shortTextThatStandsForMuch()
+{
+    AnswerDecoder decoder;
+    Result<void> fed = decoder.feed(R"({"status":"success","data":{"resultType":"matrix","result":[{})");
+    const QByteArray many = QByteArray(",{}").repeated(20'000);
+    qint64 bytes = 0;
+    while (fed && bytes < 256LL << 20) {
+        fed = decoder.feed(many);
+        bytes += many.size();
+    }
+    QVERIFY(!fed);
+    QCOMPARE(fed.error().sentence,
+             u"The answer would take more than 512 MiB of memory, which is more than is kept."_s);
 }
 
 void TestMonitoringDecoder::serversOwnErrors_data()

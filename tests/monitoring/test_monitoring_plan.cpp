@@ -56,7 +56,7 @@ void TestMonitoringPlan::planWaitsForACondition()
         return runner.run(step);
     };
     const auto good =
-        run(u"1 - (demo_latency_bucket{le=\"+Inf\"} / demo_latency_bucket{le=\"+Inf\"}) @ %1 or vector(0.01)"_s.arg(
+        run(u"1 - demo_latency_bucket{le=\"+Inf\"} @ %1 / demo_latency_bucket{le=\"+Inf\"} @ %1 or vector(0.01)"_s.arg(
             m_endS));
     QTRY_VERIFY_WITH_TIMEOUT(good.isFinished(), 30'000);
     QVERIFY2(good.result(), qPrintable(good.result() ? QString() : good.result().error().text()));
