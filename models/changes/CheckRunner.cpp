@@ -142,9 +142,12 @@ void CheckJob::finish(bool passed, const QString& sentence)
     QJsonObject result{{u"value"_s, (*m_last)->words},
                        {u"looks"_s, m_looks},
                        {u"seconds"_s, (m_clock.monotonicMs() - m_startMs) / 1000}};
-    if (!m_source.isEmpty())
-        result.insert(u"source"_s, m_source);
-    end(CheckOutcome{passed, sentence, result});
+    if (m_source.isEmpty()) {
+        end(CheckOutcome{passed, sentence, result});
+        return;
+    }
+    result.insert(u"source"_s, m_source);
+    end(CheckOutcome{passed, sentence + u' ' + CheckTexts::tr("Asked was %1.").arg(m_source), result});
 }
 
 void CheckJob::tellSource(const QString& source)

@@ -218,6 +218,7 @@ void TestChecks::whoIsAsked()
     // The place and the reason are told once, and stay on record.
     QCOMPARE(b.told, QStringList({u"Asks prometheus in shop: it is called so"_s, u"the value is 2"_s}));
     QCOMPARE(b.future.result()->result.value("source"_L1).toString(), u"prometheus in shop: it is called so"_s);
+    QCOMPARE(b.sentence(), u"It is so: the value is 0. Asked was prometheus in shop: it is called so."_s);
     b.start(check(u"promql"_s, R"({"query":"q","comparison":"<","value":"1","url":"http://other.example:9090"})"));
     QCOMPARE(b.metrics.asked.last(), u"production http://other.example:9090 q"_s);
 }
