@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangePlan.h"
 
+#include "changes/WayBack.h"
+
 #include <QtCore/QJsonArray>
 
 namespace wk::ctl {
@@ -67,18 +69,28 @@ void withPreview(ChangeSession& session, const Plan& plan, std::function<void(co
 
 namespace {
 
-/// The difference of one step, or the sentence that stands for it.
+/// The difference of one step, or the sentence that stands for it, and that it has no way back where that is so.
 QString differenceText(const Step& step, const PlanPreview::Entry& entry)
 {
     if (!step.isAction())
         return {};
-    if (entry.error)
-        return entry.error->text();
-    if (entry.preview.changesNothing())
+    const changes::Inverse& back = entry.preview.inverse;
+    const bool known = !entry.error && back.steps.isEmpty();
+    const QString noWay = known && !back.reason.isEmpty() ? back.reason : changes::noWayBack(step);
+    QStringList out;
+    if (entry.error) {
+        out << entry.error->text();
+    } else if (entry.preview.changesNothing()) {
         return PlanPreview::tr("Everything is as wanted already: nothing would be changed.");
-    QStringList out = entry.preview.notes;
-    for (const changes::Difference& difference : entry.preview.differences)
-        out << difference.title + u'\n' + difference.text().trimmed();
+    } else {
+        out << entry.preview.notes;
+        for (const changes::Difference& difference : entry.preview.differences)
+            out << difference.title + u'\n' + difference.text().trimmed();
+    }
+    if (!noWay.isEmpty())
+        out << PlanPreview::tr("Cannot be taken back: %1").arg(noWay);
+    if (const QString unseen = changes::cannotBeSeen(step); !unseen.isEmpty())
+        out << unseen;
     return out.join(u'\n');
 }
 

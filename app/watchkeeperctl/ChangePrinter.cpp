@@ -3,6 +3,7 @@
 
 #include "CommandLine.h"
 #include "changes/PlanBinding.h"
+#include "changes/WayBack.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonDocument>
@@ -172,7 +173,8 @@ void printRequest(const RequestDetail& detail)
     printForm(detail.fields);
     printField(Texts::tr("plan SHA-256"), QString::fromLatin1(r.sha256));
     if (detail.plan)
-        printField(Texts::tr("plan"), (detail.plan->words() + looseSentences(*detail.plan)).join(u'\n'));
+        printField(Texts::tr("plan"),
+                   (detail.plan->words() + looseSentences(*detail.plan) + noWayBack(*detail.plan)).join(u'\n'));
     else if (!detail.plan.error().sentence.isEmpty())
         printField(Texts::tr("plan"), detail.plan.error().text());
     for (const RequestConflict& conflict : detail.conflicts)
