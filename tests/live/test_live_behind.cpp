@@ -82,7 +82,7 @@ private slots:
 
 private:
     [[nodiscard]] Ran kubectl(const QStringList& words) const { return m_stage.kubectl(u"root"_s, words); }
-    /// Files the plan as anna, bound to the object as it is, and has it approved; the request's number.
+    /// Files the plan as anna, which binds it to the object as it is, and has it approved; the request's number.
     [[nodiscard]] QString approved(const QString& title, const QJsonObject& step);
 
     CtlStage m_stage;
@@ -131,10 +131,9 @@ void TestLiveBehind::initTestCase()
 QString TestLiveBehind::approved(const QString& title, const QJsonObject& step)
 {
     const QString plan = m_stage.file(u"plan.json"_s, planText(u"live"_s, title, {step}));
-    const Ran made =
-        m_stage.ctl(u"anna"_s, QStringList{u"change"_s, u"new"_s, u"--plan"_s, plan, u"--submit"_s, u"-o"_s, u"json"_s,
-                                           u"--platform-dir"_s, m_platforms, u"--pin"_s} +
-                                   formWords());
+    const Ran made = m_stage.ctl(u"anna"_s, QStringList{u"change"_s, u"new"_s, u"--plan"_s, plan, u"--submit"_s,
+                                                        u"-o"_s, u"json"_s, u"--platform-dir"_s, m_platforms} +
+                                                formWords());
     const QJsonObject request = CtlStage::json(made);
     const QString number = QString::number(request.value("number"_L1).toInteger());
     QByteArray said = made.err;

@@ -4,7 +4,7 @@
 #include "table/TableModel.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FrozenTableView.h"
-#include "widgets/common/Icons.h"
+#include "widgets/common/Theme.h"
 
 #include <QtCore/QJsonArray>
 #include <QtGui/QAction>
@@ -45,7 +45,7 @@ void UnapprovedPage::build(const Parts& parts)
     m_table->setFileDialogs(parts.dialogs);
     m_table->setSubject(tr("Unapproved changes"));
     m_table->setLoadingText(tr("Reading unapproved changes"));
-    m_controllers = new QAction(icon(u"settings"), tr("Controllers"), this);
+    m_controllers = new QAction(tr("Controllers"), this);
     m_controllers->setCheckable(true);
     m_table->addToolAction(m_controllers);
     m_watched = new QLabel(this);

@@ -61,8 +61,7 @@ QLabel* UnapprovedView::addFact(QGridLayout* grid, const QString& title, const Q
 QWidget* UnapprovedView::buildFoot()
 {
     m_foot = new QWidget(this);
-    auto* row = new QHBoxLayout(m_foot);
-    row->setContentsMargins(16, 8, 16, 8);
+    auto* row = new QHBoxLayout;
     row->setSpacing(8);
     for (const auto& [act, name] : {std::pair{UnapprovedAct::Account, u"unapprovedAccount"_s},
                                     std::pair{UnapprovedAct::Restore, u"unapprovedRestore"_s},
@@ -78,7 +77,12 @@ QWidget* UnapprovedView::buildFoot()
     m_reason->setTextFormat(Qt::PlainText);
     m_reason->setWordWrap(true);
     m_reason->setForegroundRole(QPalette::PlaceholderText);
-    row->addWidget(m_reason, 1);
+    row->addStretch(1);
+    auto* column = new QVBoxLayout(m_foot);
+    column->setContentsMargins(16, 8, 16, 8);
+    column->setSpacing(8);
+    column->addWidget(m_reason);
+    column->addLayout(row);
     return m_foot;
 }
 
@@ -217,6 +221,7 @@ void UnapprovedView::refresh()
             reason = offer.whyNot;
     }
     m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
 }
 
 void UnapprovedView::write()
