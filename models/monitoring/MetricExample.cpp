@@ -101,7 +101,8 @@ std::vector<ExampleInput> exampleOf(const platform::Metric& metric, const platfo
                 return {};
             for (const PromqlNode::Matcher& matcher : (*parsed)->matchers)
                 input.labels.emplace_back(matcher.label, matcher.value);
-            inputs.push_back(std::move(input));
+            if (std::ranges::find(inputs, input.series, &ExampleInput::series) == inputs.end())
+                inputs.push_back(std::move(input));
         }
     }
     return inputs;

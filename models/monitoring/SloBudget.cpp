@@ -79,13 +79,8 @@ std::optional<qint64> SloStatus::remainingMs() const
 SloStatus sloStatus(const Period& period, qint64 nowMs, double allowed, const std::vector<SloStretch>& stretches,
                     bool events)
 {
-    SloStatus status;
-    status.period = period;
-    status.allowed = allowed;
-    status.allowedMs = std::llround(double(period.length()) * allowed);
     const Period elapsed{period.fromMs, std::clamp(nowMs, period.fromMs, period.untilMs)};
-    status.elapsedMs = elapsed.length();
-    status.knownMs = coveredMs(stretches, elapsed);
+    SloMeasure measure{0, 0, coveredMs(stretches, elapsed)};
     for (const SloStretch& stretch : stretches) {
         // A stretch that only begins or ends in the period counts by its part.
         const qint64 inside =
@@ -93,21 +88,36 @@ SloStatus sloStatus(const Period& period, qint64 nowMs, double allowed, const st
         if (inside <= 0 || !std::isfinite(stretch.total) || !std::isfinite(stretch.bad))
             continue;
         const double part = double(inside) / double(stretch.period.length());
-        status.total += stretch.total * part;
-        status.bad += stretch.bad * part;
+        measure.total += stretch.total * part;
+        measure.bad += stretch.bad * part;
     }
-    if (status.total > 0)
+    return sloStatusFrom(period, nowMs, allowed, measure, events);
+}
+
+SloStatus sloStatusFrom(const Period& period, qint64 nowMs, double allowed, const SloMeasure& measure, bool events)
+{
+    SloStatus status;
+    status.period = period;
+    status.allowed = allowed;
+    status.allowedMs = std::llround(double(period.length()) * allowed);
+    status.elapsedMs = std::clamp(nowMs, period.fromMs, period.untilMs) - period.fromMs;
+    status.knownMs = std::clamp<qint64>(measure.knownMs, 0, status.elapsedMs);
+    const bool happened = std::isfinite(measure.total) && std::isfinite(measure.bad) && measure.total > 0;
+    if (happened) {
+        status.total = measure.total;
+        status.bad = measure.bad;
         status.good = 1 - status.bad / status.total;
-    if (status.knownMs == 0 || status.elapsedMs == 0)
+    }
+    if (status.knownMs == 0)
         return status;
 
     // Where nothing happened, nothing was bad.
-    const double badShare = status.total > 0 ? status.bad / status.total : 0;
+    const double badShare = happened ? status.bad / status.total : 0;
     const double passed = double(status.elapsedMs) / double(period.length());
     const double unknown = double(status.unknownMs()) / double(period.length());
     status.remaining = 1 - badShare * passed / allowed;
     status.remainingAtWorst = 1 - (badShare * (passed - unknown) + unknown) / allowed;
-    if (events && status.total > 0) {
+    if (events && happened) {
         const double ofPeriod = status.total / double(status.knownMs) * double(period.length());
         status.oneEvent = 1 / (allowed * ofPeriod);
     }

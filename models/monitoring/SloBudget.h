@@ -62,6 +62,17 @@ struct SloStatus
     [[nodiscard]] std::optional<qint64> remainingMs() const;
 };
 
+/// What was measured of a period so far, in one go: by two queries, say.
+struct SloMeasure
+{
+    double total = 0, bad = 0; ///< NaN: no traffic, or nothing known
+    qint64 knownMs = 0;
+};
+
+/// The same from what stretches sum up to.
+[[nodiscard]] SloStatus sloStatusFrom(const Period& period, qint64 nowMs, double allowed, const SloMeasure& measure,
+                                      bool events);
+
 /// @param events true where `total` counts events, false where it is time in ms
 /// @param allowed share that may be bad, above 0 and below 1
 [[nodiscard]] SloStatus sloStatus(const Period& period, qint64 nowMs, double allowed,

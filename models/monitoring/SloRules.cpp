@@ -53,8 +53,6 @@ public:
         }
         for (const BurnPair& pair : burnPairs)
             planPair(pair);
-        if (m_spec.metric->moments) // whose share is always known: what Prometheus does not find is down
-            return;
         PlannedRule silent = started(alertName(m_spec.slo->name) + u"NotMeasured"_s, false);
         silent.expr = u"absent(%1 >= 0)"_s.arg(share(u"5m"_s));
         silent.forMs = 15 * minuteMs;

@@ -66,6 +66,17 @@ Result<MetricQuery> SloSpec::moment(const SeriesPresence& presence) const
     return queryOf(*metric, scope, terms, presence);
 }
 
+Result<QString> SloSpec::knownMs(const QString& window, const SeriesPresence& presence) const
+{
+    QueryTerms now = terms;
+    now.window = u"5m"_s;
+    const auto query = queryOf(*metric, scope, now, presence);
+    if (!query)
+        return fail(query.error());
+    // A comparison leaves NaN out: no traffic is no figure.
+    return u"300000 * count_over_time(((%1) >= 0)[%2:5m])"_s.arg(query->promql, window);
+}
+
 Result<QString> SloSpec::badShare(const QString& window, const SeriesPresence& presence) const
 {
     QueryTerms over = terms;

@@ -24,6 +24,8 @@ struct SloSpec
 
     /// The bad share over a window, where the server has no recording rules of ours. Of a Level: the figure itself.
     [[nodiscard]] Result<QString> badShare(const QString& window, const SeriesPresence& presence = {}) const;
+    /// For how many ms of the window the bad share is known, looked at every five minutes. Of a Level as well.
+    [[nodiscard]] Result<QString> knownMs(const QString& window, const SeriesPresence& presence = {}) const;
     /// The metric at each moment, of a metric that is true or false (Metric::moments).
     [[nodiscard]] Result<MetricQuery> moment(const SeriesPresence& presence = {}) const;
 };

@@ -13,6 +13,8 @@ int fuzzFilter(const uint8_t* data, size_t size);
 int fuzzPlan(const uint8_t* data, size_t size);
 int fuzzTemplate(const uint8_t* data, size_t size);
 int fuzzAnswers(const uint8_t* data, size_t size);
+int fuzzPromql(const uint8_t* data, size_t size);
+int fuzzMetrics(const uint8_t* data, size_t size);
 int fuzzPrometheus(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
@@ -51,6 +53,10 @@ const std::vector<Parser>& parsers()
 #endif
 #ifdef WATCHKEEPER_FUZZ_PROMETHEUS
         {"prometheus", Grammar::Json, fuzzPrometheus, {"tests/monitoring/data"}, {".json"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_PROMQL
+        {"promql", Grammar::Text, fuzzPromql, {"tests/monitoring/data/promql"}, {".txt"}},
+        {"metrics", Grammar::Yaml, fuzzMetrics, {"resources/metrics"}, {".yaml"}},
 #endif
     };
     return all;

@@ -185,6 +185,23 @@ private slots:
         QCOMPARE(sloStatus(month, month.untilMs + day, 0.01, list, true).elapsedMs, month.length());
     }
 
+    // By two queries: 0.02 % of the requests of 10 days failed, and 9 days and 23 hours of them are known.
+    void measuredInOneGo()
+    {
+        const Period month = calendarMonth(at(u"2026-11-21T00:00:00Z"_s), QTimeZone::utc());
+        const qint64 now = month.fromMs + 10 * day;
+        const SloStatus status = sloStatusFrom(month, now, 0.001, SloMeasure{1, 0.0002, 10 * day - hour}, false);
+        QCOMPARE(rounded(status.remaining), u"0.933333"_s); // 1 - 0.2 / 3
+        QCOMPARE(status.unknownMs(), hour);
+        QVERIFY(status.state == SloStatus::State::Uncertain); // an hour is more than 43 minutes
+        const SloStatus silent = sloStatusFrom(month, now, 0.001, SloMeasure{qQNaN(), qQNaN(), 10 * day}, true);
+        QVERIFY(silent.state == SloStatus::State::Kept && !silent.good);
+        const SloStatus nothing = sloStatusFrom(month, now, 0.001, SloMeasure{qQNaN(), qQNaN(), 0}, true);
+        QVERIFY(nothing.state == SloStatus::State::Unknown && !nothing.remaining);
+        // More than there can be: a clock that runs ahead.
+        QCOMPARE(sloStatusFrom(month, now, 0.001, SloMeasure{1, 0, 20 * day}, true).unknownMs(), 0);
+    }
+
     // 100 requests a day, 30 days, 99.9 %: 3 may fail, so one is a third.
     void lowTraffic()
     {
@@ -285,6 +302,8 @@ private slots:
                  expected);
         const auto share = spec->badShare(u"1h"_s);
         QVERIFY(share && parsePromql(*share) && share->contains(u"[1h"));
+        const auto known = spec->knownMs(u"30d"_s);
+        QVERIFY2(known && parsePromql(*known) && known->contains(u"[30d:5m]"), qPrintable(known.value_or(QString())));
     }
 
     void kpis_data()

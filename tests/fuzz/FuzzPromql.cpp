@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "monitoring/MetricCatalog.h"
+#include "monitoring/Promql.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+/// Either a query comes out or a sentence why not; what is a query has a normal form and looks back no less than
+/// nothing.
+int fuzzPromql(const uint8_t* data, size_t size)
+{
+    const QString text = QString::fromUtf8(reinterpret_cast<const char*>(data), qsizetype(size));
+    const auto node = wk::monitoring::parsePromql(text);
+    if (!node) {
+        if (node.error().sentence.isEmpty())
+            std::abort();
+        return 0;
+    }
+    if (wk::monitoring::normalForm(**node).isEmpty() || wk::monitoring::longestRangeMs(**node) < 0)
+        std::abort();
+    static_cast<void>(wk::monitoring::comparisonOf(*node));
+    return 0;
+}
+
+/// A file of metrics: either metrics come out or reasons why not.
+int fuzzMetrics(const uint8_t* data, size_t size)
+{
+    const wk::monitoring::MetricLoad load = wk::monitoring::parseMetrics(
+        QByteArray(reinterpret_cast<const char*>(data), qsizetype(size)), QStringLiteral("fuzz.yaml"));
+    if (!load.problems.empty() && !load.catalog.metrics().empty())
+        std::abort();
+    return 0;
+}
