@@ -7,6 +7,7 @@
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/cluster/OfferedActions.h"
 #include "widgets/common/DataTable.h"
+#include "widgets/common/FrozenTableView.h"
 #include "widgets/common/Icons.h"
 
 #include <QtGui/QAction>
@@ -50,6 +51,7 @@ void ClusterPanel::addObjectActions()
     });
     connect(m_table, &DataTable::contextMenuRequested, this,
             [this](QMenu* menu, const QString& rowId) { fillActions(*menu, rowId); });
+    setFocusProxy(m_table->view()); // so that the keys of actions reach it from the start
     m_actionBar = new ActionBar(m_detail);
     m_detail->setActionBar(m_actionBar);
 }
@@ -84,6 +86,9 @@ ObjectActions::Objects ClusterPanel::selectedObjects() const
         if (const table::RowPtr row = rowById(id); row && out.size() < mostObjects)
             out << ObjectActions::Object{m_kind, row->space, row->name};
     }
+    // Its row may not have come yet.
+    if (out.isEmpty() && isDetailOpen())
+        out << ObjectActions::Object{m_detail->kind(), m_detail->space(), m_detail->name()};
     return out;
 }
 

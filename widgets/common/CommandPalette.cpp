@@ -119,6 +119,8 @@ void CommandPalette::show(const QString& query, const QList<search::Hit>& hits, 
     m_list->setCurrentIndex(m_model->index(0));
     m_list->scrollToTop();
     refreshFoot();
+    if (complete)
+        place();
     emit resultsChanged();
 }
 
@@ -137,7 +139,10 @@ void CommandPalette::place()
 {
     const QWidget* over = parentWidget();
     const int width = std::min(widest, over->width() - 32);
-    const int height = std::min(tallest, over->height() - 2 * fromTop);
+    // As high as what it shows, once that is known.
+    const int rows = m_list->sizeHintForRow(0) * m_model->rowCount();
+    const int wanted = m_complete ? m_edit->height() + rows + m_foot->sizeHint().height() + 24 : tallest;
+    const int height = std::min({wanted, tallest, over->height() - 2 * fromTop});
     setGeometry((over->width() - width) / 2, std::min(fromTop, over->height() / 8), width, height);
 }
 
