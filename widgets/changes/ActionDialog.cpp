@@ -52,6 +52,7 @@ ActionDialog::ActionDialog(ChangeMeans& means, const ActionAsk& ask, QWidget* pa
         m_view->setUnasked(0);
         preview(mostPreviews, int(m_plan->steps().size()));
     });
+    connect(&m_means, &ChangeMeans::judgementChanged, this, &ActionDialog::refreshButtons);
     connect(m_now, &QPushButton::clicked, this, &ActionDialog::askOnceMore);
     connect(m_propose, &QPushButton::clicked, this, [this] {
         emit proposed(*m_plan, request());
@@ -95,11 +96,20 @@ void ActionDialog::build()
     layout->setContentsMargins(16, 16, 16, 12);
     layout->setSpacing(12);
     layout->addLayout(titles);
-    layout->addWidget(m_form, 3);
+    layout->addWidget(m_form);
     layout->addWidget(m_view, 4);
     layout->addWidget(m_reason);
     layout->addLayout(buttons);
     m_form->hide();
+    // Its size before it is shown: a window manager places it by that.
+    const auto fields = m_ask.kind()->fields(m_ask.example(), {});
+    const bool large = std::ranges::any_of(fields, [](const changes::ActionField& field) {
+        return field.kind == changes::ActionField::Kind::Manifest || field.kind == changes::ActionField::Kind::Pairs;
+    });
+    if (large)
+        layout->setStretchFactor(m_form, 5);
+    const QSize room = parentWidget() ? parentWidget()->window()->size() : QSize(1024, 700);
+    resize(QSize(large ? 820 : 640, large ? 720 : 520).boundedTo(room - QSize(48, 48)));
 }
 
 /// What stands in the cluster now. A form without it is less help, and no less a form.
@@ -132,15 +142,8 @@ void ActionDialog::showFields()
         step.parameters.insert(it.key(), it.value());
     const bool first = m_form->fields().isEmpty();
     m_form->setFields(m_ask.kind()->fields(step, m_answers));
-    if (first) {
-        const bool large = std::ranges::any_of(m_form->fields(), [](const changes::ActionField& field) {
-            return field.kind == changes::ActionField::Kind::Manifest ||
-                   field.kind == changes::ActionField::Kind::Pairs;
-        });
-        const QSize room = parentWidget() ? parentWidget()->window()->size() : QSize(1024, 700);
-        resize(QSize(large ? 820 : 640, large ? 720 : 520).boundedTo(room - QSize(48, 48)));
+    if (first)
         m_form->focusFirst();
-    }
     judge();
 }
 

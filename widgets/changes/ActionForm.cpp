@@ -147,7 +147,10 @@ void ActionForm::addRow(const ActionField& field)
     row.mistake->hide();
     column->addWidget(row.editor, 1);
     column->addWidget(row.mistake);
-    if (field.kind == Kind::Manifest) {
+    // Below a manifest, which fills the width, nothing has a label.
+    const bool wide = field.kind == Kind::Manifest ||
+                      (field.kind == Kind::Flag && !m_rows.isEmpty() && m_rows.first().field.kind == Kind::Manifest);
+    if (wide) {
         m_form->addRow(cell);
     } else {
         m_form->addRow(field.kind == Kind::Flag ? QString() : field.label, cell);

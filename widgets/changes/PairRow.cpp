@@ -73,7 +73,6 @@ void PairRow::build(const QString& name, bool references)
     m_value->setTabChangesFocus(true);
     m_value->setProperty("field", true);
     m_value->setFont(Theme::of(this).font(Theme::Role::Mono));
-    m_value->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_value->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_value->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_remove = new QToolButton(this);
@@ -123,6 +122,8 @@ void PairRow::showNow()
 void PairRow::fitHeight()
 {
     const int lines = std::clamp(m_value->blockCount(), 1, mostLines);
+    m_value->setVerticalScrollBarPolicy(m_value->blockCount() > mostLines ? Qt::ScrollBarAsNeeded
+                                                                          : Qt::ScrollBarAlwaysOff);
     m_value->setFixedHeight(lineHeight + (lines - 1) * m_value->fontMetrics().lineSpacing());
 }
 
