@@ -218,6 +218,15 @@ bool ApiServer::parsePath(const QByteArray& path, Call& call) const
     return parts.size() <= 3;
 }
 
+/// Of a group that is served in a Status, of any other in plain text.
+void ApiServer::unknownResource(Call& call)
+{
+    if (groupVersions().contains(QPair(call.group, call.version)))
+        refuse(call, 404, u"NotFound"_s, u"the server could not find the requested resource"_s, QJsonObject());
+    else
+        pageNotFound(call.connection);
+}
+
 void ApiServer::handleResource(Call& call)
 {
     if (call.resourceName == u"namespaces" && !call.name.isEmpty())
@@ -231,12 +240,8 @@ void ApiServer::handleResource(Call& call)
         call.space.clear();
     const bool reading = call.verb == u"get" || call.verb == u"list" || call.verb == u"watch";
     const bool known = call.resource && (call.space.isEmpty() || call.resource->namespaced) && knowsSubresource(call);
-    if (!known && groupVersions().contains(QPair(call.group, call.version))) {
-        refuse(call, 404, u"NotFound"_s, u"the server could not find the requested resource"_s, QJsonObject());
-        return;
-    }
     if (!known) {
-        pageNotFound(call.connection);
+        unknownResource(call);
         return;
     }
     if (call.resource->group.startsWith(u"auth") && call.resource->virtualKind) {
@@ -246,8 +251,7 @@ void ApiServer::handleResource(Call& call)
     if (!reading) {
         // What is made has no place of its own yet; what is changed has one.
         const bool making = call.verb == u"create", fits = making == call.name.isEmpty() || !call.subresource.isEmpty();
-        const bool removing = call.verb.startsWith(u"delete");
-        if (call.resource->verbs.contains(call.verb) && (fits || removing))
+        if (call.resource->verbs.contains(call.verb) && (fits || call.verb.startsWith(u"delete")))
             write(call);
         else
             refuse(call, 405, u"MethodNotAllowed"_s,
@@ -263,11 +267,7 @@ void ApiServer::handleResource(Call& call)
         return;
     }
     if (call.subresource == u"scale") {
-        const auto scale = Writes(m_engine).scaleOf({call.resource, call.space, call.name, {}, {}});
-        if (scale)
-            answerObject(call, 200, *scale);
-        else
-            refuse(call.request, call.connection, scale.error());
+        getScale(call);
         return;
     }
     const bool protobuf = hasProtobuf(*call.resource);
@@ -286,6 +286,15 @@ void ApiServer::handleResource(Call& call)
         get(call, *format);
     else
         list(call, *format);
+}
+
+void ApiServer::getScale(Call& call)
+{
+    const auto scale = Writes(m_engine).scaleOf({call.resource, call.space, call.name, {}, {}});
+    if (scale)
+        answerObject(call, 200, *scale);
+    else
+        refuse(call.request, call.connection, scale.error());
 }
 
 /// Our protobuf carries the fields that tables need. Who would write back what it read (kubectl: rollout undo) gets

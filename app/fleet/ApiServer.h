@@ -53,6 +53,7 @@ private:
     [[nodiscard]] bool parsePath(const QByteArray& path, Call& call) const;
     void handleResource(Call& call);
     void get(Call& call, Format format);
+    void getScale(Call& call);
     void list(Call& call, Format format);
     void watch(Call& call, Format format);
     void log(Call& call);
@@ -75,6 +76,7 @@ private:
     void forbid(Call& call);
     void notFound(Call& call);
     void pageNotFound(HttpConnection& connection);
+    void unknownResource(Call& call);
 
     Engine& m_engine;
     Access m_access;
