@@ -215,6 +215,9 @@ QString usage()
   watchkeeperctl store migrate                         brings the schema of the store to this program's version
   watchkeeperctl store grant PERSON ROLE[@PLATFORM]... admits a person; roles: viewer operator tech-lead security operations admin
   watchkeeperctl store revoke PERSON [ROLE[@PLATFORM]...]  takes roles back; without a role: all of them, and the admission
+  watchkeeperctl store clusters                            the clusters that are registered, and the class that each counts as
+  watchkeeperctl store cluster PLATFORM NAME CLASS         development, staging or production; a lower one counts a day later,
+  watchkeeperctl store confirm-cluster PLATFORM NAME CLASS or as soon as another admin agrees
   watchkeeperctl change new|show|list|approve|execute... change requests; `help change` says more
   watchkeeperctl action NAME KIND/NAME [--dry-run]     one action, or what it would change; `help action`
   watchkeeperctl audit verify|list|export              the record of all changes; `help audit`

@@ -226,7 +226,8 @@ int misuse(const QString& sentence)
                 sentence,
                 {},
                 QObject::tr("Write `store status`, `whoami`, `psql-uri`, `init [ADMIN...]`, `migrate`, "
-                            "`grant PERSON ROLE[@PLATFORM]...` or `revoke PERSON [ROLE[@PLATFORM]...]`")});
+                            "`grant PERSON ROLE[@PLATFORM]...`, `revoke PERSON [ROLE[@PLATFORM]...]`, `clusters`, "
+                            "`cluster PLATFORM NAME CLASS` or `confirm-cluster PLATFORM NAME CLASS`")});
     return Usage;
 }
 
@@ -237,8 +238,9 @@ struct Verb
     qsizetype least;
     qsizetype most;
 };
-constexpr Verb verbs[] = {{u"status", 0, 0},  {u"whoami", 0, 0},   {u"psql-uri", 0, 0}, {u"init", 0, 1000},
-                          {u"migrate", 0, 0}, {u"grant", 2, 1000}, {u"revoke", 1, 1000}};
+constexpr Verb verbs[] = {{u"status", 0, 0},  {u"whoami", 0, 0},         {u"psql-uri", 0, 0},  {u"init", 0, 1000},
+                          {u"migrate", 0, 0}, {u"grant", 2, 1000},       {u"revoke", 1, 1000}, {u"clusters", 0, 0},
+                          {u"cluster", 3, 3}, {u"confirm-cluster", 3, 3}};
 
 /// `grant` and `revoke`: a person and roles.
 int startRoles(StoreCommand& command, const Arguments& arguments)
@@ -284,6 +286,12 @@ int start(StoreCommand& command, const Arguments& arguments)
         command.psqlUri();
     else if (verb == u"init")
         command.init(arguments.words.sliced(1));
+    else if (verb == u"clusters")
+        command.work(Schema::Current, listClusters);
+    else if (verb.endsWith(u"cluster"))
+        command.work(Schema::Current,
+                     [work = verb == u"cluster" ? setCluster : confirmCluster,
+                      words = arguments.words.sliced(1)](store::Session& session) { return work(session, words); });
     else
         command.work(Schema::Any, [](store::Session& session) { return migrateStore(session, true); });
     return -1;

@@ -205,4 +205,62 @@ Result<QStringList> revokeRoles(Session& session, const QString& person, const Q
                                     .arg(person, QString::fromUtf8(quotedName(person)))};
 }
 
+namespace {
+
+constexpr char clustersSql[] =
+    "SELECT platform, name, class, counts_as, set_by, pg_catalog.to_char(counts_from AT TIME ZONE 'UTC', "
+    "'YYYY-MM-DD HH24:MI') FROM watchkeeper.cluster_list";
+
+QString clusterLine(const store::Rows& rows, int row)
+{
+    const QString platform = rows.text(row, 0), name = rows.text(row, 1), now = rows.text(row, 3);
+    const QString line = Texts::tr("%1 of %2 counts as %3").arg(name, platform, now);
+    if (rows.text(row, 2) == now)
+        return line;
+    return line + Texts::tr("; %1 wants it to be %2, which counts from %3 UTC on, or once another admin runs "
+                            "`watchkeeperctl store confirm-cluster %4 %5 %2`")
+                      .arg(rows.text(row, 4), rows.text(row, 2), rows.text(row, 5), platform, name);
+}
+
+Result<QStringList> clusterLines(const Result<store::Rows>& rows)
+{
+    if (!rows)
+        return fail(rows.error());
+    QStringList lines;
+    for (int i = 0; i < rows->size(); ++i)
+        lines << clusterLine(*rows, i);
+    return lines;
+}
+
+/// Calls one of the functions that take platform, name and class, and says what is so then.
+Result<QStringList> changeCluster(Session& session, const char* function, const QStringList& words)
+{
+    const auto done = session.run(QByteArray("SELECT watchkeeper.") + function + "($1, $2, $3)",
+                                  {words.value(0), words.value(1), words.value(2)});
+    if (!done)
+        return fail(done.error());
+    return clusterLines(
+        session.run(QByteArray(clustersSql) + " WHERE platform = $1 AND name = $2", {words.value(0), words.value(1)}));
+}
+
+} // namespace
+
+Result<QStringList> setCluster(Session& session, const QStringList& words)
+{
+    return changeCluster(session, "set_cluster", words);
+}
+
+Result<QStringList> confirmCluster(Session& session, const QStringList& words)
+{
+    return changeCluster(session, "confirm_cluster", words);
+}
+
+Result<QStringList> listClusters(Session& session)
+{
+    auto lines = clusterLines(session.run(QByteArray(clustersSql) + " ORDER BY platform, name"));
+    if (lines && lines->isEmpty())
+        lines->append(Texts::tr("No cluster is registered: each counts as production"));
+    return lines;
+}
+
 } // namespace wk::ctl

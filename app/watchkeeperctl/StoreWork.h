@@ -32,4 +32,10 @@ struct RoleGrant
 [[nodiscard]] Result<QStringList> revokeRoles(store::Session& session, const QString& person,
                                               const QList<RoleGrant>& roles);
 
+/// Of `words`, platform, name and class: registers a cluster, or agrees as another admin to a class that was lowered.
+[[nodiscard]] Result<QStringList> setCluster(store::Session& session, const QStringList& words);
+[[nodiscard]] Result<QStringList> confirmCluster(store::Session& session, const QStringList& words);
+/// The clusters that are registered, with the class that each counts as.
+[[nodiscard]] Result<QStringList> listClusters(store::Session& session);
+
 } // namespace wk::ctl

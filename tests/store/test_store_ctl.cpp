@@ -150,6 +150,28 @@ private slots:
         QVERIFY2(gone.err.contains("store grant quinn"), gone.err);
     }
 
+    void aLowerClassTakesASecondAdminOrADay()
+    {
+        const QStringList down{u"prod"_s, u"main"_s, u"staging"_s};
+        const Ran none = ctl(superuser(), {u"clusters"_s});
+        VERIFY_RAN(none, Done);
+        QVERIFY2(none.out.contains("each counts as production"), none.out);
+        VERIFY_RAN(ctl(by(u"chief"_s), {u"cluster"_s, u"prod"_s, u"main"_s, u"production"_s}), Done);
+        const Ran lowered = ctl(by(u"chief"_s), QStringList{u"cluster"_s} + down);
+        VERIFY_RAN(lowered, Done);
+        QVERIFY2(lowered.out.contains("main of prod counts as production; chief wants it to be staging"), lowered.out);
+        QVERIFY2(lowered.out.contains("store confirm-cluster prod main staging"), lowered.out);
+        const Ran own = ctl(by(u"chief"_s), QStringList{u"confirm-cluster"_s} + down);
+        VERIFY_RAN(own, Refused);
+        QVERIFY2(own.err.contains("Another admin"), own.err);
+        VERIFY_RAN(ctl(superuser(), QStringList{u"confirm-cluster"_s} + down), Done);
+        const Ran after = ctl(by(u"chief"_s), {u"clusters"_s});
+        VERIFY_RAN(after, Done);
+        QVERIFY2(after.out.contains("main of prod counts as staging"), after.out);
+        VERIFY_RAN(ctl(by(u"chief"_s), {u"cluster"_s, u"prod"_s, u"main"_s, u"harmless"_s}), Refused);
+        VERIFY_RAN(ctl(by(u"chief"_s), {u"cluster"_s, u"prod"_s}), Usage);
+    }
+
     void passwordsComeFromAnywhereButTheCommandLine()
     {
         const QString uri = loopbackUri(u"pat"_s, m_server.port(), m_database);
