@@ -8,15 +8,15 @@
 
 namespace wk::series {
 
-/// Values over time, column by column: `times` in milliseconds since the Unix epoch, ascending, one for each of
-/// `values`. NaN says that there was no value at that time. Shared between threads once it is filled.
+/// Values over time, column by column: `time` in milliseconds since the Unix epoch, ascending, one for each of
+/// `value`. NaN says that there was no value at that time. Shared between threads once it is filled.
 struct Columns
 {
-    std::vector<qint64> times;
-    std::vector<double> values;
+    std::vector<qint64> time;
+    std::vector<double> value;
 
-    [[nodiscard]] size_t size() const { return times.size(); }
-    [[nodiscard]] bool isEmpty() const { return times.empty(); }
+    [[nodiscard]] size_t size() const { return time.size(); }
+    [[nodiscard]] bool isEmpty() const { return time.empty(); }
 };
 
 using ColumnsPtr = std::shared_ptr<const Columns>;

@@ -116,7 +116,7 @@ Drawn decimate(const Columns& columns, qint64 fromMs, qint64 toMs, int pixels, q
     Drawn drawn;
     if (columns.isEmpty() || toMs < fromMs)
         return drawn;
-    const auto& times = columns.times;
+    const auto& times = columns.time;
     const auto inside = std::lower_bound(times.begin(), times.end(), fromMs);
     const auto beyond = std::upper_bound(inside, times.end(), toMs);
     const size_t first = size_t(std::max<qptrdiff>(0, inside - times.begin() - 1));
@@ -124,7 +124,7 @@ Drawn decimate(const Columns& columns, qint64 fromMs, qint64 toMs, int pixels, q
 
     Walk walk(drawn, fromMs, toMs, pixels, gapMs);
     for (size_t i = first; i < last; ++i) {
-        const double value = columns.values[i];
+        const double value = columns.value[i];
         const bool within = times[i] >= fromMs && times[i] <= toMs;
         if (!std::isfinite(value)) {
             walk.breakLine();
@@ -154,7 +154,7 @@ qint64 usualGapMs(const Columns& columns)
     const size_t stride = std::max<size_t>(1, columns.size() / 4096); // a sample is enough for a median
     steps.reserve(columns.size() / stride + 1);
     for (size_t i = 1; i < columns.size(); i += stride)
-        steps.push_back(columns.times[i] - columns.times[i - 1]);
+        steps.push_back(columns.time[i] - columns.time[i - 1]);
     const auto middle = steps.begin() + qptrdiff(steps.size() / 2);
     std::nth_element(steps.begin(), middle, steps.end());
     return *middle * 5 / 2;
@@ -162,13 +162,13 @@ qint64 usualGapMs(const Columns& columns)
 
 double valueAt(const Columns& columns, qint64 atMs, qint64 gapMs)
 {
-    const auto next = std::upper_bound(columns.times.begin(), columns.times.end(), atMs);
-    if (next == columns.times.begin())
+    const auto next = std::upper_bound(columns.time.begin(), columns.time.end(), atMs);
+    if (next == columns.time.begin())
         return std::numeric_limits<double>::quiet_NaN();
-    const auto index = size_t(next - columns.times.begin()) - 1;
-    if (gapMs > 0 && atMs - columns.times[index] > gapMs)
+    const auto index = size_t(next - columns.time.begin()) - 1;
+    if (gapMs > 0 && atMs - columns.time[index] > gapMs)
         return std::numeric_limits<double>::quiet_NaN();
-    return columns.values[index];
+    return columns.value[index];
 }
 
 } // namespace wk::series

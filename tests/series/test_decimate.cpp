@@ -17,9 +17,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 Columns regular(std::vector<double> values, qint64 stepMs = 1000)
 {
     Columns columns;
-    columns.values = std::move(values);
-    for (size_t i = 0; i < columns.values.size(); ++i)
-        columns.times.push_back(qint64(i) * stepMs);
+    columns.value = std::move(values);
+    for (size_t i = 0; i < columns.value.size(); ++i)
+        columns.time.push_back(qint64(i) * stepMs);
     return columns;
 }
 
@@ -131,16 +131,16 @@ private slots:
             Columns columns;
             qint64 at = 0;
             for (int i = 0; i < 500; ++i) {
-                columns.times.push_back(at += step(random));
-                columns.values.push_back(i % 97 == 13 ? noValue : noise(random));
+                columns.time.push_back(at += step(random));
+                columns.value.push_back(i % 97 == 13 ? noValue : noise(random));
             }
             const int pixels = 1 + round % 40;
             const auto drawn = decimate(columns, 0, at, pixels, 0);
             std::map<qint64, std::vector<double>> before, after;
             const double perColumn = std::max(1.0, double(at) / pixels);
             for (size_t i = 0; i < columns.size(); ++i) {
-                if (std::isfinite(columns.values[i]))
-                    before[qint64(double(columns.times[i]) / perColumn)].push_back(columns.values[i]);
+                if (std::isfinite(columns.value[i]))
+                    before[qint64(double(columns.time[i]) / perColumn)].push_back(columns.value[i]);
             }
             double last = -1;
             for (const auto& run : drawn.runs) {
@@ -167,7 +167,7 @@ private slots:
         QCOMPARE(usualGapMs(regular({1, 2, 3, 4}, 15'000)), qint64(37'500));
         // One long pause does not change what is usual.
         Columns columns = regular({1, 2, 3, 4, 5}, 15'000);
-        columns.times.back() += 1'000'000;
+        columns.time.back() += 1'000'000;
         QCOMPARE(usualGapMs(columns), qint64(37'500));
     }
 

@@ -34,8 +34,8 @@ ChartContent errorRates()
                            0.001 * random.generateDouble();
             if (number == 0 && hours > 4.1 && hours < 4.5)
                 value += 0.06 * std::sin((hours - 4.1) / 0.4 * std::numbers::pi);
-            columns->times.push_back(at);
-            columns->values.push_back(value);
+            columns->time.push_back(at);
+            columns->value.push_back(value);
         }
         content.series.push_back({name, name, columns, false});
         ++number;
@@ -59,8 +59,8 @@ ChartContent longSeries(size_t count)
     auto columns = std::make_shared<series::Columns>();
     QRandomGenerator random(9);
     for (size_t i = 0; i < count; ++i) {
-        columns->times.push_back(exampleNowMs - qint64(count - i) * 1000);
-        columns->values.push_back(800 + 300 * std::sin(double(i) / 14'000) + 80 * random.generateDouble());
+        columns->time.push_back(exampleNowMs - qint64(count - i) * 1000);
+        columns->value.push_back(800 + 300 * std::sin(double(i) / 14'000) + 80 * random.generateDouble());
     }
     content.series.push_back({u"all"_s, u"all"_s, columns, false});
     return content;

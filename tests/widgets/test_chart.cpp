@@ -230,8 +230,8 @@ private slots:
         ChartContent content;
         for (int i = 0; i < 10'000; ++i) {
             auto columns = std::make_shared<series::Columns>();
-            columns->times = {exampleNowMs - 1000, exampleNowMs};
-            columns->values = {double(i), double(i)};
+            columns->time = {exampleNowMs - 1000, exampleNowMs};
+            columns->value = {double(i), double(i)};
             content.series.push_back({QString::number(i), QString::number(i), columns, false});
         }
         Bench b(content);

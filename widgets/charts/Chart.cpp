@@ -31,7 +31,7 @@ double largest(const ChartSeries& series)
 {
     double most = 0;
     if (series.data) {
-        for (const double value : series.data->values)
+        for (const double value : series.data->value)
             most = std::isfinite(value) ? std::max(most, std::abs(value)) : most;
     }
     return most;

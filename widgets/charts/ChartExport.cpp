@@ -48,8 +48,8 @@ QByteArray chartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs)
         csv += ',' + quoted(series.name);
         if (!series.data)
             continue;
-        const auto first = std::ranges::lower_bound(series.data->times, fromMs);
-        const auto last = std::ranges::upper_bound(series.data->times, toMs);
+        const auto first = std::ranges::lower_bound(series.data->time, fromMs);
+        const auto last = std::ranges::upper_bound(series.data->time, toMs);
         instants.insert(first, last);
     }
     csv += "\r\n";
@@ -61,10 +61,10 @@ QByteArray chartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs)
             const auto& data = content.series[i].data;
             if (!data)
                 continue;
-            while (next[i] < data->size() && data->times[next[i]] < at)
+            while (next[i] < data->size() && data->time[next[i]] < at)
                 ++next[i];
-            if (next[i] < data->size() && data->times[next[i]] == at && !std::isnan(data->values[next[i]]))
-                csv += QByteArray::number(data->values[next[i]], 'g', QLocale::FloatingPointShortest);
+            if (next[i] < data->size() && data->time[next[i]] == at && !std::isnan(data->value[next[i]]))
+                csv += QByteArray::number(data->value[next[i]], 'g', QLocale::FloatingPointShortest);
         }
         csv += "\r\n";
     }

@@ -22,7 +22,7 @@ double newest(const ChartSeries& series)
 {
     if (!series.data)
         return std::numeric_limits<double>::quiet_NaN();
-    const auto& values = series.data->values;
+    const auto& values = series.data->value;
     const auto found = std::find_if(values.rbegin(), values.rend(), [](double value) { return !std::isnan(value); });
     return found == values.rend() ? std::numeric_limits<double>::quiet_NaN() : *found;
 }

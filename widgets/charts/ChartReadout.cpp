@@ -68,7 +68,7 @@ qint64 nearestInstant(const ChartContent& content, const std::vector<size_t>& sh
     for (const size_t index : shown) {
         if (!content.series[index].data)
             continue;
-        const auto& times = content.series[index].data->times;
+        const auto& times = content.series[index].data->time;
         const auto next = std::ranges::lower_bound(times, atMs);
         if (next != times.end())
             consider(*next);
@@ -85,7 +85,7 @@ qint64 nextInstant(const ChartContent& content, const std::vector<size_t>& shown
     for (const size_t index : shown) {
         if (!content.series[index].data)
             continue;
-        const auto& times = content.series[index].data->times;
+        const auto& times = content.series[index].data->time;
         if (direction > 0) {
             const auto next = std::ranges::upper_bound(times, atMs);
             if (next != times.end() && (!best || *next < *best))
