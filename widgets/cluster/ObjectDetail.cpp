@@ -3,6 +3,7 @@
 
 #include "cluster/Decoder.h"
 #include "cluster/ObjectYaml.h"
+#include "core/Future.h"
 #include "widgets/cluster/DetailSections.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/Health.h"
@@ -257,22 +258,23 @@ void ObjectDetail::reveal(const QString& key)
 {
     hideSecret();
     const quint64 generation = m_generation;
-    m_cluster->fetchObject(m_kind, m_space, m_name, true)
-        .then(this, [this, generation, key](const Result<QByteArray>& answer) {
-            if (generation != m_generation || !isVisible())
-                return;
-            m_revealedKey = key;
-            if (answer) {
-                const QJsonObject data = QJsonDocument::fromJson(*answer).object().value(u"data"_s).toObject();
-                const QByteArray bytes = QByteArray::fromBase64(data.value(key).toString().toLatin1());
-                const QString text = QString::fromUtf8(bytes);
-                m_revealedValue = text.toUtf8() == bytes ? text : tr("%1 bytes that are no text").arg(bytes.size());
-            } else {
-                m_revealedValue = answer.error().text();
-            }
-            m_hideTimer = m_clock->after(this, revealMs, [this] { hideSecret(); });
-            refresh();
-        });
+    whenDone(m_cluster->fetchObject(m_kind, m_space, m_name, true), this,
+             [this, generation, key](const Result<QByteArray>& answer) {
+                 if (generation != m_generation || !isVisible())
+                     return;
+                 m_revealedKey = key;
+                 if (answer) {
+                     const QJsonObject data = QJsonDocument::fromJson(*answer).object().value(u"data"_s).toObject();
+                     const QByteArray bytes = QByteArray::fromBase64(data.value(key).toString().toLatin1());
+                     const QString text = QString::fromUtf8(bytes);
+                     m_revealedValue =
+                         text.toUtf8() == bytes ? text : tr("%1 bytes that are no text").arg(bytes.size());
+                 } else {
+                     m_revealedValue = answer.error().text();
+                 }
+                 m_hideTimer = m_clock->after(this, revealMs, [this] { hideSecret(); });
+                 refresh();
+             });
 }
 
 void ObjectDetail::hideSecret()

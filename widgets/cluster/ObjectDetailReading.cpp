@@ -3,6 +3,7 @@
 #include "widgets/cluster/ObjectDetail.h"
 
 #include "cluster/ObjectYaml.h"
+#include "core/Future.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/StateView.h"
 
@@ -87,10 +88,11 @@ void ObjectDetail::fetch()
         m_state->showLoading(tr("Reading %1 %2").arg(m_kind.kind, m_name));
         m_stack->setCurrentWidget(m_state);
     }
-    m_cluster->fetchObject(m_kind, m_space, m_name).then(this, [this, generation](const Result<QByteArray>& answer) {
-        if (generation == m_generation)
-            onFetched(answer);
-    });
+    whenDone(m_cluster->fetchObject(m_kind, m_space, m_name), this,
+             [this, generation](const Result<QByteArray>& answer) {
+                 if (generation == m_generation)
+                     onFetched(answer);
+             });
 }
 
 void ObjectDetail::onFetched(const Result<QByteArray>& answer)
