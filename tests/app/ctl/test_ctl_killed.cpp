@@ -152,9 +152,9 @@ QString TestCtlKilled::approved(const QString& action)
                                 : QJsonObject{{u"container"_s, name}, {u"set"_s, QJsonObject{{u"TRIED"_s, u"yes"_s}}}});
     const QString plan =
         m_stage.file(u"plan.json"_s, planText(u"streamgate"_s, u"Change all, %1"_s.arg(++m_plans), steps));
-    const Ran made = m_stage.ctl(
-        u"anna"_s,
-        QStringList{u"change"_s, u"new"_s, u"--plan"_s, plan, u"--submit"_s, u"-o"_s, u"json"_s} + formWords());
+    const Ran made = m_stage.ctl(u"anna"_s, QStringList{u"change"_s, u"new"_s, u"--plan"_s, plan, u"--submit"_s,
+                                                        u"-o"_s, u"json"_s, u"--context"_s, m_context} +
+                                                formWords());
     const QString number = QString::number(CtlStage::json(made).value("number"_L1).toInteger());
     const Ran approved = m_stage.ctl(u"bob"_s, {u"change"_s, u"approve"_s, number, u"--plan"_s, plan});
     if (approved.code != 0)
