@@ -220,6 +220,7 @@ void ObserveJob::next()
                 ActionsTexts::tr("It was carried out in part: %1 of %2.").arg(m_done).arg(m_done + m_notDone);
             break;
         }
+        out.inverse = m_before.inverse;
         end(std::move(out));
         return;
     }
@@ -231,10 +232,7 @@ void ObserveJob::next()
         }
         bool done = false;
         if (call.form == Call::Form::Delete || call.form == Call::Form::Evict) {
-            const QString uid = valueAt(call.body, call.form == Call::Form::Evict ? u"/deleteOptions/preconditions/uid"
-                                                                                  : u"/preconditions/uid")
-                                    .toString();
-            done = object->isEmpty() || kube::uid(*object) != uid ||
+            done = object->isEmpty() || kube::uid(*object) != call.goingUid() ||
                    kube::metadata(*object).contains("deletionTimestamp"_L1);
         } else {
             QJsonObject wanted = call.body;
@@ -245,9 +243,19 @@ void ObserveJob::next()
             // What was hidden on the way into the record stood in the object before: no plan holds any.
             done = !object->isEmpty() && covers(passwords::masked(*object), passwords::masked(wanted));
         }
+        if (done && (call.form == Call::Form::Create || call.form == Call::Form::Apply))
+            identify(m_before.inverse, call, kube::uid(*object));
         ++(done ? m_done : m_notDone);
         next();
     });
+}
+
+void identify(Inverse& inverse, const Call& created, const QString& uid)
+{
+    for (Step& step : inverse.steps) {
+        if (step.target.path() == created.objectPath())
+            step.precondition.uid = uid;
+    }
 }
 
 } // namespace wk::changes

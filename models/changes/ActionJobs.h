@@ -47,6 +47,9 @@ private:
     std::function<void(Result<Answers>)> m_gathered;
 };
 
+/// Binds the steps that take back what `created` made to the identity that it got.
+void identify(Inverse& inverse, const Call& created, const QString& uid);
+
 template <typename T>
 using PromisingJob = Promising<T, ActionJob>;
 

@@ -62,6 +62,12 @@ QByteArray Call::bodyFor(bool dryRun) const
     return QJsonDocument(out).toJson(QJsonDocument::Compact);
 }
 
+QString Call::goingUid() const
+{
+    const bool evicts = form == Form::Evict;
+    return valueAt(body, evicts ? u"/deleteOptions/preconditions/uid" : u"/preconditions/uid").toString();
+}
+
 QByteArray Call::objectPath() const
 {
     if (form == Form::Create)

@@ -44,6 +44,8 @@ struct Call
     /// With the name under which the server notes who owns which field, and what makes it only pretend.
     [[nodiscard]] QByteArray queryFor(bool dryRun) const;
     [[nodiscard]] QByteArray bodyFor(bool dryRun) const;
+    /// Of the object that has to go; empty where the call takes nothing away.
+    [[nodiscard]] QString goingUid() const;
     /// Where the object that is changed can be read: of a create, with its name.
     [[nodiscard]] QByteArray objectPath() const;
 

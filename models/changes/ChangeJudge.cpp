@@ -143,8 +143,8 @@ ObjectChange ChangeJudge::judge(const Target& target, const QJsonObject& before,
     else
         out.verdict = out.controller.isEmpty() ? Verdict::Unapproved : Verdict::Controller;
     // The record is read by everybody and stays.
-    out.difference = Difference::of(target.words(), passwords::masked(before.isEmpty() ? QJsonObject() : old),
-                                    passwords::masked(after.isEmpty() ? QJsonObject() : now));
+    out.difference =
+        Difference::of(target.words(), before.isEmpty() ? QJsonObject() : old, after.isEmpty() ? QJsonObject() : now);
     for (FieldChange& field : out.fields)
         field = passwords::masked(field);
     auto restore = stepsBetween(target, after, before);

@@ -55,6 +55,7 @@ public:
 
     ClusterAccess& access;
     Clock& clock;
+    MaySend maySend;
     Jobs jobs;
 };
 
@@ -64,6 +65,8 @@ ClusterActions::ClusterActions(ClusterAccess& access, Clock& clock, QObject* par
 }
 
 ClusterActions::~ClusterActions() = default;
+
+void ClusterActions::setMaySend(MaySend maySend) { d->maySend = std::move(maySend); }
 
 QFuture<Result<Allowance>> ClusterActions::allowed(const Step& step)
 {
@@ -87,7 +90,8 @@ QFuture<Result<Precondition>> ClusterActions::state(const Step& step, bool follo
 
 QFuture<Result<Performed>> ClusterActions::perform(const Step& step, BeforeSending before, Progress progress)
 {
-    return d->jobs.run(std::make_unique<PerformJob>(d->access, d->clock, step, std::move(before), std::move(progress)));
+    return d->jobs.run(
+        std::make_unique<PerformJob>(d->access, d->clock, step, std::move(before), std::move(progress), d->maySend));
 }
 
 QFuture<Result<Observation>> ClusterActions::observe(const Step& step, const Before& before)

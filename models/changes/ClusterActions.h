@@ -50,6 +50,7 @@ struct Observation
     };
     State state = State::Mixed;
     QString sentence;
+    Inverse inverse = {}; ///< as recorded, with the identity of what was created; of an action on a cluster
 };
 
 /// What a step is about to do, for the record that is written before anything is sent; what looks like a password is
@@ -67,6 +68,9 @@ struct Before
     [[nodiscard]] static Before fromJson(const QJsonObject& json);
 };
 
+/// Asked before each request that changes something; false: nothing is sent any more.
+using MaySend = std::function<bool()>;
+
 /// Actions on one cluster under one identity: asks, previews, performs. Lives on the GUI thread and never waits.
 /// Destroying it gives up what runs: futures end with Error::Kind::Cancelled, and what was on its way to the server may
 /// have been carried out (see observe()).
@@ -83,6 +87,9 @@ public:
     /// `access` and `clock` outlive it.
     ClusterActions(ClusterAccess& access, Clock& clock, QObject* parent = nullptr);
     ~ClusterActions() override;
+
+    /// For what is performed from now on.
+    void setMaySend(MaySend maySend);
 
     /// A SelfSubjectAccessReview for each permission the step needs.
     [[nodiscard]] QFuture<Result<Allowance>> allowed(const Step& step);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/Difference.h"
 
+#include "changes/Passwords.h"
 #include "changes/actions/Kube.h"
 #include "cluster/ObjectYaml.h"
 
@@ -17,7 +18,7 @@ QStringList linesOf(const QJsonObject& object)
 {
     if (object.isEmpty())
         return {};
-    QString text = cluster::yamlFromValue(cluster::withoutSecretValues(kube::recreatable(object)));
+    QString text = cluster::yamlFromValue(passwords::masked(cluster::withoutSecretValues(kube::recreatable(object))));
     if (text.endsWith(u'\n'))
         text.chop(1);
     return text.split(u'\n');

@@ -100,6 +100,9 @@ void Executor::Private::onClaimed(const Result<Claimed>& claimed)
     QObject::connect(m_recorder.get(), &Recorder::waitingChanged, q, &Executor::changed);
     m_heartbeat = std::make_unique<Heartbeat>(means.ledger, means.clock, m_execution, m_token, claimed->asked);
     QObject::connect(m_heartbeat.get(), &Heartbeat::lost, q, [this](const Error& why) { lose(why); });
+    means.runner.setMaySend([this, alive = std::weak_ptr(m_alive)] {
+        return !alive.expired() && m_heartbeat && m_heartbeat->maySend();
+    });
     goOn();
 }
 

@@ -97,18 +97,21 @@ void Executor::Private::takeBack(const TakingBack& back)
     step = -k;
     m_begun = false;
     enter(Phase::RollingBack, tr("Takes back step %1: %2.").arg(k).arg(pass.plan().steps().at(k - 1).words()));
-    const auto go = [this, back, k] {
-        if (back.inverse.steps.isEmpty())
-            return skipBack(k, back.inverse.reason, false);
-        run({-k, back.inverse.steps, 0, {}, {}, {}});
+    const auto go = [this, k](const Inverse& inverse) {
+        if (inverse.steps.isEmpty())
+            return skipBack(k, inverse.reason, false);
+        if (deletesUnknown(inverse))
+            return skipBack(k, tr("It is not known whether what stands there is what this step created."), false);
+        run({-k, inverse.steps, 0, {}, {}, {}});
     };
     const auto subject = back.look ? lookedAt(pass.plan(), *recordOf(k)) : std::nullopt;
     if (!subject)
-        return go();
-    await(means.runner.observe(subject->first, subject->second), [this, k, go](const Result<Observation>& found) {
+        return go(back.inverse);
+    await(means.runner.observe(subject->first, subject->second), [this, k, back, go](const Result<Observation>& found) {
         if (found && found->state == Observation::State::NotDone)
             return skipBack(k, tr("Nothing of it was carried out. %1").arg(found->sentence), true);
-        go();
+        const bool known = found && found->state == Observation::State::Done && deletesUnknown(back.inverse);
+        go(known ? found->inverse : back.inverse);
     });
 }
 
@@ -195,8 +198,8 @@ void Executor::Private::lookAfter(const Error& why)
     enter(phase, tr("The answer to step %1 was lost; looks what became of it. (%2)").arg(step).arg(why.sentence));
     await(means.runner.observe(asked, m_run.before), [this, why](const Result<Observation>& found) {
         if (found && found->state == Observation::State::Done)
-            return onActed(
-                Performed{tr("The answer was lost, but it was carried out: %1").arg(found->sentence), {}, {}});
+            return onActed(Performed{
+                tr("The answer was lost, but it was carried out: %1").arg(found->sentence), {}, found->inverse});
         fail(why.sentence + u' ' + (found ? found->sentence : found.error().text()), true);
     });
 }

@@ -19,10 +19,22 @@ bool Heartbeat::lasts() const
     return !m_lost && passed < leaseMs - marginMs;
 }
 
+bool Heartbeat::maySend()
+{
+    const bool good = lasts();
+    if (!good && !m_lost)
+        loseAfter(0);
+    return good;
+}
+
 void Heartbeat::arm()
 {
-    const qint64 passed = m_clock.monotonicMs() - m_leased.monotonicMs;
-    m_end = m_clock.after(this, std::max<qint64>(0, leaseMs - marginMs - passed), [this] {
+    loseAfter(std::max<qint64>(0, leaseMs - marginMs - (m_clock.monotonicMs() - m_leased.monotonicMs)));
+}
+
+void Heartbeat::loseAfter(qint64 ms)
+{
+    m_end = m_clock.after(this, ms, [this] {
         lose({Error::Kind::Network, tr("The lease is lost: the store got no sign of life from here for 30 s."),
               m_trouble ? m_trouble->sentence + u'\n' + m_trouble->detail : QString(),
               tr("Look at what happened, then take the execution over.")});

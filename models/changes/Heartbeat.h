@@ -26,6 +26,9 @@ public:
 
     /// Whether the lease certainly lasts.
     [[nodiscard]] bool lasts() const;
+    /// The same, for who is about to send; where it does not last lost() follows at once. After a sleep of the machine
+    /// timers go by another clock and come late.
+    [[nodiscard]] bool maySend();
 
 signals:
     /// Once: the lease is gone, or may be. Nothing may be sent any more.
@@ -36,6 +39,7 @@ private:
     void onBeat(Instant asked, const Result<void>& answer);
     void lose(const Error& why);
     void arm();
+    void loseAfter(qint64 ms);
 
     ExecutionLedger& m_ledger;
     Clock& m_clock;

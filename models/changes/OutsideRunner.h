@@ -15,6 +15,11 @@ public:
                                                              StepRunner::Progress progress) = 0;
     [[nodiscard]] virtual QFuture<Result<Observation>> observe(const Step& step, const Before& before) = 0;
     virtual void abandon() = 0;
+    /// As StepRunner's.
+    void setMaySend(MaySend maySend) { m_maySend = std::move(maySend); }
+
+protected:
+    MaySend m_maySend;
 };
 
 /// The inverse that the author of an outside action wrote down, or that there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/PerformJob.h"
 
+#include "changes/JsonTree.h"
 #include "changes/actions/Kube.h"
 
 #include <QtCore/QJsonDocument>
@@ -105,6 +106,12 @@ void PerformJob::sendNext()
         waitForVanishing();
         return;
     }
+    if (m_maySend && !m_maySend()) {
+        end(fail(Error::Kind::Cancelled,
+                 ActionsTexts::tr("Not sent any more: the lease may be lost, and somebody else may go on."), {},
+                 ActionsTexts::tr("Look at what happened, then take the execution over.")));
+        return;
+    }
     const Call call = m_queue.takeFirst();
     await(m_access.send(call, false), [this, call](Result<Answer> answer) { onAnswer(call, std::move(answer)); });
 }
@@ -127,12 +134,8 @@ void PerformJob::onAnswer(const Call& call, Result<Answer> answer)
             m_objects.append(QJsonObject{{u"path"_s, QString::fromLatin1(call.objectPath())},
                                          {u"uid"_s, uid},
                                          {u"resourceVersion"_s, kube::resourceVersion(object)}});
-        if (call.form == Call::Form::Create) {
-            for (Step& step : m_inverse.steps) {
-                if (step.target.path() == call.objectPath())
-                    step.precondition.uid = uid;
-            }
-        }
+        if (call.form == Call::Form::Create || call.form == Call::Form::Apply)
+            identify(m_inverse, call, uid);
         sendNext();
         return;
     }
@@ -140,11 +143,34 @@ void PerformJob::onAnswer(const Call& call, Result<Answer> answer)
     if (answer->status == 429) { // the server did nothing yet
         m_putOff << call;
         sendNext();
-    } else if (answer->status == 409 && call.form != Call::Form::Create) {
+    } else if (answer->status == 409 && goes) {
+        lookAtRefused(call, why);
+    } else if (answer->status == 409 && call.form != Call::Form::Create && m_succeeded == 0) {
         again(why);
-    } else {
+    } else { // what was sent is not gathered again: it would be sent to what came in its place
         end(fail(why));
     }
+}
+
+/// One that has to go was not the one that was meant, or something about it changed at that moment.
+void PerformJob::lookAtRefused(const Call& call, const Error& why)
+{
+    readOne({call.objectPath(), {}, true}, [this, call, why](const Result<QJsonObject>& object) {
+        const bool exact = valueAt(call.body, u"/preconditions").toObject().contains("resourceVersion"_L1);
+        if (!object) {
+            end(fail(object.error()));
+        } else if (object->isEmpty() || kube::uid(*object) != call.goingUid()) {
+            ++m_succeeded; // it is gone; another one came under its name, which nobody meant
+            sendNext();
+        } else if (exact && m_succeeded == 0) {
+            again(why);
+        } else if (exact) {
+            end(fail(why));
+        } else {
+            m_putOff << call;
+            sendNext();
+        }
+    });
 }
 
 void PerformJob::again(const Error& why)

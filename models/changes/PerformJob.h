@@ -10,8 +10,9 @@ class PerformJob final : public PromisingJob<Performed>
 {
 public:
     PerformJob(ClusterAccess& access, Clock& clock, const Step& step, ClusterActions::BeforeSending before,
-               ClusterActions::Progress progress)
-        : Promising(access, clock, step), m_before(std::move(before)), m_progress(std::move(progress))
+               ClusterActions::Progress progress, MaySend maySend)
+        : Promising(access, clock, step), m_before(std::move(before)), m_progress(std::move(progress)),
+          m_maySend(std::move(maySend))
     {
     }
     void start() override;
@@ -26,6 +27,7 @@ private:
     void record();
     void sendNext();
     void onAnswer(const Call& call, Result<Answer> answer);
+    void lookAtRefused(const Call& call, const Error& why);
     void again(const Error& why);
     void waitForVanishing();
     void finish();
@@ -35,6 +37,7 @@ private:
 
     ClusterActions::BeforeSending m_before;
     ClusterActions::Progress m_progress;
+    MaySend m_maySend;
     Prepared m_prepared;
     Inverse m_inverse; ///< as captured at first
     QString m_words;

@@ -30,6 +30,7 @@ Result<ClusterActions*> PlanRunner::actionsOf(const QString& cluster)
     Cluster& known = m_clusters[cluster];
     if (known.access != *access)
         known = {*access, std::make_unique<ClusterActions>(**access, m_clock)};
+    known.actions->setMaySend(m_maySend);
     return known.actions.get();
 }
 
@@ -47,6 +48,7 @@ QFuture<Result<T>> PlanRunner::dispatch(const Step& step, const Run& run)
     if (!runner)
         return failed<T>(
             {Error::Kind::Unsupported, Texts::tr("This cannot be run here: %1.").arg(step.words()), {}, {}});
+    runner->setMaySend(m_maySend);
     return run(*runner);
 }
 

@@ -40,9 +40,17 @@ QList<TakingBack> rollbackOf(const Plan& plan, const QList<StepRecord>& records)
         if (!ran || !plan.steps().at(k - 1).isAction() || done->before.isEmpty() ||
             (back && back->state != StepState::Repeat))
             continue;
-        out << TakingBack{k, inverseOf(*done), done->state == StepState::Failed};
+        const Inverse inverse = inverseOf(*done);
+        out << TakingBack{k, inverse, done->state == StepState::Failed || deletesUnknown(inverse)};
     }
     return out;
+}
+
+bool deletesUnknown(const Inverse& inverse)
+{
+    return std::ranges::any_of(inverse.steps, [](const Step& step) {
+        return step.name == "deleteObject"_L1 && step.precondition.uid.isEmpty();
+    });
 }
 
 QJsonObject beforeOfRollback(const QList<Step>& steps, const Before& before)

@@ -32,8 +32,13 @@ public:
     [[nodiscard]] virtual QFuture<Result<Observation>> observe(const Step& step, const Before& before) = 0;
     /// Waits, for as long as the check says, until it holds. Never asked for "confirm": that is the person's.
     [[nodiscard]] virtual QFuture<Result<CheckOutcome>> check(const Step& step, Progress progress) = 0;
+    /// Asked before each request of an action, not only before the first: a machine may sleep in between.
+    virtual void setMaySend(MaySend maySend) { m_maySend = std::move(maySend); }
     /// Sends nothing from now on; what is under way ends with Error::Kind::Cancelled. Later steps may be asked for.
     virtual void abandon() = 0;
+
+protected:
+    MaySend m_maySend;
 };
 
 } // namespace wk::changes

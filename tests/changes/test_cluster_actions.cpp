@@ -25,6 +25,10 @@ private slots:
     void lostAnswerIsNotRepeated();
     void refusalEndsIt();
     void alreadySoSendsNothing();
+    void aReplacementIsNotDeleted();
+    void whatIsRefusedForNowIsSentAgainAsItWas();
+    void eachRequestAsksWhetherItMay();
+    void aLostCreationIsIdentified();
     void createdUidGuardsTheInverse();
     void waitsForWhatHasToGo();
     void anotherOneOfThatNameIsGone();
@@ -167,6 +171,75 @@ void TestClusterActions::alreadySoSendsNothing()
     QVERIFY(b.future.isFinished() && b.future.result());
     QVERIFY(b.cluster.sent.empty());
     QVERIFY2(b.sentence().contains(u"already"_s), qPrintable(b.sentence()));
+}
+
+// The pod of a stateful set comes back under its name, and is not the one that was meant.
+void TestClusterActions::aReplacementIsNotDeleted()
+{
+    ActionBench b;
+    b.cluster.objects[podPath("a")] = pod("a", "u-a");
+    b.cluster.objects[podPath("b")] = pod("b", "u-b");
+    b.cluster.sends.then(answer("{}"));
+    const Step s = step(u"deletePods"_s, pods(), R"({"names":["a","b"]})");
+    b.perform(s);
+    b.cluster.objects[podPath("a")] = pod("a", "u-a2");
+    b.cluster.objects[podPath("b")] = pod("b", "u-b2");
+    b.cluster.sends.open.front()->addResult(refused(409));
+    b.cluster.sends.open.front()->finish();
+    b.pass(1'000);
+    b.pass(10'000);
+    QVERIFY(b.future.isFinished());
+    QVERIFY2(b.future.result(), qPrintable(b.sentence()));
+    QCOMPARE(b.cluster.sent.size(), size_t(2));
+    for (const Call& call : b.cluster.sent)
+        QVERIFY(call.goingUid() == u"u-a"_s || call.goingUid() == u"u-b"_s);
+}
+
+void TestClusterActions::whatIsRefusedForNowIsSentAgainAsItWas()
+{
+    ActionBench b;
+    b.cluster.objects[podPath("a")] = pod("a", "u-a");
+    b.cluster.sends.then(refused(409));
+    b.cluster.sends.then(answer("{}"));
+    b.perform(step(u"deletePods"_s, pods(), R"({"names":["a"]})"));
+    QCOMPARE(b.cluster.sent.size(), size_t(1));
+    b.pass(5'000);
+    QCOMPARE(b.cluster.sent.size(), size_t(2));
+    QCOMPARE(b.cluster.sent.back().goingUid(), u"u-a"_s);
+    b.cluster.objects.erase(podPath("a"));
+    b.pass(1'000);
+    QVERIFY(b.future.isFinished() && b.future.result());
+}
+
+void TestClusterActions::eachRequestAsksWhetherItMay()
+{
+    ActionBench b;
+    b.cluster.objects[podPath("a")] = pod("a", "u-a");
+    b.cluster.objects[podPath("b")] = pod("b", "u-b");
+    b.cluster.sends.always(answer("{}"));
+    b.actions->setMaySend([&b] { return b.cluster.sent.empty(); }); // the lease is lost after the first
+    b.perform(step(u"deletePods"_s, pods(), R"({"names":["a","b"]})"));
+    QVERIFY(b.future.isFinished() && !b.future.result());
+    QCOMPARE(b.future.result().error().kind, Error::Kind::Cancelled);
+    QCOMPARE(b.cluster.sent.size(), size_t(1));
+}
+
+void TestClusterActions::aLostCreationIsIdentified()
+{
+    ActionBench b;
+    const Target map = target({}, u"v1"_s, u"ConfigMap"_s, u"configmaps"_s, u"shop"_s, u"new"_s);
+    const Step create =
+        step(u"createObject"_s, map,
+             R"({"manifest":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"new","namespace":"shop"}}})");
+    b.cluster.sends.then(fail(Error::Kind::Network, u"lost"_s));
+    b.perform(create);
+    QVERIFY(b.before.inverse.steps.first().precondition.uid.isEmpty());
+    b.cluster.objects[map.path()] = json(R"({"apiVersion":"v1","kind":"ConfigMap",
+        "metadata":{"name":"new","namespace":"shop","uid":"u-new"}})");
+    const auto seen = b.actions->observe(create, Before::fromJson(b.before.toJson()));
+    settle();
+    QCOMPARE(seen.result()->state, Observation::State::Done);
+    QCOMPARE(seen.result()->inverse.steps.first().precondition.uid, u"u-new"_s);
 }
 
 void TestClusterActions::createdUidGuardsTheInverse()
