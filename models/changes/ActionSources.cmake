@@ -9,4 +9,4 @@ set(changes_action_sources
   actions/Objects.cpp actions/Outside.cpp actions/PodTemplate.cpp actions/Pods.cpp actions/Rollout.cpp actions/Scaling.cpp
   actions/Traffic.cpp
   checks/CheckJob.h checks/ClusterChecks.cpp checks/OutsideChecks.cpp checks/ValueChecks.cpp
-  runners/SqlSession.cpp runners/SqlSession.h)
+  runners/SqlEffects.cpp runners/SqlEffects.h runners/SqlSession.cpp runners/SqlSession.h)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/SqlRunner.h"
 
+#include "changes/runners/SqlEffects.h"
 #include "changes/runners/SqlSession.h"
 #include "platform/Platform.h"
 
@@ -54,7 +55,43 @@ private:
     void limit()
     {
         m_session.run("SELECT pg_catalog.set_config('statement_timeout', $1, true)", {QByteArray::number(lookMs)},
-                      shortMs, [this](auto&) { declare(); });
+                      shortMs, [this](auto&) { explain(); });
+    }
+    /// Works the plan out without running it: it names the functions behind views and operators, too.
+    void explain()
+    {
+        m_session.run("EXPLAIN (VERBOSE, COSTS OFF) " + m_statement, {}, lookMs + graceMs,
+                      [this](const store::Rows& plan) {
+                          QString text = QString::fromUtf8(m_statement) + u'\n';
+                          for (int row = 0; row < plan.size(); ++row)
+                              text += plan.text(row, 0) + u'\n';
+                          judge(text);
+                      });
+    }
+    void judge(const QString& text)
+    {
+        if (text.contains("u&\""_L1, Qt::CaseInsensitive)) {
+            refuse(u"U&\"…\""_s);
+            return;
+        }
+        const QByteArray names = sqlEffects::arrayOf(sqlEffects::doubtful(sqlEffects::calledIn(text)));
+        m_session.run("SELECT proname FROM pg_catalog.pg_proc WHERE proname = ANY ($1::text[]) AND (provolatile = 'v' "
+                      "OR proname = ANY ($2::text[])) ORDER BY 1 LIMIT 1",
+                      {names, sqlEffects::arrayOf(sqlEffects::runsText())}, shortMs, [this](const store::Rows& found) {
+                          if (found.size() > 0)
+                              refuse(found.text(0, 0));
+                          else
+                              declare();
+                      });
+    }
+    void refuse(const QString& name)
+    {
+        end(fail(Error::Kind::BadInput,
+                 SqlTexts::tr("On %1: the query calls %2, which may do something: a check only asks. It was not run.")
+                     .arg(m_database.words(), name),
+                 {},
+                 SqlTexts::tr("Do it with a step that runs SQL. A function of your own that only reads can be declared "
+                              "STABLE.")));
     }
     /// A cursor takes a query and nothing else, and at most two rows of it are ever sent.
     void declare()
@@ -76,9 +113,9 @@ class PerformSqlJob final : public Promising<Performed, SqlJob>
 {
 public:
     PerformSqlJob(const SqlRunner::Means& means, const Step& step, StepRunner::BeforeSending before,
-                  StepRunner::Progress progress)
+                  StepRunner::Progress progress, MaySend maySend)
         : Promising(means, step.target), m_step(step), m_record(std::move(before)), m_progress(std::move(progress)),
-          m_limitMs(step.parameters.value("withinSeconds"_L1).toInteger(300) * 1000)
+          m_maySend(std::move(maySend)), m_limitMs(step.parameters.value("withinSeconds"_L1).toInteger(300) * 1000)
     {
     }
 
@@ -115,6 +152,11 @@ private:
     }
     void commit(qint64 affected)
     {
+        if (m_maySend && !m_maySend()) {
+            end(fail(Error::Kind::Conflict, SqlTexts::tr("Not committed: the lease may be lost, and somebody else may "
+                                                         "go on. Nothing was changed.")));
+            return;
+        }
         m_committing = true;
         m_session.run("COMMIT", {}, shortMs, [this, affected](auto&) {
             Performed out;
@@ -140,6 +182,7 @@ private:
     const Step m_step;
     StepRunner::BeforeSending m_record;
     StepRunner::Progress m_progress;
+    const MaySend m_maySend;
     Before m_before;
     const qint64 m_limitMs;
     bool m_committing = false;
@@ -196,7 +239,8 @@ QFuture<Result<SqlValue>> SqlRunner::value(const Target& database, const QString
 QFuture<Result<Performed>> SqlRunner::perform(const Step& step, StepRunner::BeforeSending before,
                                               StepRunner::Progress progress)
 {
-    return m_jobs.run(std::make_unique<PerformSqlJob>(m_means, step, std::move(before), std::move(progress)));
+    return m_jobs.run(
+        std::make_unique<PerformSqlJob>(m_means, step, std::move(before), std::move(progress), m_maySend));
 }
 
 QFuture<Result<Observation>> SqlRunner::observe(const Step& step, const Before& before)
@@ -207,6 +251,27 @@ QFuture<Result<Observation>> SqlRunner::observe(const Step& step, const Before& 
     return m_jobs.run(std::make_unique<ObserveSqlJob>(m_means, step, before.uid));
 }
 
+namespace {
+
+/// Where a service is: in the cluster of its workloads' namespaces, else in that of the platform's main one. Empty
+/// where they are in several, or nobody says.
+QString clusterOf(const platform::Platform& platform, const platform::Service& service)
+{
+    QStringList spaces, clusters;
+    for (const platform::Workload& workload : service.workloads)
+        spaces << workload.space;
+    const auto main = std::ranges::find_if(platform.namespaces, &platform::Namespace::main);
+    if (spaces.isEmpty() && !platform.namespaces.empty())
+        spaces << (main == platform.namespaces.end() ? platform.namespaces.front() : *main).name;
+    for (const platform::Namespace& space : platform.namespaces) {
+        if (spaces.contains(space.name) && !clusters.contains(space.cluster))
+            clusters << space.cluster;
+    }
+    return clusters.size() == 1 ? clusters.first() : QString();
+}
+
+} // namespace
+
 QFuture<Result<store::Address>> databaseAddress(const platform::Platform& platform, secrets::SecretStore& secrets,
                                                 const Target& database)
 {
@@ -216,7 +281,9 @@ QFuture<Result<store::Address>> databaseAddress(const platform::Platform& platfo
         if (kept && *kept)
             return store::Address::parse(QString::fromUtf8(**kept));
         for (const platform::Service& service : platform.services) {
+            // A database of the same name in another cluster is another database.
             const bool fits = service.kind == platform::Service::Kind::Database && !service.host.isEmpty() &&
+                              clusterOf(platform, service) == database.cluster &&
                               service.product.compare("PostgreSQL"_L1, Qt::CaseInsensitive) == 0 &&
                               service.databases.contains(database.name);
             if (fits)

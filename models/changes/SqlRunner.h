@@ -17,6 +17,9 @@ namespace wk::changes {
 /// Statements on the platform's databases: runSql, and the queries of checks. Each has a connection of its own, which
 /// is closed at its end. Lives on the GUI thread; nothing waits.
 ///
+/// The query of a check runs in a transaction that only reads, and not at all where it calls a function that may have
+/// effects (runners/SqlEffects.h). A database role that may do little besides is the better wall: keep its address.
+///
 /// runSql runs one statement in one transaction. The number of that transaction goes into the record before the
 /// statement is sent (Before::uid), so that observe() can ask the server what became of it (txid_status). Where the
 /// connection breaks before COMMIT was sent nothing was changed; after that the error says that it is not known. What
@@ -54,7 +57,7 @@ private:
 
 /// The address of a platform's database for one person: what `secrets` keeps as "database PLATFORM/CLUSTER/NAME" (a
 /// whole postgresql://…, for databases that are reached by another way), else host and port of the service that has a
-/// database of that name in the platform file. `platform` outlives the future.
+/// database of that name in that cluster, by the platform file. `platform` outlives the future.
 [[nodiscard]] QFuture<Result<store::Address>> databaseAddress(const platform::Platform& platform,
                                                               secrets::SecretStore& secrets, const Target& database);
 

@@ -62,7 +62,7 @@ private:
     QByteArray table()
     {
         auto session = m_server.session(u"postgres"_s, m_database);
-        const auto rows = session.run("SELECT coalesce(string_agg(n::text, ',' ORDER BY n), '') FROM t");
+        const auto rows = session.run("SELECT coalesce(string_agg(n::text, ',' ORDER BY n), '') FROM public.t");
         return rows ? rows->text(0, 0).toUtf8() : QByteArray("?");
     }
     static QString text(const Error& e) { return e.text() + u" | "_s + e.detail; }
@@ -85,9 +85,11 @@ void TestSqlRunner::initTestCase()
     QVERIFY(made);
     m_database = *made;
     auto session = m_server.session(u"postgres"_s, m_database);
-    QVERIFY(session.script("CREATE TABLE t (n integer PRIMARY KEY CHECK (n < 100));"
+    QVERIFY(session.script("SET search_path = public;"
+                           "CREATE TABLE t (n integer PRIMARY KEY CHECK (n < 100));"
                            "CREATE FUNCTION sneak() RETURNS integer LANGUAGE sql AS"
                            " 'INSERT INTO t VALUES (66) RETURNING n';"
+                           "CREATE VIEW quiet AS SELECT pg_reload_conf() AS done;"
                            "CREATE ROLE guest LOGIN PASSWORD 'open sesame'"));
     m_runner = std::make_unique<SqlRunner>(
         [this](const Target&) {
@@ -98,7 +100,7 @@ void TestSqlRunner::initTestCase()
 
 void TestSqlRunner::init()
 {
-    QVERIFY(m_server.session(u"postgres"_s, m_database).script("TRUNCATE t; INSERT INTO t VALUES (1),(2),(3)"));
+    QVERIFY(m_server.session(u"postgres"_s, m_database).script("TRUNCATE public.t; INSERT INTO public.t VALUES (1),(2),(3)"));
 }
 
 void TestSqlRunner::changesAndCounts()
@@ -231,6 +233,9 @@ void TestSqlRunner::value_data()
     QTest::newRow("count") << QByteArray("SELECT count(*) FROM t") << u"3"_s << 1;
     QTest::newRow("with its end") << QByteArray("SELECT count(*) FROM t -- all;") << u"3"_s << 1;
     QTest::newRow("with") << QByteArray("WITH x AS (SELECT max(n) m FROM t) SELECT m > 2 FROM x") << u"t"_s << 1;
+    QTest::newRow("volatile, and only tells")
+        << QByteArray("SELECT pg_is_in_recovery()::int + (pg_database_size(current_database()) < 0)::int") << u"0"_s
+        << 1;
     QTest::newRow("none") << QByteArray("SELECT n FROM t WHERE n > 9") << QString() << 0;
     QTest::newRow("many are two") << QByteArray("SELECT 7 FROM generate_series(1, 10000000)") << u"7"_s << 2;
 }
@@ -254,7 +259,13 @@ void TestSqlRunner::neverMutates_data()
     for (const char* query :
          {"DELETE FROM t RETURNING 1", "WITH d AS (DELETE FROM t RETURNING n) SELECT count(*) FROM d", "SELECT sneak()",
           "SELECT 1; COMMIT; DELETE FROM t", "SELECT nextval('s')", "COMMIT",
-          "SELECT set_config('transaction_read_only', 'off', true), sneak()", "SELECT 1 FOR UPDATE OF t"})
+          "SELECT set_config('transaction_read_only', 'off', true), sneak()", "SELECT 1 FOR UPDATE OF t",
+          // What a transaction that only reads does not stop.
+          "SELECT pg_terminate_backend(0)", "SELECT pg_catalog.\"pg_reload_conf\"()",
+          "SELECT 1 LIMIT (pg_advisory_lock /* ( */ (1) IS NOT NULL)::int", "SELECT done FROM quiet",
+          "SELECT n FROM t WHERE pg_sleep(0) IS NOT NULL",
+          "SELECT query_to_xml('SELECT pg_reload_conf()', true, true, '')", "SELECT U&\"pg_reload\\005fconf\"()",
+          "SELECT count(*) FROM pg_ls_dir('.') WHERE pg_rotate_logfile()"})
         QTest::newRow(query) << QByteArray(query);
 }
 
@@ -332,6 +343,10 @@ void TestSqlRunner::addresses()
     service.product = u"PostgreSQL"_s;
     service.databases = {u"shop"_s, u"users"_s};
     platform.services = {service};
+    platform.clusters.resize(2);
+    platform.clusters[0].name = u"production"_s;
+    platform.clusters[1].name = u"dev"_s;
+    platform.namespaces = {{u"market"_s, u"production"_s, {}, true}};
     secrets::MemoryStore secrets;
     const auto unknown = wait(databaseAddress(platform, secrets, database()));
     QVERIFY(!unknown);
@@ -344,6 +359,15 @@ void TestSqlRunner::addresses()
     QVERIFY(stated);
     QCOMPARE(stated->hosts().first().text(), u"db.example:6432"_s);
     QCOMPARE(stated->database(), u"shop"_s);
+    Target other = database();
+    other.cluster = u"dev"_s; // has no address of its own, and must not be given that of production
+    const auto elsewhere = wait(databaseAddress(platform, secrets, other));
+    QVERIFY(!elsewhere);
+    QCOMPARE(elsewhere.error().kind, Error::Kind::NotFound);
+    QVERIFY2(elsewhere.error().remedy.contains(u"“database market/dev/shop”"_s), qPrintable(elsewhere.error().remedy));
+    platform.namespaces.push_back({u"market"_s, u"dev"_s, {}, false}); // now in both: nobody can say which is meant
+    QVERIFY(!wait(databaseAddress(platform, secrets, database())));
+    platform.namespaces.pop_back();
     QVERIFY(wait(secrets.write(u"database market/production/shop"_s, "postgresql://anna:pw@other/shop")));
     const auto kept = wait(databaseAddress(platform, secrets, database()));
     QVERIFY(kept);
