@@ -152,7 +152,11 @@ private:
         TemplateValue out;
         out.value = object;
         out.text = m_of.text;
-        out.members.insert(u"replicas"_s, object.value("spec"_L1).toObject().value("replicas"_L1).toInteger(1));
+        const QJsonObject spec = object.value("spec"_L1).toObject();
+        out.members.insert(u"replicas"_s, spec.value("replicas"_L1).toInteger(1));
+        if (const QJsonValue version = spec["template"_L1]["metadata"_L1]["labels"_L1]["version"_L1];
+            version.isString())
+            out.members.insert(u"version"_s, version);
         return out;
     }
 

@@ -361,7 +361,7 @@ QStringList members(Type type)
     case Type::Cluster: return {u"title"_s, u"class"_s};
     case Type::Namespace: return {u"cluster"_s};
     case Type::Setting: return {u"name"_s, u"value"_s, u"configMap"_s, u"service"_s};
-    case Type::Live: return {u"replicas"_s};
+    case Type::Live: return {u"replicas"_s, u"version"_s};
     default: return {};
     }
 }

@@ -76,6 +76,15 @@ QJsonObject copyOf(const QJsonObject& recipe, const QString& place, Mistakes& mi
                      Texts::tr("the %1 holds what looks like a password, and everybody reads a plan (%2): put it "
                                "into a secret and refer to it with secretKeyRef")
                          .arg(out.value("kind"_L1).toString(), places.join(u", "_s)));
+    const QString apart = recipe.value("apart"_L1).toString();
+    const QString theirs = podTemplate.value("metadata"_L1)["labels"_L1][apart].toString();
+    if (!apart.isEmpty() && theirs.isEmpty())
+        mistakes.add(place, Texts::tr("the pods of the %1 have no label %2, so the service cannot leave the new ones "
+                                      "out until they are checked: give them one first")
+                                .arg(out.value("kind"_L1).toString(), apart));
+    else if (!apart.isEmpty() && labels.value(apart).toString() == theirs)
+        mistakes.add(place,
+                     Texts::tr("the pods that run now have %1=%2 themselves: choose another value").arg(apart, theirs));
     podSpec.insert(u"containers"_s, containers);
     QJsonObject podMetadata = podTemplate.value("metadata"_L1).toObject();
     podMetadata.insert(u"labels"_s, merged(podMetadata.value("labels"_L1).toObject(), labels));

@@ -63,7 +63,8 @@ QJsonObject liveOf(const TemplateValue& workload)
     const QString name = workload.text;
     const QJsonObject labels{{u"app"_s, name}};
     const QJsonObject container{{u"name"_s, workload.members.value(u"container"_s)}, {u"image"_s, u"trial/x:1"_s}};
-    const QJsonObject pods{{u"metadata"_s, QJsonObject{{u"labels"_s, labels}}},
+    const QJsonObject podLabels{{u"app"_s, name}, {u"version"_s, u"1"_s}};
+    const QJsonObject pods{{u"metadata"_s, QJsonObject{{u"labels"_s, podLabels}}},
                            {u"spec"_s, QJsonObject{{u"containers"_s, QJsonArray{container}}}}};
     const QJsonObject metadata{{u"name"_s, name}, {u"namespace"_s, workload.members.value(u"namespace"_s)}};
     return {{u"apiVersion"_s, u"apps/v1"_s},

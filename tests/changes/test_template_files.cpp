@@ -277,7 +277,7 @@ private slots:
             named(u"connection-pool"_s)
                 ->storeBody(streamgate(), {{u"workload"_s, u"api-gateway"_s}, {u"key"_s, u"DB_MAX_CONNECTIONS"_s}});
         QVERIFY2(pool, qPrintable(pool ? QString() : all(pool.error())));
-        QCOMPARE(pool->value("parameters"_L1)["value"_L1]["pattern"_L1].toString(), u"[1-9][0-9]{0,3}"_s);
+        QCOMPARE(pool->value("parameters"_L1)["value"_L1]["pattern"_L1].toString(), u"[1-9][0-9]{0,3}(ms|s|m|h)?"_s);
         const auto open = named(u"connection-pool"_s)->storeBody(streamgate(), {{u"workload"_s, u"api-gateway"_s}});
         QVERIFY(!open && all(open.error()).contains(u"“key”"_s));
     }

@@ -42,6 +42,7 @@ QJsonObject live(const QString& value, const QString& container)
     out.insert(u"kind"_s, parts[1]);
     QByteArray text = QJsonDocument(out).toJson();
     text.replace("\"name\": \"c\"", "\"name\": \"" + container.toUtf8() + '"');
+    text.replace(R"("labels": {)", R"("labels": {"version": "1",)");
     return test::json(text);
 }
 
