@@ -48,7 +48,7 @@ std::optional<Labels> labelsFor(const MetricScope& scope, Find find)
                 workload ? workload->space : QString(matcher.value.section(u'|', 0, 0)).remove(u'\\'));
         else if (matcher.label == u"pod" && workload)
             set(labels, matcher.label, podOf(*workload));
-        else if (matcher.label == u"deployment" && workload)
+        else if ((matcher.label == u"deployment" || matcher.label == u"exported_service") && workload)
             set(labels, matcher.label, workload->name);
         else
             return std::nullopt;

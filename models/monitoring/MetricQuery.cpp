@@ -87,8 +87,9 @@ void serviceMatchers(const MetricScope& scope, Find find, std::vector<Matcher>& 
     result.push_back(oneOf(find == Find::Ingress ? u"exported_namespace"_s : u"namespace"_s, spaces));
     if (find == Find::Pods && !pods.isEmpty())
         result.push_back({u"pod"_s, u"=~"_s, pods.join(u'|')});
-    if (find == Find::Deployments && !deployments.isEmpty())
-        result.push_back(oneOf(u"deployment"_s, deployments));
+    // A Service is called as its workload, as a rule; a platform file says where it is not.
+    if ((find == Find::Deployments || find == Find::Ingress) && !deployments.isEmpty())
+        result.push_back(oneOf(find == Find::Ingress ? u"exported_service"_s : u"deployment"_s, deployments));
 }
 
 // Puts `value` in the place of the word. Nothing takes the comma beside it along.
@@ -130,7 +131,8 @@ QString withEach(QString text, const platform::Metric& metric, const platform::M
     QStringList factors;
     for (const platform::Service* service : services)
         factors << u'(' + filledIn(inner, metric, form, {scope.platform, service, scope.workload, {}}, terms) + u')';
-    return text.replace(begin, end - begin, u'(' + factors.join(u" * "_s) + u')');
+    const QString product = factors.join(u" * "_s);
+    return text.replace(begin, end - begin, factors.size() == 1 ? product : u'(' + product + u')');
 }
 
 // An upper bound as exporters write it: "1" and, in OpenMetrics, "1.0".

@@ -29,7 +29,7 @@ struct MetricForm
         Pods,        ///< namespace and pod
         Namespace,   ///< namespace alone: the exporter is not the pod that it speaks of
         Deployments, ///< namespace and deployment, as kube-state-metrics has them
-        Ingress,     ///< exported_namespace: the ingress controller speaks of other namespaces than its own
+        Ingress,     ///< exported_namespace and exported_service, of which the ingress controller speaks
         Nodes,       ///< instance; a platform's nodes are those of its cluster
     };
     QString query;

@@ -24,17 +24,18 @@ inline std::shared_ptr<const platform::Platform> builtinPlatform(const QString& 
     return {};
 }
 
-/// The least that is a platform, and whatever the test adds to its file.
+/// The least that is a platform, and whatever the test adds to its file; services of its own take the place of these.
 inline std::shared_ptr<const platform::Platform> shopWith(const QByteArray& more)
 {
+    const QByteArray services = R"(services:
+  - {name: web, title: Web, kind: application, workloads: [{kind: Deployment, name: web}]}
+  - {name: db, title: Database, kind: database, product: PostgreSQL, workloads: [{kind: StatefulSet, name: db}]}
+)";
     const platform::PlatformLoad load = platform::parsePlatform(R"(name: shop
 title: Shop
 clusters: [{name: production, class: production}]
 namespaces: [{name: shop, cluster: production}]
-services:
-  - {name: web, title: Web, kind: application, workloads: [{kind: Deployment, name: web}]}
-  - {name: db, title: Database, kind: database, product: PostgreSQL, workloads: [{kind: StatefulSet, name: db}]}
-)" + more,
+)" + (more.startsWith("services:") ? QByteArray() : services) + more,
                                                                 QStringLiteral("shop.yaml"));
     for (const platform::PlatformProblem& problem : load.problems)
         qWarning("%s", qPrintable(problem.text()));

@@ -145,7 +145,7 @@ private slots:
         QCOMPARE(scoped(scope(u"redis"), Find::Pods), u"namespace=tchat,pod=~redis-[0-9]+"_s);
         QCOMPARE(scoped(scope(u"redis"), Find::Namespace), u"namespace=tchat"_s);
         QCOMPARE(scoped(scope(u"auth"), Find::Deployments), u"namespace=tchat,deployment=auth-service"_s);
-        QCOMPARE(scoped(scope(u"auth"), Find::Ingress), u"exported_namespace=tchat"_s);
+        QCOMPARE(scoped(scope(u"auth"), Find::Ingress), u"exported_namespace=tchat,exported_service=auth-service"_s);
         QCOMPARE(scoped(scope(u"postgres"), Find::Pods),
                  u"namespace=tchat,pod=~postgres-[0-9]+|postgres-replica-[0-9a-z]+-[0-9a-z]+"_s);
         const MetricScope one{tchat.get(), tchat->service(u"postgres"), &tchat->service(u"postgres")->workloads[1], {}};

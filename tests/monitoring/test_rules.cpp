@@ -150,6 +150,62 @@ private slots:
         }
     }
 
+    // Each way to ask for each metric, as if the server had this one alone: its example gives it the value it should.
+    void everyFormIsTried_data()
+    {
+        QTest::addColumn<int>("nth");
+        for (int nth = 0; nth < 6; ++nth)
+            QTest::addRow("form %d", nth + 1) << nth;
+    }
+    void everyFormIsTried()
+    {
+        if (promtool().isEmpty())
+            QSKIP(noPromtool);
+        QFETCH(int, nth);
+        const MetricCatalog catalog = builtinCatalog();
+        static const QHash<QString, QString> limits{{u"ratio"_s, u"> 50 %"_s},    {u"s"_s, u"> 1 s"_s},
+                                                    {u"bytes"_s, u"> 500 MB"_s},  {u"1/s"_s, u"> 5 req/s"_s},
+                                                    {u"count"_s, u"> 5 count"_s}, {u"bytes/s"_s, u"> 5000"_s}};
+        QByteArray file = R"(services:
+  - {name: web, title: Web, kind: application, product: Node.js, workloads: [{kind: Deployment, name: web}]}
+  - {name: api, title: API, kind: application, workloads: [{kind: Deployment, name: api}]}
+  - {name: db, title: Database, kind: database, product: PostgreSQL, workloads: [{kind: StatefulSet, name: db}]}
+  - {name: cache, title: Cache, kind: cache, product: Redis, workloads: [{kind: StatefulSet, name: cache}]}
+alerts:
+)";
+        QStringList there; // the metrics of the forms that the server has
+        for (const auto& metric : catalog.metrics()) {
+            // Those of SLOs are tried with them.
+            if (size_t(nth) >= metric->forms.size() || metric->forms[size_t(nth)].example.empty() || metric->moments ||
+                metric->name == u"slow-requests")
+                continue;
+            const platform::MetricForm& form = metric->forms[size_t(nth)];
+            there << form.needs.section(u'{', 0, 0) + u' ' +
+                         form.needs.section(u',', 1).section(u'!', 0, 0).section(u'}', 0, 0);
+            file +=
+                u"  - {name: %1, title: T, urgency: info, metric: %1, when: \"%2\", for: 2m%3}\n"_s
+                    .arg(metric->name,
+                         metric->conditions.empty() ? limits.value(metric->unit) : metric->conditions[0].when->text(),
+                         form.query.contains(u"$quantile") ? u", quantile: 95"_s : QString())
+                    .toUtf8();
+        }
+        const auto shop = shopWith(file);
+        QVERIFY(shop && !shop->alerts.empty());
+        const RuleFile rules = rulesOf(*shop, catalog, [&](const QString& selector) -> std::optional<bool> {
+            return std::ranges::any_of(there, [&](const QString& one) {
+                return selector.section(u'{', 0, 0) == one.section(u' ', 0, 0) &&
+                       selector.contains(one.section(u' ', 1));
+            });
+        });
+        QVERIFY2(rules.gaps.empty(), qPrintable(rules.gaps.empty() ? QString() : rules.gaps[0].why));
+        QVERIFY(rules.tests.size() >= 2 * shop->alerts.size());
+        QTemporaryDir dir;
+        QVERIFY(write(dir.filePath(u"rules.yaml"_s), rulesYaml(rules)));
+        QVERIFY(write(dir.filePath(u"tests.yaml"_s), testsYaml(rules, u"rules.yaml"_s)));
+        const QString complaint = promtoolComplaint({u"test"_s, u"rules"_s, u"tests.yaml"_s}, dir.path());
+        QVERIFY2(complaint.isEmpty(), qPrintable(complaint.first(std::min<qsizetype>(complaint.size(), 3000))));
+    }
+
     void oneRuleInFull()
     {
         const RuleFile file = rulesOf(*builtinPlatform(u"tchat"_s), builtinCatalog());
