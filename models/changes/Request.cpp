@@ -208,13 +208,15 @@ const ExecutionRecord* RequestDetail::execution() const
 
 QString RequestDetail::clustersToType() const
 {
-    QStringList clusters;
+    if (!clusters.isEmpty())
+        return clusters;
+    QStringList names;
     for (const RequestTarget& target : targets)
         if (!target.cluster.isEmpty())
-            clusters << target.cluster;
-    clusters.removeDuplicates();
-    clusters.sort();
-    return clusters.join(u", "_s);
+            names << target.cluster;
+    names.removeDuplicates();
+    names.sort();
+    return names.join(u", "_s);
 }
 
 QJsonObject TimeWindow::toJson() const

@@ -234,12 +234,13 @@ struct RequestDetail
     QList<Approval> approvals; ///< of every revision, oldest first
     QList<RequestConflict> conflicts;
     QList<RequestTarget> targets;
+    QString clusters; ///< the store's own clustersToType(); empty: none, or this comes from elsewhere
     QList<ExecutionRecord> executions; ///< of every revision, oldest first
     QList<Review> reviews;
 
     /// Of the current revision; nullptr where it was never claimed.
     [[nodiscard]] const ExecutionRecord* execution() const;
-    /// What has to be typed to break the glass: the clusters' names in alphabetical order, ", " between.
+    /// What has to be typed to break the glass: the clusters' names in the store's alphabetical order, ", " between.
     [[nodiscard]] QString clustersToType() const;
 };
 

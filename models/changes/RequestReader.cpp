@@ -198,7 +198,11 @@ QByteArray requestDetailSql()
            executionObject +
            " ORDER BY e.id) FROM watchkeeper.execution_list e WHERE e.number = l.number) AS executions, "
            "(SELECT jsonb_agg(to_jsonb(v) ORDER BY v.revision) FROM watchkeeper.review_list v "
-           "WHERE v.number = l.number) AS reviews FROM watchkeeper.request_detail l WHERE l.number = $1";
+           "WHERE v.number = l.number) AS reviews, "
+           // As break_glass() compares it: in the order of the database's own language.
+           "(SELECT string_agg(DISTINCT t.cluster, ', ' ORDER BY t.cluster) FROM watchkeeper.request_target t "
+           "WHERE t.number = l.number AND t.revision = l.revision AND t.cluster <> '') AS clusters FROM "
+           "watchkeeper.request_detail l WHERE l.number = $1";
 }
 
 Result<RequestDetail> readDetail(const store::Rows& rows, qint64 number)
@@ -221,6 +225,7 @@ Result<RequestDetail> readDetail(const store::Rows& rows, qint64 number)
     out.assignment = readAssignment(reader.object("approvals"), reader, "approvals");
     out.conflicts = reader.list("conflicts", readConflict, Texts::tr("a conflict of request %1").arg(number));
     out.targets = reader.list("targets", readTarget, Texts::tr("a target of request %1").arg(number));
+    out.clusters = reader.text("clusters", RecordReader::Need::Optional);
     out.approvals = reader.list("given", readApproval, Texts::tr("an approval of request %1").arg(number));
     out.executions = reader.list("executions", readExecution, Texts::tr("an execution of request %1").arg(number));
     out.reviews = reader.list("reviews", readReview, Texts::tr("a review of request %1").arg(number));

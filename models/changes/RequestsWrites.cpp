@@ -22,8 +22,12 @@ Result<QByteArray> emptyPlan(const QString& platform, const QString& title)
 }
 
 constexpr char byState[] = "SELECT number FROM watchkeeper.request WHERE number = $1 AND state = $2";
-constexpr char byVerdict[] = "SELECT number FROM watchkeeper.approval WHERE number = $1 AND revision = $2 "
-                             "AND person = session_user AND verdict = $3";
+// An approval that has expired was there before; one that counts is the answer.
+constexpr char byVerdict[] =
+    "SELECT a.number FROM watchkeeper.approval a JOIN watchkeeper.request r USING (number) WHERE a.number = $1 "
+    "AND a.revision = $2 AND a.person = session_user AND a.verdict = $3 AND (a.verdict = 'reject' OR a.at > "
+    "clock_timestamp() - make_interval(hours => (SELECT (p.body ->> 'approval_hours')::int FROM watchkeeper.policy p "
+    "WHERE p.platform IN (r.platform, '*') ORDER BY p.platform = '*', p.version DESC LIMIT 1)))";
 
 } // namespace
 

@@ -66,6 +66,7 @@ void TestRequests::fullLife()
     QCOMPARE(draft.summary.risk, Risk::Medium);
     QCOMPARE(draft.targets.size(), 1);
     QCOMPARE(draft.clustersToType(), u"blue"_s);
+    QCOMPARE(draft.clusters, u"blue"_s); // in the store's own order
     VERIFY_OK(soon(olga.desk.submit(*made, 1, plan.sha256())));
     QTRY_VERIFY(tina.waitsFor(*made, Waiting::Why::Approve));
     QTRY_VERIFY(oscar.waitsFor(*made, Waiting::Why::Approve));

@@ -18,6 +18,7 @@ private slots:
 
     void outageAndBack();
     void lostAnswerIsLookedUp();
+    void lostBeforeItWasCarriedOut_data();
     void lostBeforeItWasCarriedOut();
     void promotedInTheMiddleOfAnApproval();
 
@@ -63,12 +64,25 @@ void TestRequestsOutages::lostAnswerIsLookedUp()
     QCOMPARE(tina.detail(number).approvals.size(), 1);
 }
 
+void TestRequestsOutages::lostBeforeItWasCarriedOut_data()
+{
+    QTest::addColumn<bool>("expired");
+    QTest::newRow("the first") << false;
+    QTest::newRow("again, where the first has expired") << true;
+}
+
 void TestRequestsOutages::lostBeforeItWasCarriedOut()
 {
+    QFETCH(bool, expired);
     Seat olga(m_team.at("olga")), tina(m_team.at("tina"));
     QVERIFY(tina.isCurrent());
     const qint64 number = olga.propose(u"Shop - more replicas"_s, planOf({scaleStep(u"api"_s, 5)}));
     const QByteArray sha256 = tina.detail(number).summary.sha256;
+    if (expired) {
+        VERIFY_OK(tina.approve(number));
+        VERIFY_OK(m_team.server.session(u"postgres"_s, m_team.database)
+                      .run("UPDATE watchkeeper.approval SET at = at - interval '400 days'", {}));
+    }
     std::optional<store::Session> blocker = m_team.server.session(u"postgres"_s, m_team.database);
     VERIFY_OK(blocker->run("BEGIN", {}));
     VERIFY_OK(blocker->run("SELECT FROM watchkeeper.request FOR UPDATE", {}));
