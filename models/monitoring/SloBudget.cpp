@@ -17,7 +17,27 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("wk::monitoring", text); }
 
-// "2 d 3 h", "43 min 12 s": the two largest units.
+// The time that stretches with figures cover between the beginning and now; overlaps count once.
+qint64 coveredMs(const std::vector<SloStretch>& stretches, const Period& elapsed)
+{
+    std::vector<Period> known;
+    for (const SloStretch& stretch : stretches) {
+        const Period part{std::max(stretch.period.fromMs, elapsed.fromMs),
+                          std::min(stretch.period.untilMs, elapsed.untilMs)};
+        if (std::isfinite(stretch.total) && std::isfinite(stretch.bad) && part.length() > 0)
+            known.push_back(part);
+    }
+    std::ranges::sort(known, {}, &Period::fromMs);
+    qint64 covered = 0, until = elapsed.fromMs;
+    for (const Period& part : known) {
+        covered += std::max<qint64>(part.untilMs - std::max(part.fromMs, until), 0);
+        until = std::max(until, part.untilMs);
+    }
+    return covered;
+}
+
+} // namespace
+
 QString spanText(qint64 ms)
 {
     struct Unit
@@ -40,27 +60,6 @@ QString spanText(qint64 ms)
     }
     return parts == 0 ? tr("%1 s").arg(0) : text;
 }
-
-// The time that stretches with figures cover between the beginning and now; overlaps count once.
-qint64 coveredMs(const std::vector<SloStretch>& stretches, const Period& elapsed)
-{
-    std::vector<Period> known;
-    for (const SloStretch& stretch : stretches) {
-        const Period part{std::max(stretch.period.fromMs, elapsed.fromMs),
-                          std::min(stretch.period.untilMs, elapsed.untilMs)};
-        if (std::isfinite(stretch.total) && std::isfinite(stretch.bad) && part.length() > 0)
-            known.push_back(part);
-    }
-    std::ranges::sort(known, {}, &Period::fromMs);
-    qint64 covered = 0, until = elapsed.fromMs;
-    for (const Period& part : known) {
-        covered += std::max<qint64>(part.untilMs - std::max(part.fromMs, until), 0);
-        until = std::max(until, part.untilMs);
-    }
-    return covered;
-}
-
-} // namespace
 
 Period calendarMonth(qint64 atMs, const QTimeZone& zone)
 {

@@ -82,6 +82,8 @@ struct SloMeasure
 /// known. Of a calendar month it may end after the month does, which brings a new budget.
 [[nodiscard]] std::optional<qint64> exhaustionMs(const SloStatus& status, std::optional<double> burnRate);
 
+/// "2 d 3 h", "43 min 12 s": the two largest units.
+[[nodiscard]] QString spanText(qint64 ms);
 /// "1 error is 12 % of the budget", where that is more than a hundredth; else empty.
 [[nodiscard]] QString lowTrafficText(const SloStatus& status);
 /// "3 h 12 min of the last 30 days are not known: …", where anything is unknown; else empty.

@@ -67,7 +67,7 @@ public:
 
     void planLevel()
     {
-        PlannedRule rule = started(alertName(m_spec.slo->name) + u"BelowObjective"_s, false);
+        PlannedRule rule = started(alertName(m_spec.slo->name) + u"MissesObjective"_s, false);
         const QString value = m_spec.badShare(u"1h"_s, m_presence).value_or(QString());
         const bool less = m_spec.objective.comparison == platform::Threshold::Comparison::Less ||
                           m_spec.objective.comparison == platform::Threshold::Comparison::LessOrEqual;

@@ -2,6 +2,7 @@
 #include "monitoring/SloSpec.h"
 
 #include "monitoring/MetricUnits.h"
+#include "monitoring/SloBudget.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -56,14 +57,34 @@ Result<SloSpec> specOf(const platform::Slo& slo, const platform::Platform& platf
         spec.terms.quantile = slo.quantile;
         return spec;
     }
+    spec.traffic = spec.metric->traffic.isEmpty() ? nullptr : catalog.named(spec.metric->traffic);
     if (spec.allowed <= 0 || spec.allowed >= 1)
         return refuse(tr("an objective of %1 leaves no budget").arg(slo.objective->text()));
     return spec;
 }
 
+QString statedBudgetText(const platform::Slo& slo, qint64 allowedMs)
+{
+    if (!slo.budgetMs || std::abs(*slo.budgetMs - allowedMs) <= allowedMs / 100)
+        return {};
+    return tr("The document says %1; of this period, %2 leave %3")
+        .arg(spanText(*slo.budgetMs), slo.objective ? slo.objective->text() : tr("its objective"), spanText(allowedMs));
+}
+
 Result<MetricQuery> SloSpec::moment(const SeriesPresence& presence) const
 {
     return queryOf(*metric, scope, terms, presence);
+}
+
+Result<QString> SloSpec::events(const QString& window, const SeriesPresence& presence) const
+{
+    const auto ms = promqlDurationMs(window);
+    if (!traffic || !ms)
+        return fail(Error::Kind::Unsupported, tr("\"%1\" counts no events").arg(slo->title));
+    const auto query = queryOf(*traffic, scope, {{}, window, {}}, presence);
+    if (!query)
+        return fail(query.error());
+    return u"%1 * (%2)"_s.arg(promqlNumber(double(*ms) / 1000), query->promql);
 }
 
 Result<QString> SloSpec::knownMs(const QString& window, const SeriesPresence& presence) const

@@ -65,6 +65,7 @@ struct Metric
     std::vector<Condition> conditions;
     QString same;       ///< the metric of the catalogue that this one is another name for
     QString slow;       ///< of a latency: the metric that is the share of requests slower than a limit
+    QString traffic;    ///< of a share of events: the metric that counts those events a second
     QString unmeasured; ///< why Prometheus cannot answer
     QString source;
     std::vector<MetricForm> forms;

@@ -106,6 +106,7 @@ void readMetric(YamlReader& r, Metric& m)
                                   c.threshold(u"when", out.when);
                               });
     r.text(u"slow", m.slow);
+    r.text(u"traffic", m.traffic);
     r.text(u"unmeasured", m.unmeasured);
     r.text(u"source", m.source);
     r.list<MetricForm>(u"forms", Words::tr("form"), m.forms, readForm);
