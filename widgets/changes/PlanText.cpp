@@ -54,11 +54,13 @@ void PlanText::link(const QString& text)
     m_cursor.insertText(text, anchor);
 }
 
-void PlanText::step(int number, const changes::Step& step)
+void PlanText::step(int number, const changes::Step& step, const QString& loose)
 {
     paragraph(u"%1\u2002%2"_s.arg(number).arg(step.words()), Role::BaseStrong, Token::Text, stepIndent, 16,
               -numberIndent);
     paragraph(stepPlaceWords(step), Role::Small, Token::Muted, stepIndent, 2);
+    if (!loose.isEmpty())
+        paragraph(Texts::tr("Not bound to a state: %1").arg(loose), Role::Small, Token::Warning, stepIndent, 4);
     const QString noWay = changes::noWayBack(step), unseen = changes::cannotBeSeen(step);
     m_saidNoWay = !noWay.isEmpty();
     if (m_saidNoWay)

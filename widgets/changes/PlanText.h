@@ -21,7 +21,8 @@ public:
 
     void paragraph(const QString& text, Theme::Role role, Theme::Token token, int indent, int above, int hang = 0);
     void link(const QString& text);
-    void step(int number, const changes::Step& step);
+    /// `loose`: why nothing binds it to the state of its object; empty where it is bound.
+    void step(int number, const changes::Step& step, const QString& loose = {});
     void record(const changes::StepRecord& record);
     void preview(const Result<changes::Preview>& preview);
     /// "+", "-" and " " before each line.

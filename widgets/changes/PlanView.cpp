@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/changes/PlanView.h"
 
+#include "changes/PlanBinding.h"
 #include "widgets/changes/PlanText.h"
 #include "widgets/common/Theme.h"
 
@@ -43,6 +44,12 @@ void PlanView::setPlan(const changes::Plan& plan)
     m_asking = m_unasked = 0;
     rebuild();
     verticalScrollBar()->setValue(0);
+}
+
+void PlanView::setSaysLoose(bool says)
+{
+    if (std::exchange(m_saysLoose, says) != says)
+        rebuildSoon();
 }
 
 void PlanView::setNoPlan(const QString& title, const QString& why)
@@ -102,8 +109,10 @@ void PlanView::rebuild()
     if (steps.size() > 1)
         out.paragraph(tr("%1 steps; each difference is against the cluster as it is now.").arg(steps.size()),
                       Role::Small, Token::Muted, 0, 0);
+    const auto loose = m_plan && m_saysLoose ? changes::looseSteps(*m_plan) : QList<changes::LooseStep>();
     for (int number = 1; number <= steps.size(); ++number) {
-        out.step(number, steps[number - 1]);
+        const auto free = std::ranges::find(loose, number, &changes::LooseStep::number);
+        out.step(number, steps[number - 1], free == loose.end() ? QString() : free->why);
         const auto preview = m_previews.find(number);
         const auto record = std::ranges::find(m_records, number, &StepRecord::step);
         if (record != m_records.end())

@@ -21,6 +21,8 @@ public:
 
     /// Shows another plan; previews of the one before are forgotten.
     void setPlan(const changes::Plan& plan);
+    /// Whether to say which steps nothing binds to a state: for who approves, of a plan that was filed.
+    void setSaysLoose(bool says);
     /// A record without steps, or a plan that cannot be trusted: why.
     void setNoPlan(const QString& title, const QString& why);
     /// What is on record of the steps.
@@ -45,7 +47,7 @@ private:
     std::map<int, Result<changes::Preview>> m_previews;
     int m_asking = 0;
     int m_unasked = 0;
-    bool m_pending = false;
+    bool m_pending = false, m_saysLoose = false;
 };
 
 } // namespace wk::widgets

@@ -65,7 +65,9 @@ private:
     void wantLive(const changes::PlanTemplate& chosen, const QList<changes::TemplateField>& fields);
     void judge();
     void discard();
+    /// Binds the plan to the state that its objects are in, then writes it.
     void save(bool submit);
+    void write(bool submit);
     void finish(qint64 number, bool submit);
     void sendIn(qint64 number, int revision, const QByteArray& sha256);
     void tellSubmitted(qint64 number, const Result<qint64>& answer);
@@ -79,6 +81,7 @@ private:
     std::shared_ptr<Clock> m_clock;
     std::optional<changes::Plan> m_plan;
     QStringList m_planMistakes;
+    QByteArray m_unbound;          ///< of the plan that could not be bound, which was said
     QJsonObject m_live;            ///< workloads as their clusters have them, by parameter
     QString m_liveOf;              ///< what was read for that
     QString m_liveError;           ///< why it could not be; says so while it is on its way

@@ -144,6 +144,29 @@ void RequestForm::save(bool submit)
     if (m_busy || (!m_plan && !m_isRecord))
         return;
     setBusy(true);
+    if (m_isRecord)
+        return write(submit);
+    const QByteArray asked = m_plan->sha256();
+    whenDone(m_means.bound(*m_plan), this, [this, submit, asked](const Result<changes::BoundPlan>& bound) {
+        const bool isStill = m_plan && m_plan->sha256() == asked;
+        const auto unbound = bound ? bound->error() : bound.error();
+        if (isStill && (!unbound || m_unbound == asked)) {
+            if (bound)
+                m_plan = bound->plan;
+            return write(submit);
+        }
+        setBusy(false);
+        if (!isStill)
+            return;
+        m_unbound = asked; // said once: who presses again means it
+        m_planMistakes = {unbound->text(),
+                          tr("Press again to file it unbound: it then runs whatever has become of its objects.")};
+        judge();
+    });
+}
+
+void RequestForm::write(bool submit)
+{
     const changes::RequestFields fields = m_fields->fields(m_kept);
     const auto written = m_isRecord      ? m_desk.createRecord(fields, m_platform->currentData().toString())
                          : m_number == 0 ? m_desk.create(fields, *m_plan)

@@ -213,6 +213,7 @@ void RequestView::take(RequestDetail detail)
         m_plan->setPlan(*m_detail->plan);
         const auto* execution = m_detail->execution();
         m_plan->setRecords(execution ? execution->steps : QList<changes::StepRecord>());
+        m_plan->setSaysLoose(!execution);
         const int steps = int(m_detail->plan->steps().size());
         m_plan->setUnasked(steps > m_limit && wantsPreview(m_limit + 1) ? m_limit + 1 : 0);
     } else {

@@ -234,6 +234,20 @@ void nightShift(MemoryDesk& desk, Clock& clock)
 
 } // namespace stories
 
+QFuture<Result<BoundPlan>> StoryMeans::bound(const Plan& plan)
+{
+    QList<Step> steps = plan.steps();
+    for (Step& step : steps) {
+        if (!bindError && step.isAction() && step.precondition.isEmpty() && step.target.type() == Target::Kind::Object)
+            step.precondition.resourceVersion = u"7"_s;
+    }
+    const Plan made = *Plan::make(plan.platform(), plan.title(), steps);
+    BoundPlan out{made, looseSteps(made)};
+    for (LooseStep& step : out.loose)
+        step.error = bindError;
+    return QtFuture::makeReadyFuture(Result<BoundPlan>(out));
+}
+
 QFuture<Result<Answers>> StoryMeans::look(const QString&, const Step&)
 {
     return QtFuture::makeReadyFuture(answers.isEmpty() ? Result<Answers>(fail(Error::Kind::NotFound, u"Not there."_s))

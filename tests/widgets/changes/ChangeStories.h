@@ -39,6 +39,8 @@ public:
     [[nodiscard]] QFuture<Result<changes::Preview>> preview(const QString& platform,
                                                             const changes::Step& step) override;
     [[nodiscard]] QFuture<Result<changes::Answers>> look(const QString& platform, const changes::Step& step) override;
+    /// By a version; or to nothing, for the reason that a test gives.
+    [[nodiscard]] QFuture<Result<changes::BoundPlan>> bound(const changes::Plan& plan) override;
     [[nodiscard]] QString whyNotRun(const changes::RequestDetail& detail) const override
     {
         return m_gate.whyNot(detail);
@@ -65,9 +67,9 @@ public:
     [[nodiscard]] QFuture<Result<QJsonObject>> liveWorkload(const platform::Platform& platform,
                                                             const QString& workload) override;
 
-    std::optional<Error> previewError;
+    std::optional<Error> previewError, bindError;
     changes::Answers answers; ///< to whatever a form reads; none: that it cannot be read
-    QString forbidden; ///< what the cluster says to everything
+    QString forbidden;        ///< what the cluster says to everything
     platform::ClusterClass klass = platform::ClusterClass::Production;
     QStringList done; ///< titles of what was done at once
     int previews = 0;

@@ -14,6 +14,7 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QTextBrowser>
 #include <QtWidgets/QToolButton>
 
 using namespace wk;
@@ -35,6 +36,8 @@ private slots:
     }
     void cleanup() { closePanel(); }
     void formFromATemplate();
+    void whatIsFiledIsBound();
+    void whoeverPressesAgainFilesItUnbound();
     void formSaysWhatIsWrong();
     void formByHand();
     void editMakesARevision();
@@ -91,6 +94,35 @@ void TestChangePages::formFromATemplate()
     QCOMPARE(desk->at(before + 1).summary.title, u"[gateway] - Room for the evening"_s);
     QCOMPARE(desk->at(before + 1).fields.rollbackMinutes, 5);
     QCOMPARE(panel->currentPart(), u"mine"_s);
+}
+
+void TestChangePages::whatIsFiledIsBound()
+{
+    fillScaling(u"4"_s);
+    const qint64 before = desk->rows().first().number;
+    means->bindError = Error{Error::Kind::Network, u"The cluster is away."_s, {}, {}};
+    QTest::mouseClick(part<QPushButton>(u"formSubmit"_s), Qt::LeftButton);
+    QTRY_VERIFY(part<QLabel>(u"formMistakes"_s)->text().contains(u"unbound"_s));
+    QCOMPARE(desk->rows().first().number, before);
+    means->bindError.reset();
+    QTest::mouseClick(part<QPushButton>(u"formSubmit"_s), Qt::LeftButton);
+    QTRY_COMPARE(desk->rows().first().number, before + 1);
+    QTRY_COMPARE(desk->at(before + 1).summary.state, RequestState::Submitted);
+    QVERIFY(changes::looseSteps(*desk->at(before + 1).plan).isEmpty());
+}
+
+void TestChangePages::whoeverPressesAgainFilesItUnbound()
+{
+    fillScaling(u"4"_s);
+    const qint64 before = desk->rows().first().number;
+    means->bindError = Error{Error::Kind::Network, u"The cluster is away."_s, {}, {}};
+    QTest::mouseClick(part<QPushButton>(u"formSubmit"_s), Qt::LeftButton);
+    QTRY_VERIFY(part<QLabel>(u"formMistakes"_s)->text().contains(u"unbound"_s));
+    QTest::mouseClick(part<QPushButton>(u"formSubmit"_s), Qt::LeftButton);
+    QTRY_COMPARE(desk->rows().first().number, before + 1);
+    QTRY_COMPARE(panel->requestView()->number(), before + 1);
+    auto* plan = part<QTextBrowser>(u"planView"_s);
+    QTRY_VERIFY2(plan->toPlainText().contains(u"Not bound to a state"_s), qPrintable(plan->toPlainText()));
 }
 
 void TestChangePages::formSaysWhatIsWrong()
