@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "series/Columns.h"
+
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
@@ -35,11 +37,9 @@ struct Histograms
 
 /// One series as columns of equal length, ready for a chart. Where a series has no sample (a gap, a stale marker) there
 /// is no row; NaN and the infinities are samples like others, and stand as such.
-struct Series
+struct Series : series::Columns
 {
     Labels labels;
-    std::vector<qint64> time; ///< ms since the epoch, UTC, strictly ascending
-    std::vector<double> value;
     Histograms histograms; ///< of samples that are native histograms
 
     bool operator==(const Series&) const = default;

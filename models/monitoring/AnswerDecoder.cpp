@@ -174,7 +174,7 @@ Result<void> AnswerDecoder::Private::conclude()
         const auto value = prometheusNumber(pair[1].toString().toStdString());
         if (!value)
             return fail(unreadable(u"a scalar is no number"_s));
-        answer->series.push_back({{}, {*time}, {*value}, {}});
+        answer->series.push_back({{{*time}, {*value}}, {}, {}});
         return {};
     }
     if (resultType != "vector"_L1 && resultType != "matrix"_L1)

@@ -77,7 +77,7 @@ AnswerPtr joined(const std::vector<AnswerPtr>& parts)
         for (const Series& series : part->series) {
             const auto [it, added] = places.try_emplace(series.labels, out->series.size());
             if (added)
-                out->series.push_back({series.labels, {}, {}, {}});
+                out->series.push_back({{}, series.labels, {}});
             Series& to = out->series[it->second];
             append(to.time, series.time);
             append(to.value, series.value);
@@ -106,7 +106,7 @@ AnswerPtr cut(const AnswerPtr& answer, const TimeRange& range)
         Histograms histograms = cut(series.histograms, range);
         if (places.first != places.second || !histograms.time.empty())
             out->series.push_back(
-                {series.labels, slice(series.time, places), slice(series.value, places), std::move(histograms)});
+                {{slice(series.time, places), slice(series.value, places)}, series.labels, std::move(histograms)});
     }
     return out;
 }

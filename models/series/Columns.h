@@ -17,6 +17,7 @@ struct Columns
 
     [[nodiscard]] size_t size() const { return time.size(); }
     [[nodiscard]] bool isEmpty() const { return time.empty(); }
+    bool operator==(const Columns&) const = default;
 };
 
 using ColumnsPtr = std::shared_ptr<const Columns>;

@@ -16,7 +16,7 @@ AnswerPtr matrix(const QString& pod, const std::vector<qint64>& times, const QSt
     auto out = std::make_shared<Answer>();
     out->kind = Answer::Kind::Matrix;
     out->warnings = warnings;
-    Series series{{{u"pod"_s, pod}}, times, {}, {}};
+    Series series{{times, {}}, {{u"pod"_s, pod}}, {}};
     for (const qint64 time : times)
         series.value.push_back(double(time) / 10);
     out->series.push_back(std::move(series));
@@ -174,7 +174,7 @@ void TestMonitoringRanges::cutsHistograms()
 {
     auto answer = std::make_shared<Answer>();
     answer->series.push_back(
-        {{}, {}, {}, {{10, 20, 30}, {3, 1, 2}, {9, 8, 7}, {0, 2, 2}, {0, 1, 5}, {1, 2, 6}, {2, 1, 2}}});
+        {{}, {}, {{10, 20, 30}, {3, 1, 2}, {9, 8, 7}, {0, 2, 2}, {0, 1, 5}, {1, 2, 6}, {2, 1, 2}}});
     const AnswerPtr middle = cut(answer, {15, 30});
     const Histograms& cutOut = middle->series.front().histograms;
     QVERIFY((cutOut == Histograms{{20, 30}, {1, 2}, {8, 7}, {0, 0}, {5}, {6}, {2}}));
