@@ -89,9 +89,12 @@ public:
     }
 
 private:
+    // Once, however many services it is missing for.
     void gap(const platform::Alert& alert, const QString& why)
     {
-        m_file.gaps.push_back({alert.name, alert.title, why});
+        const auto said = [&](const RuleGap& known) { return known.threshold == alert.name && known.why == why; };
+        if (std::ranges::none_of(m_file.gaps, said))
+            m_file.gaps.push_back({alert.name, alert.title, why});
     }
 
     void planFor(const platform::Alert& alert, const platform::Metric& metric, const platform::Threshold& limit,
@@ -104,9 +107,9 @@ private:
             return;
         }
         // Who it is about: as a label, and in words.
-        std::pair<QString, QString> about{u"platform"_s, m_platform.title};
+        std::pair<QString, QString> about{u"platform"_s, inTemplate(m_platform.title)};
         if (scope.service)
-            about = {scope.service->name, scope.service->title};
+            about = {scope.service->name, inTemplate(scope.service->title)};
         else if (metric.scope == platform::Metric::Scope::Node)
             about = {u"nodes"_s, tr("Node")};
         const auto& [service, where] = about;
@@ -130,8 +133,9 @@ private:
         }
         PlannedRule rule = started(alert, u"platform"_s);
         rule.expr = alert.query;
-        rule.annotations.emplace_back(u"summary"_s, u"%1: %2"_s.arg(m_platform.title, alert.title));
-        rule.annotations.emplace_back(u"description"_s, tr("%1: {{ $value }}.").arg(alert.title));
+        rule.annotations.emplace_back(u"summary"_s,
+                                      u"%1: %2"_s.arg(inTemplate(m_platform.title), inTemplate(alert.title)));
+        rule.annotations.emplace_back(u"description"_s, tr("%1: {{ $value }}.").arg(inTemplate(alert.title)));
         m_file.add(groupName(alert, u"platform"_s), std::move(rule));
     }
 
@@ -158,28 +162,29 @@ private:
     [[nodiscard]] Labels annotations(const platform::Alert& alert, const platform::Metric& metric,
                                      const QString& where) const
     {
-        Labels result{{u"summary"_s, u"%1: %2"_s.arg(where, alert.title)}};
+        Labels result{{u"summary"_s, u"%1: %2"_s.arg(where, inTemplate(alert.title))}};
         QString which;
         for (const QString& label : metric.by) {
             if (label != u"namespace")
                 which += u"{{ with $labels.%1 }} {{ . }}{{ end }}"_s.arg(label);
         }
-        const QString measured =
-            alert.quantile ? tr("%1, %2th percentile").arg(metric.title).arg(*alert.quantile) : metric.title;
+        const QString measured = alert.quantile
+                                     ? tr("%1, %2th percentile").arg(inTemplate(metric.title)).arg(*alert.quantile)
+                                     : inTemplate(metric.title);
         QString text = tr("%1%2: %3 %4.").arg(where, which, measured, valueTemplate(metric.unit));
-        const QString limit = alert.when ? alert.when->text() : alert.condition;
+        const QString limit = inTemplate(alert.when ? alert.when->text() : alert.condition);
         text += u' ' + (alert.forMs && *alert.forMs > 0
                             ? tr("Threshold: %1, for %2.").arg(limit, promqlDuration(*alert.forMs))
                             : tr("Threshold: %1.").arg(limit));
         if (!metric.meaning.isEmpty())
-            text += u' ' + tr("Measured: %1.").arg(metric.meaning);
+            text += u' ' + tr("Measured: %1.").arg(inTemplate(metric.meaning));
         result.emplace_back(u"description"_s, text);
         if (!alert.action.isEmpty())
-            result.emplace_back(u"action"_s, alert.action);
+            result.emplace_back(u"action"_s, inTemplate(alert.action));
         if (!alert.runbook.isEmpty())
             result.emplace_back(u"runbook"_s, alert.runbook);
         if (const QString source = title(alert.source, m_platform.documents); !source.isEmpty())
-            result.emplace_back(u"source"_s, source);
+            result.emplace_back(u"source"_s, inTemplate(source));
         return result;
     }
 

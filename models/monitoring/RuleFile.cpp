@@ -19,6 +19,8 @@ QString yaml(QString text)
                                    u"off"_s,  u"null"_s,  u"y"_s,   u"n"_s};
     if (plain.match(text).hasMatch() && !words.contains(text.toLower()))
         return text;
+    if (text.contains(u'\n')) // whose lines a single quotation mark would join
+        return promqlQuoted(text);
     return u'\'' + text.replace(u'\'', u"''"_s) + u'\'';
 }
 
@@ -110,6 +112,8 @@ QString testsYaml(const RuleFile& file, const QString& rulesName)
     }
     return out.text();
 }
+
+QString inTemplate(const QString& text) { return text.simplified().replace(u"{{"_s, u"{ {"_s); }
 
 QString alertName(const QString& name)
 {

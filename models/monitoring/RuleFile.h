@@ -69,6 +69,8 @@ struct RuleFile
 /// The tests as YAML; `rulesName` is the name that the rules' file has beside it.
 [[nodiscard]] QString testsYaml(const RuleFile& file, const QString& rulesName);
 
+/// A text of a file inside an annotation, where {{ would begin a template.
+[[nodiscard]] QString inTemplate(const QString& text);
 /// "guide-error-rate-critical" as an alert is called: "GuideErrorRateCritical".
 [[nodiscard]] QString alertName(const QString& name);
 

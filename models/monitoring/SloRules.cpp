@@ -60,7 +60,7 @@ public:
             silent, tr("not measured"),
             tr("Nothing has been known about %2 (%1) for 15 minutes: no traffic, or no data. That is not the same as "
                "nothing being wrong.")
-                .arg(m_spec.slo->title, m_platform.title));
+                .arg(inTemplate(m_spec.slo->title), inTemplate(m_platform.title)));
         test(silent, u"fires without data"_s, {}, 20, {expectedAlert(silent, {}, 0, u"ratio")});
         m_file.add(m_group, silent);
     }
@@ -74,8 +74,8 @@ public:
         rule.expr = u"%1 %2 %3"_s.arg(value, less ? u">="_s : u"<="_s, promqlNumber(m_spec.objective.value));
         annotate(rule, tr("misses its objective"),
                  tr("%1 of %2: %3 over the last hour; the objective is %4.")
-                     .arg(m_spec.slo->title, m_platform.title, valueTemplate(m_spec.metric->unit),
-                          m_spec.slo->objective->text()));
+                     .arg(inTemplate(m_spec.slo->title), inTemplate(m_platform.title),
+                          valueTemplate(m_spec.metric->unit), m_spec.slo->objective->text()));
         platform::Threshold missed = m_spec.objective;
         missed.comparison = less ? platform::Threshold::Comparison::Greater : platform::Threshold::Comparison::Less;
         const PlannedRule& added = m_file.add(m_group, std::move(rule));
@@ -125,11 +125,12 @@ private:
 
     void annotate(PlannedRule& rule, const QString& what, const QString& description) const
     {
-        rule.annotations = {{u"summary"_s, u"%1: %2 %3"_s.arg(m_platform.title, m_spec.slo->title, what)},
-                            {u"description"_s, description}};
+        rule.annotations = {
+            {u"summary"_s, u"%1: %2 %3"_s.arg(inTemplate(m_platform.title), inTemplate(m_spec.slo->title), what)},
+            {u"description"_s, description}};
         for (const platform::Document& document : m_platform.documents) {
             if (document.name == m_spec.slo->source)
-                rule.annotations.emplace_back(u"source"_s, document.title);
+                rule.annotations.emplace_back(u"source"_s, inTemplate(document.title));
         }
     }
 
@@ -139,7 +140,7 @@ private:
         const double limit = pair.factor * m_spec.allowed;
         if (limit >= 1) {
             m_file.gaps.push_back(
-                {u"slo:"_s + m_spec.slo->name, m_spec.slo->title,
+                {u"slo:"_s + m_spec.slo->name, inTemplate(m_spec.slo->title),
                  tr("the budget of %1 is so large that not even nothing but failures spends it %2 times "
                     "too fast")
                      .arg(figureText(m_spec.allowed, u"ratio"), promqlNumber(pair.factor))});
@@ -154,7 +155,7 @@ private:
                  tr("%1 of %2 was bad in the last %3, and still is in the last %4; %5 is allowed. At %6 times that, "
                     "the budget "
                     "of 30 days lasts %7.")
-                     .arg(valueTemplate(u"ratio"), m_platform.title, longWindow, shortWindow,
+                     .arg(valueTemplate(u"ratio"), inTemplate(m_platform.title), longWindow, shortWindow,
                           figureText(m_spec.allowed, u"ratio"), promqlNumber(pair.factor),
                           promqlDuration(qint64(30 * 86'400'000.0 / pair.factor) / minuteMs * minuteMs)));
         testPair(m_file.add(m_group, std::move(rule)), pair, limit);
