@@ -4,17 +4,17 @@
 #include "table/TableModel.h"
 #include "widgets/cluster/ActionBar.h"
 #include "widgets/cluster/ClusterPanel.h"
+#include "widgets/cluster/KindList.h"
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/cluster/OfferedActions.h"
 #include "widgets/common/DataTable.h"
-#include "widgets/common/FrozenTableView.h"
 #include "widgets/common/Icons.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QCursor>
 #include <QtGui/QShortcut>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QMenu>
-#include <QtWidgets/QSplitter>
 
 namespace wk::widgets {
 
@@ -51,7 +51,10 @@ void ClusterPanel::addObjectActions()
     });
     connect(m_table, &DataTable::contextMenuRequested, this,
             [this](QMenu* menu, const QString& rowId) { fillActions(*menu, rowId); });
-    setFocusProxy(m_table->view()); // so that the keys of actions reach it from the start
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+        for (QShortcut* shortcut : std::as_const(m_actionKeys))
+            shortcut->setEnabled(now != m_kinds && !m_kinds->isAncestorOf(now));
+    });
     m_actionBar = new ActionBar(m_detail);
     m_detail->setActionBar(m_actionBar);
 }
@@ -64,12 +67,12 @@ void ClusterPanel::setObjectActions(ObjectActions* actions)
     m_actionKeys.clear();
     if (!actions)
         return;
-    // Letters as well as Del; while a line is edited, they are that line's.
+    // Letters as well as Del; while a line is edited they are that line's, in the list of kinds they find a kind.
     QStringList keys{u"Del"_s};
     for (char16_t letter = u'A'; letter <= u'Z'; ++letter)
         keys << QString(QChar(letter));
     for (const QString& key : std::as_const(keys)) {
-        auto* shortcut = new QShortcut(QKeySequence(key), m_detailSplitter);
+        auto* shortcut = new QShortcut(QKeySequence(key), this);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, [this, key] { actByKey(key); });
         m_actionKeys << shortcut;
