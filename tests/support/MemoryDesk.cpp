@@ -161,7 +161,7 @@ QFuture<Result<QList<RequestSummary>>> MemoryDesk::history(const HistoryFilter& 
 QFuture<Result<QList<AuditEntry>>> MemoryDesk::audit(const AuditFilter& filter)
 {
     QList<AuditEntry> out;
-    for (auto it = m_audit.rbegin(); it != m_audit.rend() && out.size() < filter.limit; ++it) {
+    for (auto it = m_audit.rbegin(); it != m_audit.rend() && (filter.above != 0 || out.size() < filter.limit); ++it) {
         const bool fits = (filter.number == 0 || it->number == filter.number) &&
                           (filter.person.isEmpty() || it->person == filter.person) &&
                           (filter.action.isEmpty() || it->action == filter.action ||
@@ -172,8 +172,10 @@ QFuture<Result<QList<AuditEntry>>> MemoryDesk::audit(const AuditFilter& filter)
         if (fits && it->seq > filter.above)
             out << *it;
     }
-    if (filter.above != 0)
+    if (filter.above != 0) { // from the oldest on
         std::ranges::reverse(out);
+        out.resize(std::min<qsizetype>(out.size(), filter.limit));
+    }
     return ready<QList<AuditEntry>>(out);
 }
 
