@@ -104,9 +104,17 @@ void ClusterPanel::connectParts()
     connect(m_spaces, &SpaceChooser::spaceChosen, this, &ClusterPanel::onSpaceChosen);
     connect(m_table, &DataTable::activated, this, &ClusterPanel::openDetail);
     connect(m_table, &DataTable::currentChanged, this, [this](const QString& id) {
-        // The open detail follows the selection, as in a mail program.
+        // The open detail follows the selection, as in a mail program; but where its own row has gone, and the
+        // selection only falls on the next one, it stays and says so. Which of the two it is, is known once all have
+        // heard of it.
         if (isDetailOpen() && !m_restoring && !id.isEmpty())
-            openDetail(id);
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    if (isDetailOpen() && !m_detail->isGone())
+                        openDetail(m_table->currentId());
+                },
+                Qt::QueuedConnection);
     });
     connect(m_table, &DataTable::stateChanged, this, &ClusterPanel::saveTable);
     connect(m_table, &DataTable::retryRequested, this, [this] {
