@@ -94,8 +94,8 @@ Result<QString> SloSpec::knownMs(const QString& window, const SeriesPresence& pr
     const auto query = queryOf(*metric, scope, now, presence);
     if (!query)
         return fail(query.error());
-    // A comparison leaves NaN out: no traffic is no figure.
-    return u"300000 * count_over_time(((%1) >= 0)[%2:5m])"_s.arg(query->promql, window);
+    // NaN counts: where requests are counted and there are none, that is known. What is absent is not.
+    return u"300000 * count_over_time((%1)[%2:5m])"_s.arg(query->promql, window);
 }
 
 Result<QString> SloSpec::badShare(const QString& window, const SeriesPresence& presence) const

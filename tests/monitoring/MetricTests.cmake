@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What figures mean: no server, and promtool only where it is.
-foreach(subject promql metrics slo coverage)
+foreach(subject promql metrics slo slo_report coverage)
   watchkeeper_test(NAME ${subject} PCH net SOURCES test_${subject}.cpp Platforms.h Promtool.h LINKS watchkeeper::monitoring)
 endforeach()
 watchkeeper_test(NAME rules PCH net TIMEOUT 900 SOURCES test_rules.cpp Platforms.h Promtool.h LINKS watchkeeper::monitoring)

@@ -92,7 +92,11 @@ private slots:
     {
         if (promtool().isEmpty())
             QSKIP(noPromtool);
-        const RuleFile file = rulesOf(*builtinPlatform(u"tchat"_s), builtinCatalog());
+        const auto shop = shopWith(R"(alerts:
+  - {name: errors, title: Errors, urgency: critical, metric: error rate, when: "> 5 %", for: 5m}
+  - {name: down, title: Down, urgency: critical, metric: health check, condition: the health check fails, for: 1m}
+)");
+        const RuleFile file = rulesOf(*shop, builtinCatalog());
         QTemporaryDir dir;
         QVERIFY(write(dir.filePath(u"tests.yaml"_s), testsYaml(file, u"rules.yaml"_s)));
         const QString right = rulesYaml(file);
