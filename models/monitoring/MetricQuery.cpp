@@ -122,8 +122,11 @@ QString withEach(QString text, const platform::Metric& metric, const platform::M
     if (begin < 0)
         return text;
     qsizetype end = begin + 6;
-    for (int depth = 1; end < text.size() && depth > 0; ++end)
+    int depth = 1;
+    for (; end < text.size() && depth > 0; ++end)
         depth += text[end] == u'(' ? 1 : text[end] == u')' ? -1 : 0;
+    if (depth > 0)
+        return text; // never closed: no PromQL comes of it, and whoever reads the file says so
     const QString inner = text.sliced(begin + 6, end - begin - 7);
     std::vector<const platform::Service*> services{scope.service};
     if (!scope.service)
@@ -263,6 +266,10 @@ Result<MetricQuery> queryOf(const platform::Metric& metric, const MetricScope& s
         query.form = &*std::ranges::find_if(metric.forms, [&](const platform::MetricForm& form) {
             return (!form.recorded && fits(form)) || &form == &metric.forms.back();
         });
+    if (query.form->query.contains(u"$each(") && !scope.service && servicesWith(metric, *scope.platform).empty())
+        return fail(Error::Kind::Unsupported,
+                    tr("No service of %1 has \"%2\" (%3)")
+                        .arg(scope.platform->title, metric.title, (metric.kinds + metric.products).join(u", "_s)));
     query.promql = filledIn(query.form->query, metric, *query.form, scope, terms);
     if (query.promql.contains(u'$'))
         return fail(Error::Kind::BadInput,

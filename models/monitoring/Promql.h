@@ -38,7 +38,8 @@ struct PromqlNode
     qint64 rangeMs = 0; ///< of a selector [5m] or a subquery; 0: none
     qint64 stepMs = 0;  ///< of a subquery; 0: the server's own
     qint64 offsetMs = 0;
-    QString at; ///< "start()", "end()" or a time; empty: none
+    QString at;     ///< "start()", "end()" or a time; empty: none
+    int height = 1; ///< nodes on the longest way down, this one included: at most 500
     std::vector<std::shared_ptr<const PromqlNode>> children;
 };
 using PromqlPtr = std::shared_ptr<const PromqlNode>;

@@ -62,6 +62,14 @@ private:
             m_failure = Failure{m_token.at, message};
         return {};
     }
+    // Gives the node its children, unless the tree would grow higher than what walks it by recursion may climb.
+    Made with(const Made& node, std::vector<PromqlPtr> children)
+    {
+        for (const PromqlPtr& child : children)
+            node->height = std::max(node->height, child->height + 1);
+        node->children = std::move(children);
+        return node->height > 500 ? wrong(tr("it is nested too deeply")) : node;
+    }
     void advance() { m_token = m_lexer.next(); }
     bool accept(QStringView symbol)
     {
@@ -124,8 +132,7 @@ private:
             return {};
         if (isRange(*left) || isRange(*second))
             return wrong(tr("a range has no place beside an operator"));
-        node->children = {left, second};
-        return node;
+        return with(node, {left, second});
     }
 
     PromqlPtr unary()
@@ -136,10 +143,8 @@ private:
         if (m_token.is(u"-") || m_token.is(u"+")) {
             Made node = make(Kind::Unary, m_token.text);
             advance();
-            if (const PromqlPtr operand = unary()) {
-                node->children = {operand};
-                result = node;
-            }
+            if (const PromqlPtr operand = unary())
+                result = with(node, {operand});
         } else {
             result = postfix();
             if (result && accept(u"^")) // binds to the right, and closer than a sign before it
@@ -199,7 +204,8 @@ private:
         if (accept(u":")) {
             Made node = make(Kind::Subquery);
             node->rangeMs = *ms;
-            node->children = {of};
+            if (!with(node, {of}))
+                return {};
             if (m_token.kind == Token::Kind::Duration) {
                 const auto step = duration();
                 if (!step)
@@ -253,7 +259,7 @@ private:
             if (!isPromqlFunction(name))
                 return wrong(tr("there is no function %1()").arg(name));
             Made node = make(Kind::Call, name);
-            if (!arguments(*node))
+            if (!arguments(node))
                 return {};
             const bool given = std::ranges::any_of(node->children, [](const PromqlPtr& c) { return isRange(*c); });
             if (wantsRange(name) != given)
@@ -273,7 +279,7 @@ private:
     {
         Made node = make(Kind::Aggregate, name);
         const QStringList words{u"by"_s, u"without"_s};
-        if (!labelsAfter(words, node->labels, true) || !arguments(*node))
+        if (!labelsAfter(words, node->labels, true) || !arguments(node))
             return {};
         if (node->labels.word.isEmpty() && !labelsAfter(words, node->labels, true))
             return {};
@@ -282,18 +288,20 @@ private:
         return node;
     }
 
-    bool arguments(PromqlNode& node)
+    bool arguments(const Made& node)
     {
         if (!expect(u"("))
             return false;
         if (accept(u")"))
             return true;
+        std::vector<PromqlPtr> given;
         do {
-            PromqlPtr argument = binary(0);
-            if (!argument)
+            given.push_back(binary(0));
+            if (!given.back())
                 return false;
-            node.children.push_back(std::move(argument));
         } while (accept(u","));
+        if (!with(node, std::move(given)))
+            return false;
         return expect(u")");
     }
 

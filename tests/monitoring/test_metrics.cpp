@@ -188,6 +188,16 @@ private slots:
         QVERIFY(queryText(catalog.named(u"mttr"), web).contains(u"incidents"));
     }
 
+    // Availability is that of all services together: without one of the kind there is nothing to ask.
+    void noServiceHasIt()
+    {
+        const auto shop = shopWith("services: [{name: db, title: DB, kind: database}]\n");
+        QVERIFY(shop);
+        const auto query = queryOf(*builtinCatalog().named(u"availability"), {shop.get(), nullptr, nullptr, {}});
+        QVERIFY(!query && query.error().kind == Error::Kind::Unsupported);
+        QVERIFY2(query.error().sentence.contains(u"No service of Shop"), qPrintable(query.error().sentence));
+    }
+
     // Recording rule there? Then that; else raw; and where nothing is there, what is missing.
     void formsByWhatTheServerHas()
     {
@@ -260,6 +270,10 @@ private slots:
         QCOMPARE(load.problems.size(), size_t(1));
         QVERIFY2(load.problems[0].text().contains(u"rate() wants a range"), qPrintable(load.problems[0].text()));
         QVERIFY(load.catalog.metrics().empty());
+        const MetricLoad unclosed = parseMetrics(
+            "metrics:\n  - {name: a, title: A, unit: s, forms: [{query: 'x + $each('}, {query: '$each(y'}]}\n",
+            u"a.yaml"_s);
+        QCOMPARE(unclosed.problems.size(), size_t(2));
         for (const QByteArray bad : {"", "- a", "metrics: 5", "metric: []", "metrics:\n  - {name: a}\n"})
             QVERIFY2(!parseMetrics(bad, u"a.yaml"_s).problems.empty(), bad.constData());
     }

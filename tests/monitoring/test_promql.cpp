@@ -99,6 +99,8 @@ private slots:
         QTest::newRow("an aggregation of a range") << u"sum(x[5m])"_s << 11;
         QTest::newRow("deep") << QString(5000, u'(') << 201;
         QTest::newRow("deep signs") << QString(5000, u'-') << 201;
+        QTest::newRow("a long sum") << u"x"_s + u"+x"_s.repeated(20'000) << 1002;
+        QTest::newRow("subqueries of subqueries") << u"x"_s + u"[5m:]"_s.repeated(10'000) << 2501;
         QTest::newRow("long") << QString(70'000, u'x') << 0;
     }
     void refused()
