@@ -63,6 +63,7 @@ UnapprovedWatch::~UnapprovedWatch() = default;
 void UnapprovedWatch::begin()
 {
     connect(&m_work.desk(), &ChangeDesk::changed, this, &UnapprovedWatch::refreshRunning);
+    connect(&m_work, &ChangeWork::executorChanged, this, &UnapprovedWatch::tellRunning);
     refresh();
     refreshRunning();
 }
@@ -161,6 +162,14 @@ void UnapprovedWatch::tellRunning()
     QSet<QString> all;
     for (const QSet<QString>& targets : std::as_const(m_running))
         all += targets;
+    // What this program itself carries out is known before the store tells of it.
+    for (const changes::Executor* executor : m_work.executors()) {
+        if (executor->phase() >= changes::Executor::Phase::Ended)
+            continue;
+        connect(executor, &changes::Executor::finished, this, &UnapprovedWatch::tellRunning, Qt::UniqueConnection);
+        for (const changes::Step& step : executor->plan().steps())
+            all.insert(step.target.key());
+    }
     for (const auto& [id, watched] : m_watched)
         watched->changes.setRunning(all);
 }

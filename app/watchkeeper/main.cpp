@@ -2,6 +2,7 @@
 #include "Bench.h"
 #include "CommandLine.h"
 #include "Composition.h"
+#include "EndSignals.h"
 #include "Shots.h"
 
 #include <QtCore/QTemporaryDir>
@@ -48,6 +49,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "watchkeeper: %s\n", qPrintable(line.error().text()));
         return 2;
     }
+    const wk::app::EndSignals endSignals;
     // Pictures and measurements must not depend on, or change, what the person has set.
     const bool own = line->shotsDir.isEmpty() && line->benchSeconds == 0;
     QTemporaryDir scratch;
