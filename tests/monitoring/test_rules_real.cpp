@@ -5,6 +5,7 @@
 #include "monitoring/DashboardPlan.h"
 #include "monitoring/Kpi.h"
 #include "monitoring/RuleCoverage.h"
+#include "monitoring/SloReport.h"
 
 #include <QtNetwork/QtNetwork>
 
@@ -79,13 +80,74 @@ private slots:
         }
     }
 
+    // Two hours of 10 requests a second, of which 2 % fail in the last half hour: 360 of 72,000. At 99 % that is half
+    // of what two of 720 hours may cost; the last hour spends at just the allowed speed, the last minutes at twice
+    // that.
+    void anSloAgainstHistory()
+    {
+        if (const QString reason = RealPrometheus::missing(); !reason.isEmpty())
+            QSKIP(qPrintable(reason));
+        const qint64 endS = QDateTime::currentSecsSinceEpoch() / 300 * 300, beginS = endS - 7'200;
+        QByteArray history = "# TYPE http_requests counter\n";
+        for (const QByteArray status : {"200", "500"}) {
+            for (int i = 0; i <= 480; ++i) {
+                const int failed = std::max(i - 360, 0) * 3;
+                history += "http_requests_total{namespace=\"shop\",pod=\"web-1-a\",status=\"" + status + "\"} " +
+                           QByteArray::number(status == "500" ? failed : i * 150 - failed) + ' ' +
+                           QByteArray::number(beginS + i * 15) + '\n';
+            }
+        }
+        history += "# EOF\n";
+        const auto shop = shopWith("slos: [{name: errors, title: Errors, metric: error rate, objective: \"< 1 %\"}]\n");
+        const MetricCatalog catalog = builtinCatalog();
+        RealPrometheus server;
+        QVERIFY2(server.start(history), qPrintable(server.error()));
+
+        const SloSpec spec = *specOf(shop->slos[0], *shop, catalog);
+        const Period period{beginS * 1'000, beginS * 1'000 + thirtyDaysMs};
+        const auto questions = questionsOf(spec, period, endS * 1'000);
+        std::vector<std::optional<double>> answers;
+        for (const SloQuestion& question : questions)
+            answers.push_back(figure(get(server.url(), u"/api/v1/query"_s, question.promql, endS)));
+        const SloReport report = reportOf(spec, period, endS * 1'000, questions, answers);
+        const QString said = report.words.join(u'\n');
+        QVERIFY2(std::abs(*report.status.good - 0.995) < 0.0001, qPrintable(said));
+        QVERIFY2(std::abs(*report.status.remaining - (1 - 0.5 * 2 / 720)) < 0.00001, qPrintable(said));
+        QVERIFY2(std::abs(report.status.total - 72'000) < 720, qPrintable(QString::number(report.status.total)));
+        QCOMPARE(report.status.unknownMs(), 0);
+        QVERIFY2(std::abs(*report.rate - 1) < 0.01 && std::abs(*report.burns[0].shortRate - 2) < 0.01,
+                 qPrintable(said));
+        QVERIFY(report.held.value_or(false) && report.burn != BurnState::Page);
+        // Of a service that nobody has heard of, nothing is known, and nothing is said to be well.
+        const auto other =
+            shopWith("slos: [{name: errors, title: Errors, metric: error rate, objective: \"< 1 %\", service: db}]\n");
+        const SloSpec unheard = *specOf(other->slos[0], *other, catalog);
+        const auto asked = questionsOf(unheard, period, endS * 1'000);
+        std::vector<std::optional<double>> nothing;
+        for (const SloQuestion& question : asked)
+            nothing.push_back(figure(get(server.url(), u"/api/v1/query"_s, question.promql, endS)));
+        const SloReport unknown = reportOf(unheard, period, endS * 1'000, asked, nothing);
+        QVERIFY(!unknown.held && unknown.burn == BurnState::Unknown);
+    }
+
 private:
-    QByteArray get(QUrl url, const QString& path, const QString& query)
+    // The one value of an instant query's answer.
+    static std::optional<double> figure(const QByteArray& answer)
+    {
+        const QJsonArray result = QJsonDocument::fromJson(answer)[u"data"_s][u"result"_s].toArray();
+        if (result.size() != 1)
+            return std::nullopt;
+        return result[0][u"value"_s][1].toString().toDouble();
+    }
+
+    QByteArray get(QUrl url, const QString& path, const QString& query, qint64 timeS = 0)
     {
         url.setPath(path);
         QByteArray form;
         if (!query.isEmpty())
             form = "query=" + QUrl::toPercentEncoding(query);
+        if (timeS > 0)
+            form += "&time=" + QByteArray::number(timeS);
         QNetworkRequest request(url);
         request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/x-www-form-urlencoded"_s);
         const std::unique_ptr<QNetworkReply> reply(form.isEmpty() ? m_network.get(request)
