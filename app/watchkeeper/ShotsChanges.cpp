@@ -155,16 +155,22 @@ void Shots::planUnapproved()
                        words,
                        {},
                        {}});
-    const auto filed = [this]() -> const changes::UnapprovedItem* {
+    // What controllers of the fleet do meanwhile stands in the same list.
+    const auto drawn = [this]() -> const changes::UnapprovedItem* {
         const auto& items = m_composition.changes().unapproved().items();
-        return items.isEmpty() || items.first().id == 0 ? nullptr : &items.first();
+        const auto found = std::ranges::find_if(items, [](const auto& item) { return !item.byController(); });
+        return found == items.end() ? nullptr : &*found;
+    };
+    const auto filed = [drawn]() -> const changes::UnapprovedItem* {
+        const changes::UnapprovedItem* item = drawn();
+        return item && item->id != 0 ? item : nullptr;
     };
     m_steps.push_back({u"changes-unapproved"_s,
                        tr("Changes: one without a request, with its difference and the ways on"),
-                       [this] {
+                       [this, drawn] {
                            const auto place = m_composition.platforms().place(m_home);
                            const auto plan = place && place->platform ? examplePlan(*place->platform) : std::nullopt;
-                           if (plan && m_composition.changes().unapproved().items().isEmpty())
+                           if (plan && !drawn())
                                m_composition.changes().unapproved().take(plan->platform(), exampleChange(*plan));
                        },
                        [this, filed]() -> QString {
