@@ -195,8 +195,10 @@ void Requests::Private::onStoreState()
     status.server = now.server;
     if (now.state == store::Store::State::Failed)
         status.state = DeskStatus::State::Failed;
-    else if (now.state != store::Store::State::Ready)
-        status.state = status.asOf ? DeskStatus::State::Stale : DeskStatus::State::Loading;
+    else if (now.state != store::Store::State::Ready) // a try has failed: that is told, though another will follow
+        status.state = status.asOf ? DeskStatus::State::Stale
+                       : now.error ? DeskStatus::State::Failed
+                                   : DeskStatus::State::Loading;
     if (now.state != store::Store::State::Ready)
         status.error = now.error;
     emit q->changed();

@@ -200,6 +200,7 @@ void UnapprovedBook::followStore()
     m_status.error = store.error;
     m_status.state = store.state == store::Store::State::Failed ? DeskStatus::State::Failed
                      : m_status.asOf                            ? DeskStatus::State::Stale
+                     : store.error                              ? DeskStatus::State::Failed
                                                                 : DeskStatus::State::Loading;
     emit changed();
 }

@@ -50,7 +50,7 @@ std::optional<Error> difference(const QList<Migration>& done, const QList<Migrat
         if (i < known.size() && done[i].version == known[i].version && done[i].sha256 == known[i].sha256)
             continue;
         return Error{
-            Error::Kind::Conflict,
+            Error::Kind::Unsupported, // which trying again does not change
             Texts::tr("The schema of the store at %1 was made from another “%2” than the one of this Watchkeeper.")
                 .arg(server, done[i].name),
             {},

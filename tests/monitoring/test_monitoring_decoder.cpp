@@ -102,7 +102,7 @@ void TestMonitoringDecoder::scalarAndText()
     const auto scalar = decoded(success("scalar", R"([1795287755.003,"1.5"])"));
     QVERIFY(scalar);
     QCOMPARE((*scalar)->kind, Answer::Kind::Scalar);
-    QVERIFY(((*scalar)->series == std::vector<Series>{{{}, {1'795'287'755'003}, {1.5}, {}}}));
+    QVERIFY(((*scalar)->series == std::vector<Series>{{{{1'795'287'755'003}, {1.5}}, {}, {}}}));
     const auto text = decoded(success("string", R"([1795287755.023,"grüß \"x\""])"));
     QVERIFY(text);
     QCOMPARE((*text)->kind, Answer::Kind::Text);
@@ -219,8 +219,7 @@ void TestMonitoringDecoder::shortTextThatStandsForMuch()
         bytes += many.size();
     }
     QVERIFY(!fed);
-    QCOMPARE(fed.error().sentence,
-             u"The answer would take more than 512 MiB of memory, which is more than is kept."_s);
+    QCOMPARE(fed.error().sentence, u"The answer would take more than 512 MiB of memory, which is more than is kept."_s);
 }
 
 void TestMonitoringDecoder::serversOwnErrors_data()
