@@ -68,6 +68,7 @@ MetricCatalog::MetricCatalog(std::vector<MetricPtr> metrics) : m_metrics(std::mo
 MetricCatalog MetricCatalog::with(const platform::Platform& platform) const
 {
     std::vector<MetricPtr> all;
+    all.reserve(platform.metrics.size() + m_metrics.size());
     for (const platform::Metric& own : platform.metrics)
         all.push_back(std::make_shared<platform::Metric>(resolved(own)));
     const size_t owned = all.size();

@@ -60,6 +60,7 @@ std::vector<const platform::Workload*> workloadsOf(const MetricScope& scope)
     std::vector<const platform::Workload*> list;
     if (scope.workload)
         return {scope.workload};
+    list.reserve(scope.service->workloads.size());
     for (const platform::Workload& workload : scope.service->workloads)
         list.push_back(&workload);
     return list;

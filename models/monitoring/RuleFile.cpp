@@ -27,7 +27,7 @@ QString yaml(QString text)
 class Writer
 {
 public:
-    void line(int depth, const QString& text) { m_text += QString(depth * 2, u' ') + text + u'\n'; }
+    void line(int depth, const QString& text) { m_text += QString(qsizetype(depth) * 2, u' ') + text + u'\n'; }
     void entry(int depth, const QString& key, const QString& value) { line(depth, key + u": "_s + yaml(value)); }
     void labels(int depth, const QString& key, const Labels& labels)
     {

@@ -66,7 +66,7 @@ QString burnText(const SloReport& report)
         return tr("How fast the budget was spent in the last hour is not known");
     if (*report.rate == 0)
         return tr("Nothing of the budget was spent in the last hour");
-    const QString rate =
+    QString rate =
         tr("In the last hour the budget was spent at %1 times the allowed speed").arg(*report.rate, 0, 'g', 3);
     if (!report.exhaustedMs || *report.exhaustedMs == 0)
         return rate;

@@ -20,6 +20,7 @@ qint64 at(const QString& time) { return QDateTime::fromString(time, Qt::ISODate)
 std::vector<SloStretch> days(const Period& period, int count, double total, double bad)
 {
     std::vector<SloStretch> all;
+    all.reserve(size_t(count));
     for (int i = 0; i < count; ++i)
         all.push_back({{period.fromMs + i * day, period.fromMs + (i + 1) * day}, total, bad});
     return all;
