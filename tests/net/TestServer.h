@@ -4,6 +4,7 @@
 #include "Pki.h"
 
 #include <QtCore/QUrl>
+#include <QtNetwork/QSslConfiguration>
 #include <QtNetwork/QSslSocket>
 #include <QtNetwork/QTcpServer>
 

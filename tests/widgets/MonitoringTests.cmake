@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+if(TARGET watchkeeper::widgets_monitoring)
+  watchkeeper_test(NAME dashboard_view PCH gui SOURCES test_dashboard_view.cpp ../monitoring/MonitoringBench.h ChartExamples.cpp
+                   ChartExamples.h LINKS watchkeeper::widgets_monitoring watchkeeper_net_support)
+endif()
