@@ -86,11 +86,9 @@ RequestFields ObjectChange::request(qint64 id) const
     out.title = u"[%1] - %2"_s.arg(target.name.left(120), done);
     out.type = target.resource == "configmaps"_L1 ? u"configuration"_s : u"infrastructure"_s;
     out.what = cut(sentence() + u"\n\n"_s + difference.text(), maxDifference);
-    out.why = Texts::tr("Say who did this and why it could not wait: …");
-    out.impact = Texts::tr("Say what it did to users: …");
+    // Who did it, why it could not wait and what it did to users only a person knows: the form asks for it.
     out.rollbackPlan = restore.isEmpty() ? cannotRestore : restore.first().words();
     out.rollbackMinutes = 5;
-    out.dataRecovery = Texts::tr("Say whether data were touched: …");
     out.afterTheFact = true;
     out.unapproved = id;
     return out;

@@ -159,6 +159,7 @@ private slots:
         anna.book.take(platformName, scaled());
         const qint64 id = anna.filed();
         RequestFields fields = scaled().request(id);
+        fields.why = fields.impact = fields.dataRecovery = u"The night shift needed room."_s;
         const auto plan = Plan::make(platformName, fields.title, scaled().repeat);
         QVERIFY(plan);
         const auto made = anna.call("create_request", {text(fields.toJson()), plan->canonical()});

@@ -124,10 +124,14 @@ private slots:
         anna.filer.file(change);
         QTRY_COMPARE_WITH_TIMEOUT(anna.filed.size(), 1, 60'000);
         const qint64 id = anna.filed[0][1].toLongLong();
-        const RequestFields fields = change.request(id);
+        RequestFields fields = change.request(id);
+        fields.why = fields.impact = fields.dataRecovery = u"The night shift needed room."_s;
         const auto plan = Plan::make(u"streamgate"_s, fields.title, change.repeat);
         QVERIFY(plan);
-        VERIFY_OK(anna.call("create_request", {text(fields.toJson()), plan->canonical()}));
+        const auto made = anna.call("create_request", {text(fields.toJson()), plan->canonical()});
+        VERIFY_OK(made);
+        VERIFY_OK(anna.call("submit_request",
+                            {made->toObject().value("number"_L1).toInteger(), 1, QString::fromLatin1(plan->sha256())}));
         // It is settled by that: nobody can say it away any more.
         const auto settled = anna.call("settle_unapproved_change", {id, u"was me"_s});
         QVERIFY(!settled);
