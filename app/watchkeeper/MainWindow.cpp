@@ -3,6 +3,7 @@
 
 #include "CloseGuard.h"
 #include "ClusterOffers.h"
+#include "MonitoringPlaces.h"
 #include "NavigationRail.h"
 #include "Palette.h"
 #include "PlaceChooser.h"
@@ -51,13 +52,17 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
     refreshStatus();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_monitoring; // before the places that it asks
+}
 
 void MainWindow::build()
 {
     m_rail = new NavigationRail(this);
     m_rail->addPanel(u"overview"_s, tr("Overview"), u"overview"_s, false);
     m_rail->addPanel(u"cluster"_s, tr("Cluster"), u"cluster"_s, false);
+    m_rail->addPanel(u"monitoring"_s, tr("Monitoring"), u"monitoring"_s, false);
     m_rail->addPanel(u"changes"_s, tr("Changes"), u"changes"_s, false);
     m_rail->addPanel(u"settings"_s, tr("Settings"), u"settings"_s, true);
     connect(m_rail, &NavigationRail::chosen, this, &MainWindow::showPanel);
@@ -140,6 +145,8 @@ QWidget* MainWindow::panel(const QString& id)
         }
         return m_cluster;
     }
+    if (id == u"monitoring")
+        return makeMonitoringPage();
     if (id == u"changes")
         return makeChangesPage();
     if (id == u"settings") {
@@ -201,6 +208,7 @@ void MainWindow::openPlace(const QString& placeId)
             connect(m_session->view.get(), &cluster::ClusterView::stateChanged, this, &MainWindow::refreshStatus);
         refreshCluster();
     }
+    refreshMonitoring();
     if (place && place->context)
         m_parts.settings.set(Key::LastContext, QStringList{place->context->id.origin, place->context->id.context});
     refreshStatus();

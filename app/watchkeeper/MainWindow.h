@@ -16,6 +16,7 @@ class ChangesPanel;
 class ClusterPanel;
 class DoctorDialog;
 class FileDialogs;
+class MonitoringPanel;
 class OverviewPanel;
 class TableStates;
 class Theme;
@@ -27,6 +28,7 @@ class Attention;
 class CloseGuard;
 class ClusterOffers;
 class DesktopNotifier;
+class MonitoringPlaces;
 class NavigationRail;
 class Palette;
 class PlaceChooser;
@@ -54,7 +56,7 @@ public:
     explicit MainWindow(Parts parts, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Panel ids: "overview", "cluster", "changes", "settings".
+    /// Panel ids: "overview", "cluster", "monitoring", "changes", "settings".
     void showPanel(const QString& id);
     [[nodiscard]] QString currentPanel() const { return m_panel; }
     /// Makes it the current place and connects it.
@@ -75,6 +77,7 @@ public:
 
     [[nodiscard]] widgets::OverviewPanel* overviewPanel();
     [[nodiscard]] widgets::ClusterPanel* clusterPanel();
+    [[nodiscard]] widgets::MonitoringPanel* monitoringPanel();
     /// Null before somebody went there.
     [[nodiscard]] widgets::ClusterPanel* openClusterPanel() const { return m_cluster; }
     /// Null where the settings name a store that cannot be understood.
@@ -104,6 +107,8 @@ private:
     void refreshCluster();
     void refreshStatus();
     void connectChanges();
+    QWidget* makeMonitoringPage();
+    void refreshMonitoring();
     QWidget* makeChangesPage();
     void dropChanges();
     void connectNotes();
@@ -121,6 +126,8 @@ private:
     widgets::OverviewPanel* m_overview = nullptr;
     widgets::ClusterPanel* m_cluster = nullptr;
     widgets::ChangesPanel* m_changes = nullptr;
+    std::unique_ptr<MonitoringPlaces> m_monitoringPlaces; ///< made with the panel
+    widgets::MonitoringPanel* m_monitoring = nullptr;
     QWidget* m_noChanges = nullptr; ///< in its place, where the store cannot be opened
     SettingsPanel* m_settingsPanel = nullptr;
     PlaceChooser* m_chooser = nullptr;

@@ -23,7 +23,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         QString keys, meaning;
     };
     const QList<Line> lines{
-        {u"Ctrl+1 … Ctrl+4"_s, tr("Overview, Cluster, Changes, Settings")},
+        {u"Ctrl+1 … Ctrl+5"_s, tr("Overview, Cluster, Monitoring, Changes, Settings")},
         {u"Ctrl+K, :"_s, tr("Everything, by a few letters")},
         {u"Ctrl+O"_s, tr("Change platform or cluster")},
         {u"/"_s, tr("Filter the table")},

@@ -10,15 +10,10 @@ using monitoring::FoundServer;
 using monitoring::PrometheusFinder;
 using monitoring::PrometheusServer;
 
-namespace {
-
-using Clusters = std::function<Result<ClusterAccess*>(const QString& cluster)>;
-
-/// What the finder asks of a cluster, by the connection that there is at that moment.
-PrometheusFinder::Get getterOf(const Clusters& clusters, const QString& cluster)
+PrometheusFinder::Get getterOf(std::function<Result<ClusterAccess*>()> cluster)
 {
-    return [clusters, cluster](const QByteArray& path, const QByteArray& query) {
-        const auto access = clusters(cluster);
+    return [cluster = std::move(cluster)](const QByteArray& path, const QByteArray& query) {
+        const auto access = cluster();
         if (!access)
             return QtFuture::makeReadyFuture(Result<net::Response>(fail(access.error())));
         return (*access)->read({path, query, true}).then([](Result<Answer> answer) -> Result<net::Response> {
@@ -28,8 +23,6 @@ PrometheusFinder::Get getterOf(const Clusters& clusters, const QString& cluster)
         });
     };
 }
-
-} // namespace
 
 Prometheus::Asking::~Asking() { end(fail(Error::Kind::Cancelled, Prometheus::tr("This was given up."))); }
 
@@ -83,7 +76,7 @@ void Prometheus::find(const QString& cluster, Known& known)
     const platform::Platform* platform = m_places.platform ? m_places.platform() : nullptr;
     PrometheusFinder::Get get;
     if (m_places.cluster && m_places.cluster(cluster))
-        get = getterOf(m_places.cluster, cluster);
+        get = getterOf([clusters = m_places.cluster, cluster] { return clusters(cluster); });
     known.finder = std::make_unique<PrometheusFinder>(
         std::move(get), platform, [this, cluster](Result<FoundServer> found) { onFound(cluster, std::move(found)); });
 }

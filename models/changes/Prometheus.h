@@ -12,6 +12,9 @@
 
 namespace wk::changes {
 
+/// How a finder asks a cluster, by the connection that there is at that moment.
+[[nodiscard]] monitoring::PrometheusFinder::Get getterOf(std::function<Result<ClusterAccess*>()> cluster);
+
 /// The Prometheus servers that the checks of one plan ask: the one of a cluster as the platform file or the cluster's
 /// own services tell (monitoring::PrometheusFinder), or one at an address. On the GUI thread, never waiting; an answer
 /// that nobody awaits any more (a cancelled future) is not waited for on the server, either.

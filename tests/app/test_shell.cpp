@@ -376,7 +376,7 @@ void TestShell::everyFocusableWidgetHasAName()
 {
     const auto shell = start(oneContext);
     QStringList nameless;
-    for (const QString& panel : {u"overview"_s, u"cluster"_s, u"settings"_s}) {
+    for (const QString& panel : {u"overview"_s, u"cluster"_s, u"monitoring"_s, u"settings"_s}) {
         shell->window().showPanel(panel);
         const auto widgets = shell->window().findChildren<QWidget*>();
         QVERIFY(widgets.size() > 20);

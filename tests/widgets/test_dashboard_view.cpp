@@ -89,6 +89,7 @@ private slots:
         QCOMPARE(chart->content().series[0].data->value.front(), 0.02);
         QCOMPARE(chart->content().bands.size(), size_t(2));
         QCOMPARE(*chart->content().bands[0].from, 0.05); // 5 % of the axis
+        QCOMPARE(chart->content().bands[0].name, u"Errors, critical > 5 %"_s);
         QVERIFY(!chart->content().bands[0].to);
         QCOMPARE(chart->content().bands[1].from, chart->content().bands[1].to); // a target is a line
         QVERIFY(chart->content().query.contains(u"errors"_s));
@@ -107,6 +108,9 @@ private slots:
         m_clock->advance(PanelChart::refreshMs * 5);
         QTRY_VERIFY(m_asked.size() > before);
         settle();
+        for (int i = 0; i < 2; ++i) // nothing is on its way any more
+            QTRY_COMPARE(m_view->charts()[i]->feed().state(), monitoring::PanelFeed::State::Current);
+        QTRY_COMPARE(m_bench->prometheus->running() + m_bench->prometheus->waiting(), 0);
         m_view->hide();
         const auto hidden = m_asked.size();
         m_clock->advance(PanelChart::refreshMs * 20);
@@ -156,7 +160,7 @@ private:
         errors.bands = {{Kind::Critical,
                          {platform::Threshold::Comparison::Greater, 5, 5, u"%"_s, {}},
                          {},
-                         u"critical above 5 %"_s,
+                         u"Errors, critical"_s,
                          {}},
                         {Kind::Target,
                          {platform::Threshold::Comparison::Less, 0.1, 0.1, u"%"_s, {}},

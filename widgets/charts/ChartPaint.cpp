@@ -110,6 +110,7 @@ void ChartPaint::bandNames(const std::vector<ChartBand>& bands)
     const QFontMetricsF metrics(m_painter.font());
     const QRectF& plot = m_frame.plot;
     double topTaken = plot.top();
+    std::vector<QRectF> taken;
     for (const ChartBand& band : bands) {
         const auto edge = edgeOf(band);
         if (!edge)
@@ -130,8 +131,16 @@ void ChartPaint::bandNames(const std::vector<ChartBand>& bands)
             text = (edge->value > m_frame.up.high ? u"↑ "_s : u"↓ "_s) + text;
             topTaken += metrics.height();
         }
-        const QRectF box(plot.right() - metrics.horizontalAdvance(text) - 8, baseline - metrics.ascent(),
-                         metrics.horizontalAdvance(text) + 6, metrics.height());
+        QRectF box(plot.right() - metrics.horizontalAdvance(text) - 8, baseline - metrics.ascent(),
+                   metrics.horizontalAdvance(text) + 6, metrics.height());
+        // Limits that lie close to each other are named side by side.
+        for (const QRectF& other : taken) {
+            if (box.intersects(other))
+                box.moveRight(other.left() - 6);
+        }
+        if (box.left() < plot.left())
+            continue; // no room for a name: the line is there
+        taken.push_back(box);
         m_painter.fillRect(box, faint(m_theme.color(Theme::Token::Surface), 0.8));
         m_painter.setPen(reached ? color : m_theme.color(Theme::Token::Muted));
         m_painter.drawText(QPointF(box.left() + 3, baseline), text);

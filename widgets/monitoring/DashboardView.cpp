@@ -22,6 +22,8 @@ DashboardView::DashboardView(const Means& means, QWidget* parent)
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setWidget(m_page);
+    m_page->setBackgroundRole(QPalette::Base);
+    m_page->setAutoFillBackground(true);
     m_grid->setContentsMargins(16, 8, 16, 16);
     m_grid->setHorizontalSpacing(24);
     m_grid->setVerticalSpacing(16);

@@ -56,13 +56,21 @@ table::Health healthOf(PanelBand::Kind kind)
     return table::Health::None;
 }
 
+QString titleOf(const monitoring::PanelPlan& plan)
+{
+    return plan.name.isEmpty() ? plan.name : plan.name.left(1).toUpper() + plan.name.mid(1);
+}
+
 /// A limit of an alert shades where it is bad to be; a target is a line.
-ChartBand bandOf(const PanelBand& band, double factor)
+ChartBand bandOf(const PanelBand& band, const monitoring::PanelPlan& plan)
 {
     using Comparison = platform::Threshold::Comparison;
-    const double scale = factor == 0 ? 1 : 1 / factor;
+    const double scale = plan.factor == 0 ? 1 : 1 / plan.factor;
     const double lower = band.limit.value * scale, upper = band.limit.upper * scale;
-    ChartBand made{band.title, {}, {}, healthOf(band.kind)};
+    // Several limits of one figure differ by document and urgency: the figure itself tells them apart.
+    const QString limit =
+        band.limit.unit.isEmpty() && !plan.unit.isEmpty() ? band.limit.text() + u' ' + plan.unit : band.limit.text();
+    ChartBand made{band.title.contains(limit) ? band.title : band.title + u' ' + limit, {}, {}, healthOf(band.kind)};
     if (band.kind == PanelBand::Kind::Target)
         made.from = made.to = lower;
     else if (band.limit.comparison == Comparison::Greater || band.limit.comparison == Comparison::GreaterOrEqual)
@@ -80,7 +88,7 @@ ChartContent chartOf(const PanelFeed& feed, const QString& source)
 {
     const monitoring::PanelPlan& plan = feed.plan();
     ChartContent content;
-    content.title = plan.name;
+    content.title = titleOf(plan);
     content.unit = plan.metric ? unitOf(plan.metric->unit) : series::Unit::Number;
     content.source = source;
     content.fetchedMs = feed.askedMs();
@@ -104,7 +112,7 @@ ChartContent chartOf(const PanelFeed& feed, const QString& source)
     notice.removeDuplicates();
     content.notice = notice.join(u". "_s);
     for (const PanelBand& band : plan.bands)
-        content.bands.push_back(bandOf(band, plan.factor));
+        content.bands.push_back(bandOf(band, plan));
     return content;
 }
 
@@ -116,7 +124,7 @@ PanelChart::PanelChart(monitoring::PrometheusServer& server, const monitoring::P
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_chart);
-    m_chart->setTitle(plan.name, plan.metric ? unitOf(plan.metric->unit) : series::Unit::Number);
+    m_chart->setTitle(titleOf(plan), plan.metric ? unitOf(plan.metric->unit) : series::Unit::Number);
     connect(&m_feed, &PanelFeed::changed, this, &PanelChart::refresh);
     connect(&m_range, &series::TimeRangeModel::changed, this, [this] {
         if (isVisible())

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Monitoring in the main window: the dashboards of the place that one is at.
+#include "MainWindow.h"
+
+#include "MonitoringPlaces.h"
+
+#include <QtWidgets/QStackedWidget>
+
+namespace wk::app {
+
+using namespace Qt::StringLiterals;
+
+QWidget* MainWindow::makeMonitoringPage()
+{
+    if (m_monitoring)
+        return m_monitoring;
+    m_monitoringPlaces = std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
+    m_monitoring = new widgets::MonitoringPanel({m_parts.clock, std::make_shared<series::TimeRangeModel>(m_parts.clock),
+                                                 m_parts.dialogs, m_monitoringPlaces->catalog()},
+                                                this);
+    m_stack->addWidget(m_monitoring);
+    connect(m_monitoring, &widgets::MonitoringPanel::placeWanted, this, [this] { choosePlace(); });
+    refreshMonitoring();
+    return m_monitoring;
+}
+
+void MainWindow::refreshMonitoring()
+{
+    if (m_monitoring)
+        m_monitoring->setPlace(m_monitoringPlaces->at(m_placeId));
+}
+
+widgets::MonitoringPanel* MainWindow::monitoringPanel()
+{
+    panel(u"monitoring"_s);
+    return m_monitoring;
+}
+
+} // namespace wk::app

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "monitoring/FindPrometheus.h"
+#include "monitoring/PrometheusServer.h"
+
+namespace wk::monitoring {
+
+/// The Prometheus of one place: looked for when it is first wanted, and why it is that one. On the GUI thread.
+class ServerSource : public QObject
+{
+    Q_OBJECT
+public:
+    enum class State { Idle, Looking, Found, Failed };
+
+    struct Places
+    {
+        PrometheusFinder::Get get; ///< GET below the API server's address; empty: there is no cluster
+        /// How the API server is reached, for a service behind it; may give null.
+        std::function<std::shared_ptr<const platform::ResolvedContext>()> context;
+        std::shared_ptr<const platform::Platform> platform; ///< may be null
+    };
+
+    /// `clock` outlives it.
+    ServerSource(Places places, Clock& clock, QObject* parent = nullptr);
+    ~ServerSource() override;
+
+    /// Begins, unless it was begun already; after a failure it looks again.
+    void look();
+
+    [[nodiscard]] State state() const { return m_state; }
+    /// Null until it is found. Belongs to this; whoever asks it holds on to this.
+    [[nodiscard]] PrometheusServer* server() const { return m_server.get(); }
+    /// "prometheus in monitoring"
+    [[nodiscard]] QString name() const { return m_name; }
+    /// Why it is that one, and which others there are, in sentences.
+    [[nodiscard]] QString reason() const { return m_reason; }
+    [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
+
+signals:
+    void changed();
+
+private:
+    void take(Result<FoundServer> found);
+    void set(State state);
+
+    Places m_places;
+    Clock& m_clock;
+    State m_state = State::Idle;
+    std::unique_ptr<PrometheusFinder> m_finder;
+    std::unique_ptr<PrometheusServer> m_server;
+    QString m_name, m_reason;
+    std::optional<Error> m_error;
+};
+
+} // namespace wk::monitoring
