@@ -21,6 +21,24 @@ public:
     virtual Result<T> finish() = 0;
 };
 
+/// What is small is read as a whole.
+template <typename T>
+class WholeBody final : public AnswerBody<T>
+{
+public:
+    explicit WholeBody(Result<T> (*reader)(QByteArrayView)) : m_reader(reader) {}
+    Result<void> feed(QByteArrayView bytes) override
+    {
+        m_body.append(bytes.data(), bytes.size());
+        return {};
+    }
+    Result<T> finish() override { return m_reader(m_body); }
+
+private:
+    Result<T> (*m_reader)(QByteArrayView);
+    QByteArray m_body;
+};
+
 struct Limits
 {
     QString server; ///< how sentences name it

@@ -36,24 +36,6 @@ private:
     AnswerDecoder m_decoder;
 };
 
-/// Anything else: small, and read as a whole.
-template <typename T>
-class WholeBody final : public AnswerBody<T>
-{
-public:
-    explicit WholeBody(Result<T> (*reader)(QByteArrayView)) : m_reader(reader) {}
-    Result<void> feed(QByteArrayView bytes) override
-    {
-        m_body.append(bytes.data(), bytes.size());
-        return {};
-    }
-    Result<T> finish() override { return m_reader(m_body); }
-
-private:
-    Result<T> (*m_reader)(QByteArrayView);
-    QByteArray m_body;
-};
-
 } // namespace
 
 PrometheusClient::PrometheusClient(Way way, Options options) : m_way(std::move(way)), m_options(options) {}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitoring/ServerFacts.h"
 
-#include "cluster/render/Interner.h"
 #include "core/Duration.h"
-#include "monitoring/SeriesReader.h"
+#include "monitoring/JsonMembers.h"
 #include "monitoring/ServerError.h"
 
 #include <QtCore/QCoreApplication>
@@ -11,10 +10,9 @@
 namespace wk::monitoring {
 
 using namespace Qt::StringLiterals;
+using namespace members;
 
 namespace {
-
-using Element = simdjson::dom::element;
 
 Error unreadable(const QString& detail)
 {
@@ -22,66 +20,6 @@ Error unreadable(const QString& detail)
             QCoreApplication::translate("wk::monitoring::ServerFacts", "The answer is not what Prometheus answers."),
             detail,
             {}};
-}
-
-// What a member is not there for reads as nothing: servers of other makes leave some out.
-
-QString text(Element object, const char* name)
-{
-    std::string_view value;
-    return object[name].get_string().get(value) == simdjson::SUCCESS ? cluster::render::shared(value) : QString();
-}
-
-double number(Element object, const char* name)
-{
-    double value = 0;
-    if (object[name].get_double().get(value) == simdjson::SUCCESS)
-        return value;
-    std::string_view written;
-    if (object[name].get_string().get(written) == simdjson::SUCCESS)
-        return prometheusNumber(written).value_or(0);
-    return 0;
-}
-
-qint64 secondsMs(Element object, const char* name) { return milliseconds(number(object, name)).value_or(0); }
-
-/// RFC 3339; the year 1 stands for never.
-qint64 instant(Element object, const char* name)
-{
-    std::string_view written;
-    if (object[name].get_string().get(written) != simdjson::SUCCESS)
-        return 0;
-    return qMax<qint64>(parseRfc3339Ms(written).value_or(0), 0);
-}
-
-template <typename F>
-void each(Element object, const char* name, F f)
-{
-    simdjson::dom::array items;
-    if (object[name].get_array().get(items) != simdjson::SUCCESS)
-        return;
-    for (const Element item : items)
-        f(item);
-}
-
-Labels labelsIn(Element value)
-{
-    Labels out;
-    simdjson::dom::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS)
-        return out;
-    for (const auto& [key, field] : object) {
-        std::string_view written;
-        if (field.get_string().get(written) == simdjson::SUCCESS)
-            out.emplace_back(cluster::render::shared(key), cluster::render::shared(written));
-    }
-    return out;
-}
-
-Labels labels(Element object, const char* name)
-{
-    Element value;
-    return object[name].get(value) == simdjson::SUCCESS ? labelsIn(value) : Labels();
 }
 
 Alert alertOf(Element item)

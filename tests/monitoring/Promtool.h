@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "Tools.h"
+
 #include <QtCore/QFile>
 #include <QtCore/QProcess>
-#include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 
 namespace wk::test {
 
-/// promtool on the PATH, or where ./run test unpacks it; empty where there is none.
-inline QString promtool()
-{
-    const QString name = QStringLiteral("promtool");
-    const QString found = QStandardPaths::findExecutable(name);
-    return found.isEmpty()
-               ? QStandardPaths::findExecutable(name, {QStringLiteral(SOURCE_ROOT "/build/tools/monitoring")})
-               : found;
-}
+/// Empty where there is none.
+inline QString promtool() { return monitoringTool(QStringLiteral("promtool")); }
 
 inline constexpr char noPromtool[] = "promtool is not here: the rules are not checked by Prometheus' own tool";
 

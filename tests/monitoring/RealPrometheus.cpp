@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "RealPrometheus.h"
 
+#include "Tools.h"
 #include "support/Process.h"
 
 #include <QtCore/QFile>
-#include <QtCore/QStandardPaths>
 #include <QtTest/QTest>
 
 namespace wk::test {
@@ -12,15 +12,6 @@ namespace wk::test {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// On the PATH, or where ./run test unpacks Debian's package, whose service nobody asked for.
-QString programPath(const QString& name)
-{
-    const QString found = QStandardPaths::findExecutable(name);
-    return found.isEmpty()
-               ? QStandardPaths::findExecutable(name, {QStringLiteral(SOURCE_ROOT) + u"/build/tools/monitoring"_s})
-               : found;
-}
 
 constexpr qint64 stepS = 15;
 constexpr int samples = demoSeconds / stepS + 1;
@@ -76,7 +67,7 @@ RealPrometheus::~RealPrometheus()
 QString RealPrometheus::missing()
 {
     for (const QString& name : {u"prometheus"_s, u"promtool"_s}) {
-        if (programPath(name).isEmpty())
+        if (monitoringTool(name).isEmpty())
             return u"%1 is not on the PATH (Debian has it in the package prometheus)"_s.arg(name);
     }
     return {};
@@ -86,7 +77,7 @@ QUrl RealPrometheus::url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_po
 
 QByteArray RealPrometheus::promtool(const QStringList& arguments) const
 {
-    const Ran ran = run(programPath(u"promtool"_s), arguments);
+    const Ran ran = run(monitoringTool(u"promtool"_s), arguments);
     return ran.code == 0 ? ran.out : QByteArray();
 }
 
@@ -106,15 +97,15 @@ bool RealPrometheus::start(const QByteArray& openMetrics, const QByteArray& rule
         m_error = u"a file could not be written"_s;
         return false;
     }
-    const Ran made = run(programPath(u"promtool"_s), {u"tsdb"_s, u"create-blocks-from"_s, u"openmetrics"_s,
-                                                      m_directory.filePath(u"history.om"_s), data});
+    const Ran made = run(monitoringTool(u"promtool"_s), {u"tsdb"_s, u"create-blocks-from"_s, u"openmetrics"_s,
+                                                         m_directory.filePath(u"history.om"_s), data});
     if (made.code != 0) {
         m_error = QString::fromUtf8(made.err);
         return false;
     }
     m_process.setStandardErrorFile(m_directory.filePath(u"log"_s));
     m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.start(programPath(u"prometheus"_s),
+    m_process.start(monitoringTool(u"prometheus"_s),
                     QStringList{u"--config.file="_s + m_directory.filePath(u"prometheus.yml"_s),
                                 u"--storage.tsdb.path="_s + data, u"--storage.tsdb.retention.time=100y"_s,
                                 u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port)} +

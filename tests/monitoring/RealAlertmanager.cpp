@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "RealAlertmanager.h"
+
+#include "Tools.h"
+#include "support/Process.h"
+
+#include <QtCore/QFile>
+#include <QtTest/QTest>
+
+namespace wk::test {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Debian's program opens its templates at this place only. Where the package is not installed, it gets the place in a
+/// mount namespace of its own.
+constexpr char templatePath[] = "/usr/share/prometheus/alertmanager/default.tmpl";
+constexpr char inNamespace[] = "mount -t tmpfs none /usr/share && mkdir -p /usr/share/prometheus/alertmanager && "
+                               "cd /usr/share/prometheus/alertmanager && : >default.tmpl && : >email.tmpl && "
+                               "cd / && exec \"$@\"";
+const QStringList unshare{u"--user"_s, u"--map-root-user"_s, u"--mount"_s};
+
+bool isWhole() { return QFile::exists(QString::fromLatin1(templatePath)); }
+
+} // namespace
+
+RealAlertmanager::RealAlertmanager() = default;
+
+RealAlertmanager::~RealAlertmanager()
+{
+    m_process.terminate();
+    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(10'000))
+        m_process.kill();
+    m_process.waitForFinished(5'000);
+}
+
+QString RealAlertmanager::missing()
+{
+    for (const QString& name : {u"prometheus-alertmanager"_s, u"amtool"_s}) {
+        if (monitoringTool(name).isEmpty())
+            return u"%1 is not on the PATH (Debian has it in the package prometheus-alertmanager)"_s.arg(name);
+    }
+    if (!isWhole() &&
+        run(u"unshare"_s, unshare + QStringList{u"mount"_s, u"-t"_s, u"tmpfs"_s, u"none"_s, u"/usr/share"_s}).code != 0)
+        return u"Alertmanager's templates are not installed, and a mount namespace to give it some is not allowed"_s;
+    return {};
+}
+
+QUrl RealAlertmanager::url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_port)); }
+
+QByteArray RealAlertmanager::amtool(const QStringList& arguments) const
+{
+    // Neither the person's settings nor a question about newer versions.
+    const Ran ran =
+        run(monitoringTool(u"amtool"_s), QStringList{u"--alertmanager.url=%1"_s.arg(url().toString())} + arguments,
+            60'000, {u"HOME="_s + m_directory.path()});
+    return ran.code == 0 ? ran.out : QByteArray();
+}
+
+bool RealAlertmanager::start(const QByteArray& configuration)
+{
+    QFile file(m_directory.filePath(u"alertmanager.yml"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write(configuration) != configuration.size()) {
+        m_error = file.errorString();
+        return false;
+    }
+    file.close();
+    m_port = freePorts({0});
+    const QStringList command{monitoringTool(u"prometheus-alertmanager"_s), u"--config.file="_s + file.fileName(),
+                              u"--storage.path="_s + m_directory.filePath(u"data"_s),
+                              u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port), u"--cluster.listen-address="_s};
+    m_process.setStandardErrorFile(m_directory.filePath(u"log"_s));
+    m_process.setStandardOutputFile(QProcess::nullDevice());
+    if (isWhole())
+        m_process.start(command.first(), command.sliced(1));
+    else
+        m_process.start(u"unshare"_s,
+                        unshare + QStringList{u"sh"_s, u"-c"_s, QString::fromLatin1(inNamespace), u"sh"_s} + command);
+    const bool up = QTest::qWaitFor(
+        [this] {
+            return m_process.state() == QProcess::NotRunning || !amtool({u"cluster"_s, u"show"_s}).isEmpty() ||
+                   !amtool({u"config"_s, u"show"_s}).isEmpty();
+        },
+        60'000);
+    if (up && m_process.state() == QProcess::Running)
+        return true;
+    QFile log(m_directory.filePath(u"log"_s));
+    m_error = log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll()).right(2'000) : u"it did not start"_s;
+    return false;
+}
+
+} // namespace wk::test
