@@ -104,9 +104,7 @@ void AlertBook::judge(Entry& entry, qint64 now)
     booked.firing = chosen && chosen->alert;
     if (booked.firing) {
         booked.alert = *chosen->alert;
-        for (const auto& [replica, word] : booked.words)
-            if (word.alert && word.alert->startsAt && (stale || !isAway(replica)))
-                booked.alert.startsAt = std::min(booked.alert.startsAt, word.alert->startsAt);
+        booked.heardFiring = chosen->at;
     }
     noteChange(entry, before, isNew, now);
     acknowledge(booked);
@@ -124,13 +122,16 @@ void AlertBook::noteChange(Entry& entry, const BookedAlert& before, bool isNew, 
         }
         return;
     }
+    // One that started before it was last heard of has fired all the time: replicas know different starts, and one that
+    // was restarted had only forgotten it.
     const qint64 since = booked.alert.startsAt ? booked.alert.startsAt : fired ? before.firingSince : now;
+    const bool anew = isNew || since > before.heardFiring;
     booked.resolvedAt = 0;
-    booked.firingSince = since;
-    if (isNew || since > before.firingSince)
+    booked.firingSince = anew ? since : std::min(since, before.firingSince);
+    if (anew)
         note(entry, {Kind::Firing, since, {}});
     else if (!fired && !entry.events.empty() && entry.events.back().kind == Kind::Resolved)
-        entry.events.pop_back(); // it had only been forgotten there: a replica that was restarted
+        entry.events.pop_back();
     const bool was = fired && isSuppressed(before), is = isSuppressed(booked);
     const auto& alert = booked.alert;
     if (is && !alert.silencedBy.isEmpty() && (!was || alert.silencedBy != before.alert.silencedBy))
@@ -205,9 +206,10 @@ std::vector<AlertEvent> AlertBook::history(const QString& fingerprint) const
         return {};
     std::vector<AlertEvent> out = known->second.events;
     const auto [begin, end] = m_acknowledgements.equal_range(fingerprint);
-    for (auto it = begin; it != end; ++it)
-        out.push_back({AlertEvent::Kind::Acknowledged, it->second.at, {it->second.by}});
-    std::ranges::stable_sort(out, {}, &AlertEvent::at);
+    for (auto it = begin; it != end; ++it) {
+        const auto later = std::ranges::find_if(out, [&](const AlertEvent& one) { return one.at > it->second.at; });
+        out.insert(later, {AlertEvent::Kind::Acknowledged, it->second.at, {it->second.by}});
+    }
     return out;
 }
 

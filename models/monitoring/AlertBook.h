@@ -41,6 +41,7 @@ struct BookedAlert
     bool stale = false;    ///< only replicas that are away have ever said it
     bool disputed = false; ///< replicas that answer say different things
     qint64 firingSince = 0;
+    qint64 heardFiring = 0;                      ///< when a replica last said that it fires
     qint64 resolvedAt = 0;                       ///< when it was found to be gone; 0: firing
     std::map<QString, Word> words;               ///< by replica
     std::optional<Acknowledgement> acknowledged; ///< since it fires

@@ -42,6 +42,7 @@ private slots:
     void history();
     void restartedReplica();
     void missedResolution();
+    void differentStarts();
     void acknowledged();
     void order();
     void bounded();
@@ -157,6 +158,24 @@ void TestMonitoringAlertmanagerBook::missedResolution()
     book.heard(u"am"_s, {alert(u"a"_s, State::Active, 5 * minute)}, 6 * minute);
     QCOMPARE(book.find(u"a"_s)->firingSince, 5 * minute);
     QCOMPARE(book.history(u"a"_s), (std::vector<AlertEvent>{{Kind::Firing, 5, {}}, {Kind::Firing, 5 * minute, {}}}));
+}
+
+void TestMonitoringAlertmanagerBook::differentStarts()
+{
+    AlertBook book;
+    book.heard(u"am-0"_s, {alert(u"a"_s, State::Active, 5)}, minute);
+    book.heard(u"am-1"_s, {alert(u"a"_s, State::Active, 9)}, minute);
+    book.setAcknowledgements({{u"a"_s, u"anna"_s, {}, 7}});
+    book.heard(u"am-0"_s, {}, 2 * minute);
+    book.away(u"am-0"_s, gone, 3 * minute);
+    book.heard(u"am-1"_s, {alert(u"a"_s, State::Active, 9)}, 3 * minute);
+    QCOMPARE(book.find(u"a"_s)->firingSince, 5);
+    QVERIFY(book.find(u"a"_s)->acknowledged);
+    QCOMPARE(book.history(u"a"_s).size(), 2U);
+    // One that heard of it earlier comes later.
+    book.heard(u"am-2"_s, {alert(u"a"_s, State::Active, 2)}, 4 * minute);
+    book.heard(u"am-1"_s, {}, 4 * minute);
+    QCOMPARE(book.find(u"a"_s)->firingSince, 2);
 }
 
 void TestMonitoringAlertmanagerBook::acknowledged()
