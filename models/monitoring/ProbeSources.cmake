@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whether services answer: what can be asked, asked in turn, and what came of it.
+set(monitoring_probe_sources
+  Probe.h ProbeBook.cpp ProbeBook.h ProbeHttp.cpp ProbeParts.h ProbePlan.cpp ProbePlan.h ProbeRunner.cpp ProbeRunner.h
+  ProbeSocket.cpp ProbeStart.cpp)

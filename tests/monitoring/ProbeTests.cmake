@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whether services answer: plan and book without a network, the probes against scripted servers.
+watchkeeper_test(NAME monitoring_probes PCH net SOURCES test_monitoring_probes.cpp Platforms.h LINKS watchkeeper::monitoring)
+foreach(name asked spoken)
+  watchkeeper_test(NAME monitoring_probes_${name} PCH net SOURCES test_monitoring_probes_${name}.cpp ProbeBench.h
+    LINKS watchkeeper::monitoring watchkeeper_net_support)
+endforeach()
