@@ -5,3 +5,5 @@ foreach(name asked spoken)
   watchkeeper_test(NAME monitoring_probes_${name} PCH net SOURCES test_monitoring_probes_${name}.cpp ProbeBench.h
     LINKS watchkeeper::monitoring watchkeeper_net_support)
 endforeach()
+watchkeeper_test(NAME monitoring_probes_real PCH net SOURCES test_monitoring_probes_real.cpp ProbeBench.h
+  LINKS watchkeeper::monitoring watchkeeper_net_support watchkeeper::support_postgres)
