@@ -48,7 +48,7 @@ bool sameQuestion(const ProbeSpec& a, const ProbeSpec& b)
 
 QString ProbeBook::Entry::words() const
 {
-    const QString word = wordOf(state, spec.kind);
+    QString word = wordOf(state, spec.kind);
     if (!failing)
         return word;
     switch (last.verdict) {

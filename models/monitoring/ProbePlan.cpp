@@ -168,8 +168,9 @@ private:
                   ProbeWords::tr("The platform file says neither its host nor a workload that it could be found by."));
             return;
         }
-        const QStringList reasons{place.reason, spec.reason};
-        spec.reason = QStringList(reasons.begin(), reasons.end()).filter(QRegularExpression(u"."_s)).join(u"; "_s);
+        QStringList reasons{place.reason, spec.reason};
+        reasons.removeAll(QString());
+        spec.reason = reasons.join(u"; "_s);
         if (place.inside.isEmpty() || m_options.clusterNames) {
             spec.url.setHost(place.inside.isEmpty() ? place.host : place.inside + u'.' + place.space + u".svc"_s);
         } else if (spec.kind != Kind::Http) {

@@ -173,6 +173,8 @@ void TestMonitoringProbes::places()
     QCOMPARE(plan.unprobed.size(), 0U);
     const auto e = std::ranges::find(plan.probes, u"e"_s, &ProbeSpec::service);
     QCOMPARE(e->url.query(), u"full=1"_s);
+    QCOMPARE(e->reason, u"the platform file names this host"_s);
+    QCOMPARE(plan.probes.at(1).reason, u"the platform file names this host; port 6379 is the product's own"_s);
     QCOMPARE(e->url.scheme(), u"https"_s);
 }
 
