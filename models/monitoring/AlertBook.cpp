@@ -183,6 +183,7 @@ void AlertBook::forget(qint64 now)
 std::vector<const BookedAlert*> AlertBook::alerts() const
 {
     std::vector<const BookedAlert*> out;
+    out.reserve(m_entries.size());
     for (const auto& [fingerprint, entry] : m_entries)
         out.push_back(&entry.booked);
     const auto order = [](const BookedAlert* one) {

@@ -214,6 +214,7 @@ void TestMonitoringAlertmanagerBook::bounded()
 {
     AlertBook book({.eventsEach = 4, .resolvedKept = 2, .resolvedKeptMs = 100});
     std::vector<ManagedAlert> alerts;
+    alerts.reserve(5);
     for (int i = 0; i < 5; ++i)
         alerts.push_back(alert(QString::number(i), State::Active, 1));
     book.heard(u"am"_s, alerts, 10);
