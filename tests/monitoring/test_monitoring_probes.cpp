@@ -315,6 +315,7 @@ void TestMonitoringProbes::noBurst()
         return double(seed) / 4'294'967'296.0;
     });
     std::vector<ProbeSpec> many;
+    many.reserve(200);
     for (int i = 0; i < 200; ++i)
         many.push_back(spec(QString::number(i)));
     book.setProbes(many, 0);
