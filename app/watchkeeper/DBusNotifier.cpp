@@ -98,7 +98,7 @@ void DBusNotifier::sendNote(const DesktopNote& note)
             << QVariantMap{{u"urgency"_s, QVariant::fromValue(note.urgent ? critical : normal)},
                            {u"desktop-entry"_s, u"watchkeeper"_s}}
             << -1; // as long as the server thinks right
-    call(message, [this, note](const QDBusMessage& answer) {
+    call(message, [this, note, replaced](const QDBusMessage& answer) {
         if (answer.type() != QDBusMessage::ReplyMessage) {
             m_shown.remove(note.id);
             m_phase = Phase::Away; // who serves may be another one the next time
@@ -108,8 +108,8 @@ void DBusNotifier::sendNote(const DesktopNote& note)
         const uint number = answer.arguments().value(0).toUInt();
         if (m_shown.contains(note.id))
             m_shown.insert(note.id, number);
-        else
-            m_bus.asyncCall(method(u"CloseNotification"_s) << number, answerMs); // it was taken back meanwhile
+        else if (number != replaced) // it was taken back meanwhile; the number it replaced was closed by that
+            m_bus.asyncCall(method(u"CloseNotification"_s) << number, answerMs);
     });
 }
 
