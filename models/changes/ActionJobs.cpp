@@ -59,6 +59,22 @@ Result<Prepared> ActionJob::prepare(const Answers& answers) const
     return m_kind->prepare(m_step, answers, {m_clock.nowMs()});
 }
 
+void ActionJob::stand(const QJsonObject& live, bool follows, std::function<void(Precondition)> done)
+{
+    Precondition strict = m_kind->precondition(m_step, live, {follows, false});
+    if (!strict.fields.contains(u"/metadata/generation"_s) || !valueAt(live, u"/spec/replicas").isDouble()) {
+        done(std::move(strict));
+        return;
+    }
+    // Every server since Kubernetes 1.2 lists all of them in the first version, too.
+    const QByteArray path =
+        "/apis/autoscaling/v1/namespaces/" + m_step.target.space.toUtf8() + "/horizontalpodautoscalers";
+    readOne({path, {}, true}, [this, live, strict, done = std::move(done)](const Result<QJsonObject>& list) {
+        const bool autoscaled = list && !kube::autoscalerOf(m_step.target, *list).isEmpty();
+        done(autoscaled ? m_kind->precondition(m_step, live, {false, true}) : strict);
+    });
+}
+
 Error ActionJob::unknownAction(const QString& name)
 {
     return {Error::Kind::BadInput,
@@ -124,8 +140,10 @@ void PreviewJob::start()
         m_preview.notes = m_prepared.notes;
         m_preview.inverse = m_prepared.inverse;
         m_preview.live = m_prepared.live;
-        m_preview.precondition = m_kind->precondition(m_step, m_prepared.live, false);
-        next();
+        stand(m_prepared.live, false, [this](Precondition precondition) {
+            m_preview.precondition = std::move(precondition);
+            next();
+        });
     });
 }
 
@@ -199,7 +217,8 @@ void StateJob::start()
         }
         // What the objects do not allow now, earlier steps may make possible: they are compared nevertheless.
         const auto prepared = prepare(*answers);
-        end(m_kind->precondition(m_step, prepared ? prepared->live : answers->value(0), m_follows));
+        stand(prepared ? prepared->live : answers->value(0), m_follows,
+              [this](Precondition precondition) { end(std::move(precondition)); });
     });
 }
 

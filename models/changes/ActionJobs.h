@@ -32,6 +32,9 @@ protected:
     /// What gather() reads next.
     [[nodiscard]] virtual QList<Read> readsAfter(const Answers& soFar) const { return m_kind->reads(m_step, soFar); }
     [[nodiscard]] Result<Prepared> prepare(const Answers& answers) const;
+    /// What an approval of this step rests on; asks for an autoscaler where that matters. Where nobody may read them
+    /// the replicas count.
+    void stand(const QJsonObject& live, bool follows, std::function<void(Precondition)> done);
     [[nodiscard]] static Error unknownAction(const QString& name);
 
     ClusterAccess& m_access;

@@ -57,17 +57,18 @@ QList<ActionField> ActionKind::fields(const Step&, const Answers&) const { retur
 
 QList<Read> ActionKind::formReads(const Step& step, const Answers& soFar) const { return reads(step, soFar); }
 
-Precondition ActionKind::precondition(const Step& step, const QJsonObject& live, bool follows) const
+Precondition ActionKind::precondition(const Step& step, const QJsonObject& live, const Around& around) const
 {
     Q_UNUSED(step);
     Precondition out;
     out.uid = kube::uid(live);
-    if (follows || out.uid.isEmpty())
+    if (around.follows || out.uid.isEmpty())
         return out;
-    // The generation counts changes of the specification, the version every word of the status. How many replicas there
-    // are is an autoscaler's to say, at any time. A hash of a password that is short enough to guess tells it.
+    // The generation counts changes of the specification, the version every word of the status. Replicas that an
+    // autoscaler sets do not count. A hash of a password that is short enough to guess tells it.
     const qint64 generation = valueAt(live, u"/metadata/generation").toInteger();
-    const bool scales = valueAt(live, u"/spec/replicas").isDouble() && passwords::places(live).isEmpty();
+    const bool scales =
+        around.autoscaled && valueAt(live, u"/spec/replicas").isDouble() && passwords::places(live).isEmpty();
     const QJsonValue digest =
         Precondition::digest(live.value("spec"_L1), scales ? QStringList{u"replicas"_s} : QStringList());
     if (digest.isObject() && (scales || (generation == 0 && live.contains("status"_L1))))

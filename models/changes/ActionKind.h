@@ -90,9 +90,15 @@ public:
     /// What would be sent now, and what would bring back what is. Conflict where the objects do not allow it.
     [[nodiscard]] virtual Result<Prepared> prepare(const Step& step, const Answers& answers,
                                                    const Context& context) const = 0;
-    /// What an approval should rest on: the object's identity, and that nobody changed it since. `follows`: an earlier
-    /// step of the same plan changes this object, so only its identity can be asked for.
-    [[nodiscard]] virtual Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const;
+    /// What stands around the object that an approval rests on.
+    struct Around
+    {
+        bool follows = false;    ///< an earlier step of the plan changes it: only its identity can be asked for
+        bool autoscaled = false; ///< an autoscaler says how many replicas it has, at any time
+    };
+    /// What an approval should rest on: the object's identity, and that nobody changed it since.
+    [[nodiscard]] virtual Precondition precondition(const Step& step, const QJsonObject& live,
+                                                    const Around& around) const;
 };
 
 /// All, in the order in which a menu shows them.

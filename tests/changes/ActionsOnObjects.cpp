@@ -175,7 +175,7 @@ void TestActions::outside()
 void TestActions::preconditions()
 {
     const Step s = step(u"scale"_s, deployment(), R"({"replicas":5})");
-    const Precondition p = actionKind(s.name)->precondition(s, liveDeployment(), false);
+    const Precondition p = actionKind(s.name)->precondition(s, liveDeployment(), {});
     QVERIFY(p.drift(liveDeployment(), u"x"_s).isEmpty());
     const QJsonObject statusOnly =
         mergePatched(liveDeployment(), json(R"({"metadata":{"resourceVersion":"71"},"status":{"readyReplicas":1}})"))
@@ -186,7 +186,7 @@ void TestActions::preconditions()
                      json(R"({"metadata":{"resourceVersion":"71","generation":5},"spec":{"paused":true}})"))
             .toObject();
     QVERIFY(!p.drift(edited, u"x"_s).isEmpty());
-    QVERIFY(actionKind(s.name)->precondition(s, liveDeployment(), true).drift(edited, u"x"_s).isEmpty());
+    QVERIFY(actionKind(s.name)->precondition(s, liveDeployment(), {.follows = true, .autoscaled = false}).drift(edited, u"x"_s).isEmpty());
 }
 
 void TestActions::callsSurviveTheRecord()

@@ -20,6 +20,15 @@ Step check()
     return out;
 }
 
+const QByteArray autoscalers = "/apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers";
+
+QJsonObject autoscalerFor(const QByteArray& workload)
+{
+    return json(R"({"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscalerList","items":[
+        {"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":")" +
+                workload + R"("}}}]})");
+}
+
 QJsonObject changed(const QByteArray& patch) { return mergePatched(liveDeployment(), json(patch)).toObject(); }
 
 } // namespace
@@ -38,6 +47,7 @@ private slots:
     void looseIsSaid();
     void driftIsRefused_data();
     void driftIsRefused();
+    void anotherOnesAutoscalerIsNone();
     void absenceCounts();
     void podsOfASelector();
     void theOneBeforeIsKept();
@@ -81,7 +91,7 @@ void TestPlanBinding::bindsEachStep()
     QVERIFY(isBoundForm(out->plan, plan));
     QVERIFY(!isBoundForm(plan, out->plan));
     QVERIFY(!isBoundForm(out->plan, planOf({image()})));
-    QCOMPARE(b.cluster.log, QByteArrayList{"GET " + deployment().path()});
+    QCOMPARE(b.cluster.log, (QByteArrayList{"GET " + deployment().path(), "GET " + autoscalers}));
 }
 
 void TestPlanBinding::followersAreBoundByTheFirst()
@@ -144,25 +154,44 @@ void TestPlanBinding::driftIsRefused_data()
 {
     QTest::addColumn<QByteArray>("patch");
     QTest::addColumn<bool>("drifted");
-    QTest::newRow("image") << QByteArray(R"({"spec":{"template":{"spec":{"containers":[]}}}})") << true;
-    QTest::newRow("added member") << QByteArray(R"({"spec":{"paused":true}})") << true;
-    QTest::newRow("made anew") << QByteArray(R"({"metadata":{"uid":"u-2"}})") << true;
+    QTest::addColumn<bool>("autoscaled");
+    const QByteArray scaled = R"({"metadata":{"generation":9},"spec":{"replicas":7}})";
+    QTest::newRow("image") << QByteArray(R"({"metadata":{"generation":9},"spec":{"image":"shop/api:9"}})") << true
+                           << false;
+    QTest::newRow("image, autoscaled") << QByteArray(R"({"metadata":{"generation":9},"spec":{"image":"shop/api:9"}})")
+                                       << true << true;
+    QTest::newRow("added member") << QByteArray(R"({"spec":{"paused":true}})") << true << true;
+    QTest::newRow("made anew") << QByteArray(R"({"metadata":{"uid":"u-2"}})") << true << true;
     QTest::newRow("status") << QByteArray(R"({"metadata":{"resourceVersion":"99"},"status":{"readyReplicas":1}})")
-                            << false;
-    QTest::newRow("autoscaler") << QByteArray(R"({"metadata":{"generation":9},"spec":{"replicas":7}})") << false;
+                            << false << false;
+    QTest::newRow("a person's scale") << scaled << true << false;
+    QTest::newRow("an autoscaler's scale") << scaled << false << true;
 }
 
 void TestPlanBinding::driftIsRefused()
 {
     QFETCH(QByteArray, patch);
     QFETCH(bool, drifted);
+    QFETCH(bool, autoscaled);
+    if (autoscaled)
+        b.cluster.objects[autoscalers] = autoscalerFor("api");
     const Step s = bound(image());
+    b.cluster.objects.erase(autoscalers);
     ActionBench now;
     now.cluster.objects[deployment().path()] = changed(patch);
     now.cluster.sends.always(answer(patched()));
     now.perform(s);
     QCOMPARE(now.future.result().has_value(), !drifted);
     QCOMPARE(now.cluster.sent.empty(), drifted);
+}
+
+void TestPlanBinding::anotherOnesAutoscalerIsNone()
+{
+    b.cluster.objects[autoscalers] = autoscalerFor("web");
+    QVERIFY(bound(image()).precondition.fields.contains(u"/metadata/generation"_s));
+    b.cluster.objects[autoscalers] = autoscalerFor("api");
+    QVERIFY(bound(image()).precondition.fields.contains(u"/spec"_s));
+    b.cluster.objects.erase(autoscalers);
 }
 
 void TestPlanBinding::absenceCounts()
@@ -204,7 +233,7 @@ void TestPlanBinding::podsOfASelector()
 void TestPlanBinding::theOneBeforeIsKept()
 {
     const Step undo = step(u"undo"_s, deployment());
-    const Precondition p = actionKind(undo.name)->precondition(undo, liveDeployment(), false);
+    const Precondition p = actionKind(undo.name)->precondition(undo, liveDeployment(), {});
     // The same template again after another one: "the one before" is that other one now.
     const QJsonObject later = changed(R"({"metadata":{"annotations":{"deployment.kubernetes.io/revision":"4"}}})");
     QVERIFY(p.drift(later, u"x"_s).contains(u"revision"_s));
@@ -215,9 +244,9 @@ void TestPlanBinding::autoscalersAndShares()
 {
     const Step s = step(u"setAutoscaler"_s, deployment(), R"({"maxReplicas":9,"cpuPercent":60})");
     QJsonObject live = liveDeployment();
-    const Precondition none = actionKind(s.name)->precondition(s, live, false);
+    const Precondition none = actionKind(s.name)->precondition(s, live, {});
     live.insert(u"autoscaler"_s, json(R"({"maxReplicas":5})"));
-    const Precondition some = actionKind(s.name)->precondition(s, live, false);
+    const Precondition some = actionKind(s.name)->precondition(s, live, {});
     QVERIFY(!none.drift(live, u"x"_s).isEmpty());
     QVERIFY(some.drift(live, u"x"_s).isEmpty());
     QVERIFY(!some.drift(liveDeployment(), u"x"_s).isEmpty());
@@ -226,7 +255,7 @@ void TestPlanBinding::autoscalersAndShares()
                             target(u"networking.k8s.io"_s, u"v1"_s, u"Ingress"_s, u"ingresses"_s, u"shop"_s, u"i"_s),
                             R"({"canaryWeight":20})");
     const QJsonObject ingress = json(R"({"metadata":{"uid":"u-i","generation":1}})");
-    const Precondition p = actionKind(share.name)->precondition(share, ingress, false);
+    const Precondition p = actionKind(share.name)->precondition(share, ingress, {});
     QVERIFY(p.drift(ingress, u"x"_s).isEmpty());
     const QJsonObject weighed = json(
         R"({"metadata":{"uid":"u-i","generation":1,"annotations":{"nginx.ingress.kubernetes.io/canary-weight":"50"}}})");
@@ -237,7 +266,7 @@ void TestPlanBinding::aPasswordLeavesNoHash()
 {
     QJsonObject live = changed(R"({"spec":{"template":{"spec":{"containers":[
         {"name":"c","env":[{"name":"DB_PASSWORD","value":"hunter2"}]}]}}}})");
-    const Precondition p = actionKind(u"restart")->precondition(step(u"restart"_s, deployment()), live, false);
+    const Precondition p = actionKind(u"restart")->precondition(step(u"restart"_s, deployment()), live, {});
     QCOMPARE(p.toJson(), json(R"({"uid":"u-d","fields":{"/metadata/generation":4}})"));
 }
 

@@ -141,9 +141,16 @@ void TestLiveActions::nodeDrained()
                         u"jsonpath={.status.currentHealthy} {.status.disruptionsAllowed}"_s})
             .out;
     };
+    const auto comesTo = [&](const QByteArray& wanted) {
+        const bool came = QTest::qWaitFor([&] { return allows() == wanted; }, 90'000);
+        if (!came)
+            qWarning().noquote() << allows()
+                                 << kubectl({u"get"_s, u"pods,pdb,nodes"_s, u"-A"_s, u"-o"_s, u"wide"_s}).out;
+        return came;
+    };
     QVERIFY(perform(step(u"scale"_s, api(), R"({"replicas":4})")));
     QVERIFY(budget(4));
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 0"; }, 180'000));
+    QVERIFY(comesTo("4 0"));
     const QString node = QString::fromUtf8(kubectl({u"get"_s, u"pods"_s, u"-n"_s, u"acts"_s, u"-l"_s, u"app=api"_s,
                                                     u"-o"_s, u"jsonpath={.items[0].spec.nodeName}"_s})
                                                .out);
@@ -166,7 +173,7 @@ void TestLiveActions::nodeDrained()
     QVERIFY(perform(step(u"uncordon"_s, on)));
     // One that allows one at a time lets it come to its end.
     QVERIFY(budget(3));
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 180'000));
+    QVERIFY(comesTo("4 1"));
     drain.parameters.insert(u"withinSeconds"_s, 120);
     const auto pods = podsThere(); // without those that no budget had held before
     QStringList told;
@@ -179,7 +186,7 @@ void TestLiveActions::nodeDrained()
     QVERIFY2(evicted > 0 && evicted <= pods, qPrintable(told.join(u'\n')));
     QCOMPARE(podsThere(), 0);
     QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "true");
-    QVERIFY(QTest::qWaitFor([&] { return allows() == "4 1"; }, 180'000)); // all run again, elsewhere
+    QVERIFY(comesTo("4 1")); // all run again, elsewhere
     QVERIFY(perform(done->inverse.steps.first()));
     QCOMPARE(sees(on, u"{.spec.unschedulable}"_s), "");
     QVERIFY(kubectl({u"delete"_s, u"pdb"_s, u"all"_s, u"-n"_s, u"acts"_s}).code == 0);
@@ -268,6 +275,7 @@ void TestLiveActions::sentTwiceIsRefused()
                           step(u"setImage"_s, api(), R"({"images":{"c":"registry.local/api:6"}})")}) {
         Before before;
         QVERIFY(perform(s, &before));
+        QVERIFY2(!before.calls.isEmpty(), qPrintable(s.words())); // it was so already: nothing was sent
         const qint64 at = generation();
         const auto again = wait(m_admin->sender->send(before.calls.first(), false));
         QVERIFY(again);

@@ -38,11 +38,11 @@ public:
     }
 
     /// The workload's identity, and its autoscaler, which it is about.
-    Precondition precondition(const Step&, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step&, const QJsonObject& live, const Around& around) const override
     {
         Precondition out;
         out.uid = kube::uid(live);
-        if (!follows && !live.isEmpty()) {
+        if (!around.follows && !live.isEmpty()) {
             const QJsonValue present = live.value(beside);
             out.fields[u'/' + QString(beside)] =
                 present.isObject() ? Precondition::digest(present) : QJsonValue(QJsonValue::Null);
@@ -82,20 +82,6 @@ protected:
         return {workload.cluster, u"autoscaling"_s, version, u"HorizontalPodAutoscaler"_s,
                 plural,           workload.space,   name};
     }
-
-    /// The autoscaler of the workload; empty where it has none.
-    static QJsonObject find(const Target& workload, const QJsonObject& list)
-    {
-        const auto all = kube::items(list);
-        for (const QJsonObject& item : all) {
-            const QJsonObject reference = valueAt(item, u"/spec/scaleTargetRef").toObject();
-            const QString group = reference.value("apiVersion"_L1).toString().section(u'/', 0, -2);
-            if (reference.value("kind"_L1).toString() == workload.kind &&
-                reference.value("name"_L1).toString() == workload.name && group == workload.group)
-                return item;
-        }
-        return {};
-    }
 };
 
 /// Parameters: "maxReplicas", "minReplicas", "cpuPercent", "memoryPercent", "name" (of a new one); or, to bring back
@@ -124,7 +110,7 @@ public:
 
     QList<ActionField> fields(const Step& step, const Answers& answers) const override
     {
-        return fields::autoscaler(find(step.target, answers.value(2)));
+        return fields::autoscaler(kube::autoscalerOf(step.target, answers.value(2)));
     }
 
     QString words(const Step& step, const QJsonObject&) const override
@@ -145,7 +131,7 @@ public:
     Result<Prepared> prepare(const Step& step, const Answers& answers, const Context&) const override
     {
         const QString version = served(answers.at(1));
-        const QJsonObject present = find(step.target, answers.at(2));
+        const QJsonObject present = kube::autoscalerOf(step.target, answers.at(2));
         const QJsonObject& p = step.parameters;
         if (version == "v1"_L1 && p.contains("memoryPercent"_L1))
             return fail(Error::Kind::Unsupported,
@@ -237,7 +223,7 @@ public:
 
     Result<Prepared> prepare(const Step& step, const Answers& answers, const Context&) const override
     {
-        const QJsonObject present = find(step.target, answers.at(2));
+        const QJsonObject present = kube::autoscalerOf(step.target, answers.at(2));
         if (present.isEmpty())
             return alreadySo(answers.first(), ActionTexts::tr("The %1 has no autoscaler.").arg(step.target.words()));
         const Target removed =

@@ -125,6 +125,19 @@ Inverse inverse(const QString& name, const Target& target, const QJsonObject& pa
 
 Inverse noInverse(const QString& reason) { return {{}, reason}; }
 
+QJsonObject autoscalerOf(const Target& workload, const QJsonObject& list)
+{
+    const auto all = items(list);
+    for (const QJsonObject& item : all) {
+        const QJsonObject reference = valueAt(item, u"/spec/scaleTargetRef").toObject();
+        const QString group = reference.value("apiVersion"_L1).toString().section(u'/', 0, -2);
+        if (reference.value("kind"_L1).toString() == workload.kind &&
+            reference.value("name"_L1).toString() == workload.name && group == workload.group)
+            return item;
+    }
+    return {};
+}
+
 Target targetOf(const QString& cluster, const QJsonObject& object, const QString& resource)
 {
     Target target;

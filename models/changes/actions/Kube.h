@@ -42,6 +42,9 @@ namespace wk::changes::kube {
 /// The target of an object as a server gave it; `resource` is its plural name.
 [[nodiscard]] Target targetOf(const QString& cluster, const QJsonObject& object, const QString& resource);
 
+/// Of a list of autoscalers, of whichever version, that of the workload; empty where it has none.
+[[nodiscard]] QJsonObject autoscalerOf(const Target& workload, const QJsonObject& list);
+
 /// `text` with its first letter large.
 [[nodiscard]] QString capitalised(const QString& text);
 

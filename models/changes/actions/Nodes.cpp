@@ -40,11 +40,11 @@ public:
     }
 
     /// A node's version changes with every heartbeat: its identity and this field are what matters.
-    Precondition precondition(const Step&, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step&, const QJsonObject& live, const Around& around) const override
     {
         Precondition out;
         out.uid = kube::uid(live);
-        if (!follows && !live.isEmpty())
+        if (!around.follows && !live.isEmpty())
             out.fields[u"/spec/unschedulable"_s] = isClosed(live) ? QJsonValue(true) : QJsonValue(QJsonValue::Null);
         return out;
     }

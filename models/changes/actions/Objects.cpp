@@ -42,9 +42,10 @@ public:
         return soFar.isEmpty() ? QList<Read>{{step.target.path(), {}, true}} : QList<Read>();
     }
 
-    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step& step, const QJsonObject& live, const Around& around) const override
     {
-        return live.isEmpty() && !follows ? Precondition::absence() : ObjectAction::precondition(step, live, follows);
+        return live.isEmpty() && !around.follows ? Precondition::absence()
+                                                 : ObjectAction::precondition(step, live, around);
     }
 
 protected:

@@ -15,7 +15,7 @@ class OutsideAction : public ActionKind
 public:
     QList<Permission> permissions(const Step&) const override { return {}; }
     Risk risk(const Step&) const override { return Risk::High; }
-    Precondition precondition(const Step&, const QJsonObject&, bool) const override { return {}; }
+    Precondition precondition(const Step&, const QJsonObject&, const Around&) const override { return {}; }
 
     Result<Prepared> prepare(const Step& step, const Answers&, const Context&) const override
     {

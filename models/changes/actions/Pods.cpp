@@ -129,7 +129,7 @@ public:
     }
 
     /// A pod is replaced, not changed: which ones they are is all there is to know.
-    Precondition precondition(const Step& step, const QJsonObject& live, bool) const override
+    Precondition precondition(const Step& step, const QJsonObject& live, const Around&) const override
     {
         Precondition out;
         out.uid = kube::uid(live);

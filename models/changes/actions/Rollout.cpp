@@ -193,14 +193,14 @@ public:
     }
 
     /// "The one before" is another one once a third was rolled out, even where the first came back after it.
-    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step& step, const QJsonObject& live, const Around& around) const override
     {
-        Precondition out = ObjectAction::precondition(step, live, follows);
+        Precondition out = ObjectAction::precondition(step, live, around);
         const QJsonValue revision = kube::metadata(live).value("annotations"_L1).toObject().value(revisionAnnotation);
-        if (!follows && revision.isString())
+        if (!around.follows && revision.isString())
             out.fields[u"/metadata/annotations/"_s + pointerPart(revisionAnnotation)] = revision;
         else if (const qint64 generation = kube::metadata(live).value("generation"_L1).toInteger();
-                 !follows && generation > 0)
+                 !around.follows && generation > 0)
             out.fields[u"/metadata/generation"_s] = generation;
         return out;
     }

@@ -68,10 +68,10 @@ public:
         return out;
     }
 
-    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step& step, const QJsonObject& live, const Around& around) const override
     {
-        Precondition out = ObjectAction::precondition(step, live, follows);
-        if (!follows && !live.isEmpty())
+        Precondition out = ObjectAction::precondition(step, live, around);
+        if (!around.follows && !live.isEmpty())
             out.fields[u"/spec/replicas"_s] = replicas(live);
         return out;
     }

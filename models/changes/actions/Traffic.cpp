@@ -105,10 +105,10 @@ public:
     }
 
     /// An ingress's generation does not count its annotations.
-    Precondition precondition(const Step& step, const QJsonObject& live, bool follows) const override
+    Precondition precondition(const Step& step, const QJsonObject& live, const Around& around) const override
     {
-        Precondition out = ObjectAction::precondition(step, live, follows);
-        if (!follows && !live.isEmpty() && step.parameters.contains("canaryWeight"_L1)) {
+        Precondition out = ObjectAction::precondition(step, live, around);
+        if (!around.follows && !live.isEmpty() && step.parameters.contains("canaryWeight"_L1)) {
             const QJsonValue now = kube::metadata(live).value("annotations"_L1).toObject().value(weightAnnotation);
             out.fields[u"/metadata/annotations/"_s + pointerPart(weightAnnotation)] =
                 now.isString() ? now : QJsonValue(QJsonValue::Null);
