@@ -2,6 +2,7 @@
 // Monitoring in the main window: the dashboards of the place that one is at.
 #include "MainWindow.h"
 
+#include "MonitoringPages.h"
 #include "MonitoringPlaces.h"
 
 #include <QtWidgets/QStackedWidget>
@@ -15,9 +16,10 @@ QWidget* MainWindow::makeMonitoringPage()
     if (m_monitoring)
         return m_monitoring;
     m_monitoringPlaces = std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
-    m_monitoring = new widgets::MonitoringPanel({m_parts.clock, std::make_shared<series::TimeRangeModel>(m_parts.clock),
-                                                 m_parts.dialogs, m_monitoringPlaces->catalog()},
-                                                this);
+    const MonitoringMeans means{m_parts.clock, std::make_shared<series::TimeRangeModel>(m_parts.clock),
+                                m_parts.dialogs};
+    m_monitoring = new widgets::MonitoringPanel({means.clock, means.range, means.dialogs}, this);
+    addMonitoringPages(*m_monitoring, means);
     m_stack->addWidget(m_monitoring);
     connect(m_monitoring, &widgets::MonitoringPanel::placeWanted, this, [this] { choosePlace(); });
     refreshMonitoring();

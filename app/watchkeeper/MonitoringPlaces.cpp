@@ -19,14 +19,14 @@ const monitoring::MetricCatalog& MonitoringPlaces::catalog()
     return *m_catalog;
 }
 
-widgets::MonitoringPanel::Place MonitoringPlaces::at(const QString& placeId)
+widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
 {
     const auto place = m_platforms.place(placeId);
     if (!place || !place->platform)
         return {};
     const QString context = place->context ? Clusters::keyOf(place->context->id) : QString();
     Kept& kept = m_kept[placeId];
-    if (!kept.source || kept.context != context || kept.platform != place->platform) {
+    if (!kept.place.source || kept.context != context || kept.place.platform != place->platform) {
         const auto access = [this, platform = place->platform->name, cluster = place->clusterName] {
             return m_clusters.access(platform, cluster);
         };
@@ -38,9 +38,11 @@ widgets::MonitoringPanel::Place MonitoringPlaces::at(const QString& placeId)
             return reached ? (*reached)->context() : nullptr;
         };
         places.platform = place->platform;
-        kept = {context, place->platform, std::make_shared<monitoring::ServerSource>(std::move(places), m_clock)};
+        kept = {context,
+                {place->title, place->platform, std::make_shared<monitoring::ServerSource>(std::move(places), m_clock),
+                 std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform))}};
     }
-    return {place->title, place->platform, kept.source};
+    return kept.place;
 }
 
 } // namespace wk::app

@@ -7,7 +7,7 @@
 
 namespace wk::app {
 
-/// The Prometheus of each place, looked for once and kept while its context stays the same.
+/// What can be asked about each place: looked for once and kept while its context stays the same.
 class MonitoringPlaces
 {
 public:
@@ -15,17 +15,16 @@ public:
     MonitoringPlaces(Platforms& platforms, Clusters& clusters, Clock& clock);
 
     /// Empty where the place belongs to no platform.
-    [[nodiscard]] widgets::MonitoringPanel::Place at(const QString& placeId);
-    /// The built-in metrics; read on the first call.
-    [[nodiscard]] const monitoring::MetricCatalog& catalog();
+    [[nodiscard]] widgets::MonitoringPlace at(const QString& placeId);
 
 private:
     struct Kept
     {
         QString context; ///< key of what the place is bound to
-        std::shared_ptr<const platform::Platform> platform;
-        std::shared_ptr<monitoring::ServerSource> source;
+        widgets::MonitoringPlace place;
     };
+    /// The built-in metrics; read on the first call.
+    [[nodiscard]] const monitoring::MetricCatalog& catalog();
 
     Platforms& m_platforms;
     Clock& m_clock;

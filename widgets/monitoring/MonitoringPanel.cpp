@@ -35,7 +35,10 @@ MonitoringPanel::MonitoringPanel(Parts parts, QWidget* parent)
 
 MonitoringPanel::~MonitoringPanel()
 {
-    delete m_view; // its charts ask the place's server
+    // Charts and pages ask the place's servers.
+    delete m_view;
+    for (const Page& page : m_pages)
+        delete page.widget;
 }
 
 void MonitoringPanel::build()
@@ -50,7 +53,7 @@ void MonitoringPanel::build()
     m_origin->setAccessibleName(tr("Where the figures come from"));
     m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_tabs->setObjectName(u"monitoringTabs"_s);
-    m_tabs->setAccessibleName(tr("Dashboards"));
+    m_tabs->setAccessibleName(tr("Dashboards and pages"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
     m_state->setObjectName(u"monitoringState"_s);
@@ -82,10 +85,13 @@ void MonitoringPanel::setPlace(const Place& place)
     delete std::exchange(m_view, nullptr);
     m_shown.clear();
     m_place = place;
-    m_catalog = m_place.platform ? m_parts.catalog.with(*m_place.platform) : m_parts.catalog;
     if (m_place.source)
         connect(m_place.source.get(), &ServerSource::changed, this, &MonitoringPanel::refresh);
     fillTabs();
+    for (const Page& page : m_pages) {
+        if (page.widget)
+            page.widget->setPlace(m_place);
+    }
     if (isVisible() && m_place.source)
         m_place.source->look();
     refresh();
@@ -101,6 +107,7 @@ void MonitoringPanel::showEvent(QShowEvent* event)
 
 void MonitoringPanel::fillTabs()
 {
+    const QString before = page();
     const QSignalBlocker quiet(m_tabs);
     while (m_tabs->count() > 0)
         m_tabs->removeTab(0);
@@ -110,9 +117,19 @@ void MonitoringPanel::fillTabs()
         const int tab = m_tabs->addTab(dashboard.title.isEmpty() ? dashboard.name : dashboard.title);
         m_tabs->setTabData(tab, dashboard.name);
     }
+    for (const Page& page : m_pages)
+        m_tabs->setTabData(m_tabs->addTab(page.title), page.id);
+    showPage(before);
 }
 
-void MonitoringPanel::showDashboard(const QString& name)
+void MonitoringPanel::addPage(const QString& id, const QString& title, MakePage make)
+{
+    m_pages.push_back({id, title, std::move(make), nullptr});
+    fillTabs();
+    refresh();
+}
+
+void MonitoringPanel::showPage(const QString& name)
 {
     for (int i = 0; i < m_tabs->count(); ++i) {
         if (m_tabs->tabData(i).toString() == name)
@@ -120,60 +137,87 @@ void MonitoringPanel::showDashboard(const QString& name)
     }
 }
 
-QString MonitoringPanel::dashboard() const { return m_tabs->tabData(m_tabs->currentIndex()).toString(); }
+QString MonitoringPanel::page() const { return m_tabs->tabData(m_tabs->currentIndex()).toString(); }
+
+MonitoringPage* MonitoringPanel::pageOf(const QString& id)
+{
+    const auto it = std::ranges::find(m_pages, id, &Page::id);
+    if (it == m_pages.end())
+        return nullptr;
+    if (!it->widget) {
+        it->widget = it->make(this);
+        m_stack->addWidget(it->widget);
+        it->widget->setPlace(m_place);
+    }
+    return it->widget;
+}
 
 void MonitoringPanel::refresh()
 {
     m_title->setText(m_place.title.isEmpty() ? tr("Monitoring") : tr("Monitoring of %1").arg(m_place.title));
-    m_rangeBar->setEnabled(m_view != nullptr);
+    m_rangeBar->setEnabled(false);
     m_tabs->setVisible(m_tabs->count() > 0);
     m_origin->clear();
+    const bool isPlace = m_place.source && m_place.platform;
+    if (MonitoringPage* const page = isPlace ? pageOf(this->page()) : nullptr) {
+        if (!page->needsServer() || !showMissing())
+            showPage(page);
+        return;
+    }
+    if (!showMissing())
+        showDashboard();
+}
+
+bool MonitoringPanel::showMissing()
+{
     m_stack->setCurrentWidget(m_state);
     if (!m_place.source || !m_place.platform) {
         m_state->showEmpty(tr("No platform is open"),
                            tr("Dashboards belong to a platform: its file says what is measured and where it is asked."),
                            tr("Choose a platform"));
-        return;
+        return true;
     }
     switch (m_place.source->state()) {
     case ServerSource::State::Idle:
     case ServerSource::State::Looking:
         m_state->showLoading(tr("Looking for the Prometheus of %1").arg(m_place.title));
-        return;
+        return true;
     case ServerSource::State::Failed:
         m_state->showFailed(tr("No Prometheus was found"), *m_place.source->error(), tr("Look again"));
-        return;
+        return true;
     case ServerSource::State::Found: break;
     }
     const QString origin = tr("%1: %2").arg(m_place.source->name(), m_place.source->reason());
     m_origin->setText(origin);
     m_origin->setToolTip(origin);
-    if (m_tabs->count() == 0) {
+    return false;
+}
+
+void MonitoringPanel::showPage(MonitoringPage* page)
+{
+    m_rangeBar->setEnabled(page->usesRange());
+    m_stack->setCurrentWidget(page);
+}
+
+void MonitoringPanel::showDashboard()
+{
+    const auto& dashboards = m_place.platform->dashboards;
+    const QString name = page();
+    const auto found = std::ranges::find(dashboards, name, &platform::Dashboard::name);
+    if (found == dashboards.end()) {
         m_state->showEmpty(tr("No dashboard"), tr("The file of %1 describes none.").arg(m_place.title));
         return;
     }
-    showPlan();
     m_rangeBar->setEnabled(true);
-    m_stack->setCurrentWidget(m_view);
-}
-
-void MonitoringPanel::showPlan()
-{
-    const QString name = dashboard();
-    if (m_view && m_shown == name)
-        return;
     if (!m_view) {
         m_view = new DashboardView(
             {*m_place.source->server(), m_place.source->name(), *m_parts.range, *m_parts.dialogs, *m_parts.clock},
             this);
         m_stack->addWidget(m_view);
     }
-    const auto& dashboards = m_place.platform->dashboards;
-    const auto found = std::ranges::find(dashboards, name, &platform::Dashboard::name);
-    if (found == dashboards.end())
-        return;
-    m_shown = name;
-    m_view->setPlan(monitoring::planOf(*found, *m_place.platform, m_catalog));
+    if (std::exchange(m_shown, name) != name)
+        m_view->setPlan(monitoring::planOf(*found, *m_place.platform, *m_place.catalog));
+    m_stack->setCurrentWidget(m_view);
 }
 
 } // namespace wk::widgets

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/MetricCatalog.h"
-#include "monitoring/ServerSource.h"
 #include "series/TimeRangeModel.h"
+#include "widgets/monitoring/MonitoringPage.h"
 
-#include <QtWidgets/QWidget>
+#include <functional>
 
 class QLabel;
 class QStackedWidget;
@@ -18,8 +17,8 @@ class FileDialogs;
 class StateView;
 class TimeRangeBar;
 
-/// What is happening, in figures: the dashboards of one platform, asked of its Prometheus. Says which server that is
-/// and why. Nothing is looked for before the panel is shown.
+/// What is happening, in figures: the dashboards of one platform, asked of its Prometheus, and the pages beside them.
+/// Says which server that is and why. Nothing is looked for before the panel is shown.
 ///
 /// objectNames inside: "monitoringTitle", "monitoringOrigin", "monitoringTabs", "monitoringState".
 class MonitoringPanel : public QWidget
@@ -32,24 +31,22 @@ public:
         std::shared_ptr<Clock> clock;
         std::shared_ptr<series::TimeRangeModel> range; ///< shared by all panels
         std::shared_ptr<FileDialogs> dialogs;
-        monitoring::MetricCatalog catalog;
     };
-    /// Where one looks.
-    struct Place
-    {
-        QString title; ///< "StreamGate"
-        std::shared_ptr<const platform::Platform> platform;
-        std::shared_ptr<monitoring::ServerSource> source;
-        bool operator==(const Place&) const = default;
-    };
+    using Place = MonitoringPlace;
+    using MakePage = std::function<MonitoringPage*(QWidget* parent)>;
 
     explicit MonitoringPanel(Parts parts, QWidget* parent = nullptr);
     ~MonitoringPanel() override;
 
     void setPlace(const Place& place);
-    /// A dashboard by its name; the first one where there is none of that name.
-    void showDashboard(const QString& name);
-    [[nodiscard]] QString dashboard() const;
+    /// Adds a tab after the dashboards; the page is made when it is first opened.
+    void addPage(const QString& id, const QString& title, MakePage make);
+    /// A dashboard by its name, or a page by its id; stays where it is where there is none of that name.
+    void showPage(const QString& name);
+    /// The name of the dashboard or the id of the page that is open.
+    [[nodiscard]] QString page() const;
+    /// The page of that id, made where it was not yet; nullptr where there is none.
+    [[nodiscard]] MonitoringPage* pageOf(const QString& id);
     [[nodiscard]] DashboardView* view() const { return m_view; }
 
 signals:
@@ -60,15 +57,25 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    struct Page
+    {
+        QString id, title;
+        MakePage make;
+        MonitoringPage* widget = nullptr;
+    };
+
     void build();
     void refresh();
     void fillTabs();
-    void showPlan();
+    /// Says what is missing; false where the server is there.
+    bool showMissing();
+    void showDashboard();
+    void showPage(MonitoringPage* page);
 
     Parts m_parts;
     Place m_place;
-    monitoring::MetricCatalog m_catalog; ///< with the platform's own metrics; plans point into it
-    QString m_shown; ///< the dashboard that m_view has, with the server it asks
+    QString m_shown; ///< the dashboard that m_view has
+    std::vector<Page> m_pages;
     QLabel *m_title, *m_origin;
     QTabBar* m_tabs;
     TimeRangeBar* m_rangeBar;

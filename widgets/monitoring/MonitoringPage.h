@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "monitoring/MetricCatalog.h"
+#include "monitoring/ServerSource.h"
+
+#include <QtWidgets/QWidget>
+
+namespace wk::widgets {
+
+/// Where one looks: one platform, and what there is to be asked about it.
+struct MonitoringPlace
+{
+    QString title; ///< "StreamGate"
+    std::shared_ptr<const platform::Platform> platform;
+    std::shared_ptr<monitoring::ServerSource> source;
+    std::shared_ptr<const monitoring::MetricCatalog> catalog; ///< with the platform's own metrics
+    bool operator==(const MonitoringPlace&) const = default;
+};
+
+/// A page of the monitoring panel beside the dashboards. Made when it is first opened.
+class MonitoringPage : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    /// Whether it shows nothing without the place's Prometheus: the panel then says itself that it is looked for, or
+    /// why there is none, and the page is only shown where `place.source` has found it.
+    [[nodiscard]] virtual bool needsServer() const { return true; }
+    /// Whether the time range above the pages is its, too.
+    [[nodiscard]] virtual bool usesRange() const { return false; }
+    /// Called before it is shown, and whenever the place or the server of the place is another one. A page asks nothing
+    /// while it is hidden.
+    virtual void setPlace(const MonitoringPlace& place) = 0;
+};
+
+} // namespace wk::widgets
