@@ -182,6 +182,7 @@ void ActionDialog::judge()
             m_missing = wrong.isEmpty() ? tr("Something is not right yet.") : tr("It %1.").arg(wrong.first());
         }
     }
+    m_seen.clear();
     if (m_plan) {
         m_view->setPlan(*m_plan);
         m_delay->start();
@@ -204,8 +205,12 @@ void ActionDialog::preview(int from, int to)
         whenDone(m_means.preview(m_ask.platform, steps.at(i)), this,
                  [this, isStill, number = i + 1](const Result<changes::Preview>& preview) {
                      --m_waiting;
-                     if (isStill())
+                     if (isStill()) {
+                         if (preview)
+                             m_seen[number] = preview->precondition;
                          m_view->setPreview(number, preview);
+                     }
+                     refreshButtons();
                  });
     }
 }
@@ -242,6 +247,7 @@ void ActionDialog::refreshButtons()
                         : !m_plan                ? m_missing
                         : !m_asked               ? tr("The cluster is asked whether you may do this.")
                         : !m_forbidden.isEmpty() ? m_forbidden
+                        : m_waiting > 0          ? tr("The cluster is asked what this would change.")
                                                  : m_means.whyNotAtOnce(*m_plan);
     m_now->setEnabled(now.isEmpty());
     m_now->setToolTip(now);
@@ -303,10 +309,27 @@ void ActionDialog::askOnceMore()
     m_question->open();
 }
 
+Result<changes::Plan> ActionDialog::seen() const
+{
+    QList<changes::Step> steps = m_plan->steps();
+    QSet<QString> touched;
+    for (int i = 0; i < steps.size(); ++i) {
+        changes::Step& step = steps[i];
+        const bool follows = touched.contains(step.target.key());
+        touched.insert(step.target.key());
+        if (!follows && step.precondition.isEmpty())
+            step.precondition = m_seen.value(i + 1);
+    }
+    const auto made = changes::Plan::make(m_plan->platform(), m_plan->title(), steps);
+    return made ? Result<changes::Plan>(*made) : fail(made.error().error());
+}
+
 void ActionDialog::doNow()
 {
     const QString words = m_plan->title();
-    if (const auto started = m_means.runAtOnce(request(), *m_plan); !started) {
+    const auto plan = seen();
+    const auto started = plan ? m_means.runAtOnce(request(), *plan) : Result<void>(fail(plan.error()));
+    if (!started) {
         m_reason->setText(started.error().text());
         m_reason->show();
         return;

@@ -53,6 +53,8 @@ private:
     void refreshButtons();
     void askOnceMore();
     void doNow();
+    /// The plan, bound to the state that the differences were worked out from.
+    [[nodiscard]] Result<changes::Plan> seen() const;
     /// The target that a manifest names, for an object that is not there yet.
     [[nodiscard]] Result<ActionAsk> askOf(QJsonObject& parameters) const;
     [[nodiscard]] changes::RequestFields request() const;
@@ -62,8 +64,9 @@ private:
     ActionAsk m_ask;
     changes::Answers m_answers;
     std::optional<changes::Plan> m_plan;
-    QString m_missing;   ///< why there is no plan
-    QString m_forbidden; ///< by the cluster's own rules
+    QHash<int, changes::Precondition> m_seen; ///< what the difference of a step rests on, by its number
+    QString m_missing;                        ///< why there is no plan
+    QString m_forbidden;                      ///< by the cluster's own rules
     QString m_lookError;
     bool m_looked = false, m_asked = false;
     int m_waiting = 0; ///< answers of the cluster

@@ -263,6 +263,7 @@ QFuture<Result<Preview>> StoryMeans::preview(const QString&, const Step& step)
     if (!image && step.precondition.fields.empty()) {
         Preview other;
         other.notes << u"As the cluster works it out."_s;
+        other.precondition.fields[u"/metadata/generation"_s] = 7;
         return ready<Preview>(other);
     }
     const auto object = [&](const QJsonValue& replicas, const QString& tag) {
@@ -326,7 +327,7 @@ Result<void> StoryMeans::runAtOnce(const RequestFields&, const Plan& plan)
 {
     if (const QString why = whyNotAtOnce(plan); !why.isEmpty())
         return fail(Error::Kind::Forbidden, why);
-    done << plan.title();
+    done << plan;
     return {};
 }
 

@@ -71,7 +71,7 @@ public:
     changes::Answers answers; ///< to whatever a form reads; none: that it cannot be read
     QString forbidden;        ///< what the cluster says to everything
     platform::ClusterClass klass = platform::ClusterClass::Production;
-    QStringList done; ///< titles of what was done at once
+    QList<changes::Plan> done; ///< at once
     int previews = 0;
     std::vector<std::shared_ptr<const platform::Platform>> known;
     std::vector<std::shared_ptr<const changes::PlanTemplate>> knownTemplates;

@@ -213,6 +213,11 @@ void TestActionDialog::outsideDevelopmentTheNameIsTyped()
     QVERIFY(confirm->isEnabled());
     QTest::mouseClick(confirm, Qt::LeftButton);
     QCOMPARE(means->done.size(), 1);
+    // What runs is bound to what the difference was worked out from; the check after it is not.
+    const auto steps = means->done.first().steps();
+    QCOMPARE(steps.size(), 2);
+    QCOMPARE(steps[0].precondition.toJson(), json(R"({"fields":{"/metadata/generation":7}})"));
+    QVERIFY(steps[1].precondition.isEmpty());
     QVERIFY(!m_dialog->isVisible());
 }
 
