@@ -2,10 +2,20 @@
 #include "MonitoringPlaces.h"
 
 #include "changes/Prometheus.h"
+#include "cluster/ClusterView.h"
 
 namespace wk::app {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(wk::app::MonitoringPlaces)
+};
+
+} // namespace
 
 MonitoringPlaces::MonitoringPlaces(Platforms& platforms, Clusters& clusters, Clock& clock)
     : m_platforms(platforms), m_clock(clock), m_clusters(platforms, clusters, clock)
@@ -17,6 +27,28 @@ const monitoring::MetricCatalog& MonitoringPlaces::catalog()
     if (!m_catalog)
         m_catalog = monitoring::loadMetrics({QString::fromUtf16(monitoring::builtinMetrics)}).catalog;
     return *m_catalog;
+}
+
+monitoring::ProbeWay MonitoringPlaces::probeWay(const QString& platform, const QString& cluster)
+{
+    monitoring::ProbeWay way;
+    way.cluster = [this, platform, cluster](const net::Request& request, net::Handlers handlers) {
+        const auto refused = [&](const Error& error) {
+            return monitoring::exchangeOf(QtFuture::makeReadyFuture(Result<net::Response>(fail(error))),
+                                          std::move(handlers));
+        };
+        const auto view = m_clusters.view(platform, cluster);
+        if (!view)
+            return refused(view.error());
+        const auto live = std::dynamic_pointer_cast<cluster::LiveClusterView>(*view);
+        const cluster::ConnectionState& state = (*view)->state();
+        // Without a connection, silence would be taken for the service's.
+        if (!live || state.phase != cluster::ConnectionState::Phase::Live)
+            return refused(state.error.value_or(Error{
+                Error::Kind::Network, Texts::tr("There is no connection to the cluster %1.").arg(cluster), {}, {}}));
+        return monitoring::exchangeOf(live->connection()->ask(request), std::move(handlers));
+    };
+    return way;
 }
 
 widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
@@ -38,9 +70,16 @@ widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
             return reached ? (*reached)->context() : nullptr;
         };
         places.platform = place->platform;
+        // What is known of the services outlives a change of the platform's file.
+        auto probes = kept.context == context ? kept.place.probes : nullptr;
+        if (!probes)
+            probes = std::make_shared<monitoring::ProbeSource>(probeWay(place->platform->name, place->clusterName),
+                                                               m_clock, systemRandom());
+        probes->setPlatform(place->platform);
         kept = {context,
                 {place->title, place->platform, std::make_shared<monitoring::ServerSource>(std::move(places), m_clock),
-                 std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform))}};
+                 std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform)),
+                 std::move(probes)}};
     }
     return kept.place;
 }

@@ -23,6 +23,9 @@ private:
         QString context; ///< key of what the place is bound to
         widgets::MonitoringPlace place;
     };
+    /// How the health of what runs in the place's cluster is asked: through the API server, by the connection that the
+    /// cockpit has.
+    [[nodiscard]] monitoring::ProbeWay probeWay(const QString& platform, const QString& cluster);
     /// The built-in metrics; read on the first call.
     [[nodiscard]] const monitoring::MetricCatalog& catalog();
 

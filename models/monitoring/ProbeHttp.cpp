@@ -55,6 +55,8 @@ protected:
                      {}});
             return;
         }
+        // The API server's client lets nothing else through.
+        request.verb = "GET";
         request.path =
             servicePath(spec().space, spec().inside, net::serverPort(spec().url), spec().url.scheme() == "https"_L1) +
             request.path;

@@ -2,4 +2,4 @@
 # Whether services answer: what can be asked, asked in turn, and what came of it.
 set(monitoring_probe_sources
   Probe.h ProbeBook.cpp ProbeBook.h ProbeHttp.cpp ProbeParts.h ProbePlan.cpp ProbePlan.h ProbeRunner.cpp ProbeRunner.h
-  ProbeSocket.cpp ProbeStart.cpp)
+  ProbeSocket.cpp ProbeSource.cpp ProbeSource.h ProbeStart.cpp)

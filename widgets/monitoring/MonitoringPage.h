@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitoring/MetricCatalog.h"
+#include "monitoring/ProbeSource.h"
 #include "monitoring/ServerSource.h"
 
 #include <QtWidgets/QWidget>
@@ -15,6 +16,8 @@ struct MonitoringPlace
     std::shared_ptr<const platform::Platform> platform;
     std::shared_ptr<monitoring::ServerSource> source;
     std::shared_ptr<const monitoring::MetricCatalog> catalog; ///< with the platform's own metrics
+    /// Whether its services answer; asked while somebody wants to know.
+    std::shared_ptr<monitoring::ProbeSource> probes = {};
     bool operator==(const MonitoringPlace&) const = default;
 };
 
