@@ -36,7 +36,18 @@ const QSet<QString>& functions()
     return names;
 }
 
+QStringList sorted(const QSet<QString>& names)
+{
+    QStringList list(names.begin(), names.end());
+    list.sort();
+    return list;
+}
+
 } // namespace
+
+QStringList promqlAggregations() { return sorted(aggregations()); }
+
+QStringList promqlFunctions() { return sorted(functions()); }
 
 bool isAggregation(const QString& word) { return aggregations().contains(word); }
 

@@ -33,6 +33,8 @@ QString scaled(double value, const QLocale& locale)
 {
     if (value == std::floor(value) || std::abs(value) >= 100)
         return locale.toString(value, 'f', 0);
+    if (std::abs(value) < 0.1)
+        return locale.toString(value, 'g', 3); // 0.0003 is not 0.00
     return locale.toString(value, 'f', std::abs(value) < 10 ? 2 : 1);
 }
 
