@@ -35,7 +35,9 @@ public:
             addLabel(u"__name__"_s, tr("Metric"));
         for (const QString& name : names)
             addLabel(name, name);
-        m_out.columns << table::Column{u"time"_s, tr("Time"), table::Column::Kind::Moment, false,
+        // One moment for all of them is said once, elsewhere.
+        const bool same = answer.kind != Answer::Kind::Matrix;
+        m_out.columns << table::Column{u"time"_s, tr("Time"), table::Column::Kind::Moment, same,
                                        tr("The moment that the value stands for")}
                       << table::Column{u"value"_s, tr("Value"), table::Column::Kind::Number, false,
                                        tr("In the unit of the query")};
@@ -44,6 +46,7 @@ public:
     void add(const Series& series)
     {
         const QString id = labelsText(series.labels);
+        m_single = series.time.size() + series.histograms.time.size() == 1;
         for (size_t i = 0; i < series.time.size(); ++i)
             add(series.labels, id, series.time[i], valueCell(series.value[i]));
         const Histograms& all = series.histograms;
@@ -59,7 +62,7 @@ public:
             return;
         }
         auto row = std::make_shared<table::Row>();
-        row->id = id + u'@' + QString::number(time);
+        row->id = m_single ? id : id + u'@' + QString::number(time);
         row->name = id;
         row->cells.reserve(size_t(m_labels.size()) + 2);
         for (const QString& name : m_labels) {
@@ -85,6 +88,7 @@ private:
     AnswerRows m_out;
     QStringList m_labels;
     size_t m_atMost;
+    bool m_single = true; ///< the labels alone name the row: it is the same one in the next answer
 };
 
 } // namespace
