@@ -137,4 +137,9 @@ PrometheusClient::FlightPtr PrometheusClient::buildInfo(Then<BuildInfo> then)
     return read<BuildInfo>("/status/buildinfo", {}, readBuildInfo, std::move(then));
 }
 
+PrometheusClient::FlightPtr PrometheusClient::alertmanagers(Then<QStringList> then)
+{
+    return read<QStringList>("/alertmanagers", {}, readAlertmanagers, std::move(then));
+}
+
 } // namespace wk::monitoring

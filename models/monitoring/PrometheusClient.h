@@ -72,6 +72,8 @@ public:
     [[nodiscard]] FlightPtr alerts(Then<std::vector<Alert>> then);
     [[nodiscard]] FlightPtr targets(Then<Targets> then);
     [[nodiscard]] FlightPtr buildInfo(Then<BuildInfo> then);
+    /// Where it sends alerts to.
+    [[nodiscard]] FlightPtr alertmanagers(Then<QStringList> then);
 
     [[nodiscard]] const QString& words() const { return m_way.words; }
 

@@ -6,6 +6,7 @@
 #include "monitoring/ServerError.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QRegularExpression>
 
 namespace wk::monitoring {
 
@@ -147,6 +148,16 @@ Result<Targets> readTargets(QByteArrayView body)
     return read<Targets>(body, isObject, [](Element, Element data, Targets& out) {
         each(data, "activeTargets", [&](Element item) { out.active.push_back(targetOf(item)); });
         each(data, "droppedTargets", [&](Element) { ++out.dropped; });
+    });
+}
+
+Result<QStringList> readAlertmanagers(QByteArrayView body)
+{
+    return read<QStringList>(body, isObject, [](Element, Element data, QStringList& out) {
+        each(data, "activeAlertmanagers", [&](Element item) {
+            static const QRegularExpression api(u"/api/v[12]/alerts/?\\z"_s);
+            out << text(item, "url").remove(api);
+        });
     });
 }
 

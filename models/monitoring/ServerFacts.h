@@ -73,5 +73,7 @@ struct BuildInfo
 [[nodiscard]] Result<std::vector<Alert>> readAlerts(QByteArrayView body);
 [[nodiscard]] Result<Targets> readTargets(QByteArrayView body);
 [[nodiscard]] Result<BuildInfo> readBuildInfo(QByteArrayView body);
+/// The addresses that it sends alerts to, without the path of the API: "http://10.0.0.7:9093/prefix".
+[[nodiscard]] Result<QStringList> readAlertmanagers(QByteArrayView body);
 
 } // namespace wk::monitoring

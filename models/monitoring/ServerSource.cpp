@@ -44,6 +44,7 @@ void ServerSource::take(Result<FoundServer> found)
         return;
     }
     m_name = found->address.words();
+    m_inside = !found->address.servicePath.isEmpty();
     m_reason = found->reason;
     if (!found->others.isEmpty())
         m_reason += u". "_s + tr("There are also: %1").arg(found->others.join(u", "_s));

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     /// Null until it is found. Belongs to this; whoever asks it holds on to this.
     [[nodiscard]] PrometheusServer* server() const { return m_server.get(); }
+    /// Whether it is a service inside the cluster: addresses that it names are of the cluster's network.
+    [[nodiscard]] bool isInside() const { return m_inside; }
     /// "prometheus in monitoring"
     [[nodiscard]] QString name() const { return m_name; }
     /// Why it is that one, and which others there are, in sentences.
@@ -50,6 +52,7 @@ private:
     std::unique_ptr<PrometheusFinder> m_finder;
     std::unique_ptr<PrometheusServer> m_server;
     QString m_name, m_reason;
+    bool m_inside = false;
     std::optional<Error> m_error;
 };
 

@@ -8,3 +8,4 @@ endforeach()
 watchkeeper_test(NAME monitoring_alertmanager_real PCH net
   SOURCES test_monitoring_alertmanager_real.cpp AlertmanagerBench.h RealAlertmanager.cpp RealAlertmanager.h Tools.h
   LINKS watchkeeper::monitoring watchkeeper::support)
+watchkeeper_test(NAME alert_source PCH net SOURCES test_alert_source.cpp LINKS watchkeeper::monitoring watchkeeper_net_support)

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "monitoring/AlertSource.h"
+
+#include "monitoring/AlertmanagerClient.h"
+
+#include <QtCore/QPointer>
+
+#include <set>
+#include <tuple>
+
+namespace wk::monitoring {
+
+using namespace Qt::StringLiterals;
+
+/// What one replica said in one round.
+struct AlertSource::Word
+{
+    std::optional<Error> error; ///< of the first question that failed; what the others gave does not count then
+    std::vector<ManagedAlert> alerts;
+    Said said;
+};
+
+/// The part on the source's own thread.
+class AlertSource::Worker
+{
+public:
+    explicit Worker(qint64 silenceMs) { m_options.silenceMs = silenceMs; }
+
+    void ask(std::size_t replica, const ServerAddress& address, const std::function<void(Word)>& tell)
+    {
+        auto& held = m_held[replica];
+        if (!held.client) {
+            auto way = openWay(address, m_clock);
+            if (!way) {
+                Word word;
+                word.error = std::move(way.error());
+                tell(std::move(word));
+                return;
+            }
+            held.client.emplace(std::move(*way), m_options);
+        }
+        held.round = std::make_shared<Round>(Round{{}, {}, 4, tell});
+        const std::weak_ptr<Round> round = held.round;
+        AlertmanagerClient& client = *held.client;
+        auto& flights = held.round->flights;
+        flights.push_back(client.alerts(
+            {}, into<std::vector<ManagedAlert>>(round, [](Word& word, auto&& all) { word.alerts = std::move(all); })));
+        flights.push_back(client.silences({}, into<std::vector<Silence>>(round, [](Word& word, auto&& all) {
+                                              word.said.silences = std::move(all);
+                                          })));
+        flights.push_back(client.groups({}, into<std::vector<AlertGroup>>(round, [](Word& word, auto&& all) {
+                                            word.said.groups = std::move(all);
+                                        })));
+        flights.push_back(client.receivers(
+            into<QStringList>(round, [](Word& word, auto&& all) { word.said.receivers = std::move(all); })));
+    }
+
+    void close() { m_held.clear(); }
+
+private:
+    struct Round
+    {
+        Word word;
+        std::vector<std::unique_ptr<Flight>> flights;
+        int open;
+        std::function<void(Word)> tell;
+    };
+    struct Held
+    {
+        std::optional<AlertmanagerClient> client;
+        std::shared_ptr<Round> round; ///< goes before the client
+    };
+
+    template <typename T, typename Take>
+    std::function<void(Result<T>)> into(const std::weak_ptr<Round>& held, Take take)
+    {
+        return [held, take](Result<T> answer) {
+            const auto round = held.lock();
+            if (!round)
+                return;
+            if (answer)
+                take(round->word, std::move(*answer));
+            else if (!round->word.error)
+                round->word.error = std::move(answer.error());
+            if (--round->open == 0) {
+                round->word.said.answers = !round->word.error;
+                round->tell(std::move(round->word));
+            }
+        };
+    }
+
+    SystemClock m_clock;
+    AlertmanagerClient::Options m_options;
+    std::map<std::size_t, Held> m_held;
+};
+
+AlertSource::AlertSource(Places places, Clock& clock, Options options, QObject* parent)
+    : QObject(parent), m_places(std::move(places)), m_clock(clock), m_options(options),
+      m_link(std::make_shared<ReceiverLink>(this)), m_worker(std::make_shared<Worker>(options.silenceMs)),
+      m_thread(std::make_unique<BackgroundThread>(u"alerts"_s))
+{
+}
+
+AlertSource::~AlertSource()
+{
+    m_link->close();
+    m_thread->post([worker = m_worker] { worker->close(); });
+}
+
+void AlertSource::set(State state)
+{
+    m_state = state;
+    emit changed();
+}
+
+std::shared_ptr<void> AlertSource::watch()
+{
+    if (auto held = m_watched.lock())
+        return held;
+    const std::shared_ptr<void> made(static_cast<void*>(this), [self = QPointer(this)](void*) {
+        if (self)
+            self->m_timer.reset();
+    });
+    m_watched = made;
+    // From the event loop: who begins to watch may not be ready yet for what changes.
+    m_timer = m_clock.after(this, 0, [this] { askNow(); });
+    return made;
+}
+
+void AlertSource::askNow()
+{
+    if (m_state == State::Idle || m_state == State::Failed)
+        look();
+    else if (m_state == State::Found && m_open == 0)
+        ask();
+}
+
+void AlertSource::look()
+{
+    m_error.reset();
+    m_finder = std::make_unique<AlertmanagerFinder>(
+        m_places.where, [this](Result<FoundAlertmanagers> found) { take(std::move(found)); });
+    set(State::Looking);
+}
+
+void AlertSource::take(Result<FoundAlertmanagers> found)
+{
+    m_finder.release()->deleteLater(); // it is on the stack
+    for (ServerAddress& address : found ? found->replicas : m_replicas) {
+        if (address.servicePath.isEmpty())
+            continue;
+        address.cluster = m_places.context ? m_places.context() : nullptr;
+        if (!address.cluster) {
+            found = fail(Error::Kind::Unsupported,
+                         tr("%1 is a service of the cluster, and the cluster is not open.").arg(address.words()));
+            break;
+        }
+    }
+    if (!found) {
+        m_error = std::move(found.error());
+        set(State::Failed);
+        return;
+    }
+    m_replicas = std::move(found->replicas);
+    m_said.assign(m_replicas.size(), {});
+    m_reason = found->reason;
+    if (!found->others.isEmpty())
+        m_reason += u". "_s + tr("There are also: %1").arg(found->others.join(u", "_s));
+    set(State::Found);
+    ask();
+}
+
+QString AlertSource::name() const
+{
+    QStringList out;
+    for (const ServerAddress& address : m_replicas)
+        out << address.words();
+    return out.join(u", "_s);
+}
+
+void AlertSource::ask()
+{
+    m_timer.reset();
+    m_open = m_replicas.size();
+    for (std::size_t i = 0; i < m_replicas.size(); ++i)
+        m_thread->post([worker = m_worker, link = m_link, source = this, i, address = m_replicas[i]] {
+            worker->ask(i, address, [link, source, i](Word word) {
+                link->post([source, i, word = std::move(word)] { source->hear(i, word); });
+            });
+        });
+}
+
+void AlertSource::hear(std::size_t replica, Word word)
+{
+    const QString name = m_replicas[replica].words();
+    const qint64 now = m_clock.nowMs();
+    if (word.error) {
+        m_said[replica].answers = false;
+        m_book.away(name, *word.error, now);
+    } else {
+        m_said[replica] = std::move(word.said);
+        m_book.heard(name, word.alerts, now);
+    }
+    gather();
+    if (--m_open == 0 && !m_watched.expired())
+        m_timer = m_clock.after(this, m_options.everyMs, [this] { askNow(); });
+    emit changed();
+}
+
+void AlertSource::gather()
+{
+    const bool any = std::ranges::any_of(m_said, &Said::answers);
+    if (!any)
+        return; // what was said last stands, and is shown as old
+    std::map<QString, Silence> all;
+    bool first = true;
+    for (const Said& said : m_said) {
+        if (!said.answers)
+            continue;
+        for (const Silence& silence : said.silences) {
+            const auto [known, isNew] = all.try_emplace(silence.id, silence);
+            if (!isNew && silence.updatedAt > known->second.updatedAt)
+                known->second = silence;
+        }
+        if (std::exchange(first, false)) {
+            m_groups = said.groups;
+            m_receivers = said.receivers;
+        }
+    }
+    m_silences.clear();
+    for (auto& [id, silence] : all)
+        m_silences.push_back(std::move(silence));
+    std::ranges::sort(m_silences, {}, [](const Silence& one) {
+        using S = Silence::State;
+        const int rank = one.state == S::Active ? 0 : one.state == S::Pending ? 1 : 2;
+        return std::tuple(rank, rank == 2 ? -one.endsAt : rank == 1 ? one.startsAt : one.endsAt, one.id);
+    });
+}
+
+const Silence* AlertSource::silence(const QString& id) const
+{
+    const auto found = std::ranges::find(m_silences, id, &Silence::id);
+    return found == m_silences.end() ? nullptr : &*found;
+}
+
+qint64 AlertSource::heardAt() const
+{
+    qint64 out = 0;
+    for (const auto& [name, replica] : m_book.replicas())
+        out = std::max(out, replica.heardAt);
+    return out;
+}
+
+bool AlertSource::isStale() const
+{
+    const auto& all = m_book.replicas();
+    return !all.empty() && std::ranges::all_of(all, [](const auto& one) { return one.second.awaySince != 0; });
+}
+
+std::vector<ManagedAlert> AlertSource::firing() const
+{
+    std::vector<ManagedAlert> out;
+    for (const BookedAlert* booked : m_book.alerts())
+        if (booked->firing)
+            out.push_back(booked->alert);
+    return out;
+}
+
+void AlertSource::setAcknowledgements(const std::vector<Acknowledgement>& acknowledgements)
+{
+    m_book.setAcknowledgements(acknowledgements);
+    emit changed();
+}
+
+} // namespace wk::monitoring
