@@ -51,7 +51,8 @@ ChangeExecution::ChangeExecution(ChangeSession& session, const changes::RequestD
       m_gate(session.desk(), session.clock()), m_ledger(session.store()),
       m_secrets(session.clock(), secrets::KeychainStore::service()), m_web(session.clock()),
       m_prometheus({[this](const QString& cluster) { return m_session.clusters().access(cluster); },
-                    [this] { return m_session.clusters().platform(); }},
+                    [this] { return m_session.clusters().platform(); },
+                    &m_secrets},
                    session.clock()),
       m_databases([this](const changes::Target& database) { return addressOf(database); }, m_secrets, session.clock()),
       m_commands(session.clock()), m_runner(means(), session.clock())

@@ -78,7 +78,8 @@ void Prometheus::find(const QString& cluster, Known& known)
     if (m_places.cluster && m_places.cluster(cluster))
         get = getterOf([clusters = m_places.cluster, cluster] { return clusters(cluster); });
     known.finder = std::make_unique<PrometheusFinder>(
-        std::move(get), platform, [this, cluster](Result<FoundServer> found) { onFound(cluster, std::move(found)); });
+        std::move(get), platform, [this, cluster](Result<FoundServer> found) { onFound(cluster, std::move(found)); },
+        m_places.secrets);
 }
 
 void Prometheus::onFound(const QString& cluster, Result<FoundServer> found)

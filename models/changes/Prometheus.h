@@ -27,6 +27,7 @@ public:
         /// Empty: only addresses outside of clusters can be asked.
         std::function<Result<ClusterAccess*>(const QString& cluster)> cluster;
         std::function<const platform::Platform*()> platform; ///< may give null
+        secrets::SecretStore* secrets = nullptr;             ///< of logins; null: there is no keychain
     };
 
     /// `clock` and all of `places` outlive it.

@@ -109,6 +109,12 @@ QByteArrayList listQueries(bool byName)
 
 Result<FoundServer> prometheusOf(const platform::Platform* platform)
 {
+    if (platform && platform->monitoring.prometheus && !platform->monitoring.prometheus->urls.isEmpty()) {
+        FoundServer found;
+        found.address.url = QUrl(platform->monitoring.prometheus->urls.front());
+        found.reason = Texts::tr("the platform file gives this address");
+        return found;
+    }
     static const std::vector<platform::Service> none;
     for (const platform::Service& service : platform ? platform->services : none) {
         if (service.kind != platform::Service::Kind::Monitoring)
@@ -191,11 +197,14 @@ Result<FoundServer> chosenOf(std::vector<ServiceCandidate> candidates, const QSt
     return found;
 }
 
-PrometheusFinder::PrometheusFinder(Get get, const platform::Platform* platform, Then then, QObject* parent)
-    : QObject(parent), m_get(std::move(get)), m_then(std::move(then))
+PrometheusFinder::PrometheusFinder(Get get, const platform::Platform* platform, Then then,
+                                   secrets::SecretStore* secrets, QObject* parent)
+    : QObject(parent), m_get(std::move(get)), m_then(std::move(then)), m_secrets(secrets)
 {
-    if (platform)
+    if (platform) {
         m_spaces = platform->namespaceNames();
+        m_access = accessOf(platform->monitoring.prometheus, platform->name, platform->file, u"prometheus"_s);
+    }
     Result<FoundServer> place = prometheusOf(platform);
     const bool isService = place && !place->address.servicePath.isEmpty();
     if (!m_get || (place && !isService))
@@ -282,6 +291,21 @@ void PrometheusFinder::conclude()
 }
 
 void PrometheusFinder::end(Result<FoundServer> result)
+{
+    if (!result || !m_access) {
+        deliver(std::move(result));
+        return;
+    }
+    whenDone(withAccess(result->address, *m_access, m_secrets), this,
+             [this, found = *result](Result<ServerAddress> address) {
+                 FoundServer reached = found;
+                 if (address)
+                     reached.address = std::move(*address);
+                 deliver(address ? Result<FoundServer>(std::move(reached)) : fail(std::move(address.error())));
+             });
+}
+
+void PrometheusFinder::deliver(Result<FoundServer> result)
 {
     const auto then = std::exchange(m_then, nullptr);
     then(std::move(result));

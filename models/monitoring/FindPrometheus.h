@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/ServerAddress.h"
+#include "monitoring/ServerLogins.h"
 #include "net/Send.h"
 
 #include <QtCore/QFuture>
@@ -22,9 +22,9 @@ struct FoundServer
     QStringList others;    ///< further candidates, best first: "lab/prometheus"
 };
 
-/// As the platform file says it: a monitoring service that is called Prometheus, by an endpoint of that name, else by
-/// its host and port. A host without a dot is a service of the platform's main namespace. NotFound where it says
-/// nothing, or `platform` is null.
+/// As the platform file says it: the address under monitoring.prometheus; else a monitoring service that is called
+/// Prometheus, by an endpoint of that name, else by its host and port. A host without a dot is a service of the
+/// platform's main namespace. NotFound where it says nothing, or `platform` is null.
 [[nodiscard]] Result<FoundServer> prometheusOf(const platform::Platform* platform);
 
 /// A service that may be a Prometheus.
@@ -56,8 +56,10 @@ public:
     using Then = std::function<void(Result<FoundServer>)>;
 
     /// `then` is called once, from the event loop; not at all where the finder is destroyed before. Without `get` only
-    /// the platform file is looked at.
-    PrometheusFinder(Get get, const platform::Platform* platform, Then then, QObject* parent = nullptr);
+    /// the platform file is looked at. What that says of a login is in the address that is found, its secret from
+    /// `secrets`, which outlives the finder; null: there is no keychain.
+    PrometheusFinder(Get get, const platform::Platform* platform, Then then, secrets::SecretStore* secrets = nullptr,
+                     QObject* parent = nullptr);
 
 private:
     void confirmPlace(const FoundServer& place);
@@ -65,9 +67,12 @@ private:
     void onList(const Result<net::Response>& answer, bool everywhere);
     void conclude();
     void end(Result<FoundServer> result);
+    void deliver(Result<FoundServer> result);
 
     Get m_get;
     Then m_then;
+    secrets::SecretStore* m_secrets;
+    std::optional<AccessFile> m_access; ///< of the platform file
     QStringList m_spaces;
     QString m_note; ///< why what the platform file says was not taken
     std::vector<ServiceCandidate> m_candidates;

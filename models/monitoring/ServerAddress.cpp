@@ -39,6 +39,16 @@ QString ServerAddress::words() const
     return Texts::tr("%1 in %2").arg(service.value(service.size() > 2 ? 1 : 0), parts.value(4));
 }
 
+QString ServerAddress::key() const
+{
+    QStringList parts{url.toString(QUrl::RemoveUserInfo), QString::fromLatin1(servicePath), login.user};
+    if (cluster)
+        parts << cluster->server.toString() << cluster->id.origin << cluster->id.context;
+    for (const auto& [name, value] : headers)
+        parts << QString::fromUtf8(name + ": " + value);
+    return parts.join(u'\n');
+}
+
 QByteArray servicePath(const QString& space, const QString& service, int port, bool https, const QString& prefix)
 {
     QString path =

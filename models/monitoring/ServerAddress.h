@@ -40,6 +40,8 @@ struct ServerAddress
 
     /// How sentences name it: "prometheus.example:9090", "prometheus in shop".
     [[nodiscard]] QString words() const;
+    /// The same for two addresses that lead to the same answers; without any secret.
+    [[nodiscard]] QString key() const;
 };
 
 /// "/api/v1/namespaces/…/proxy" + prefix; `https` where the service itself speaks TLS.

@@ -24,7 +24,8 @@ void ServerSource::look()
         return;
     m_error.reset();
     m_finder = std::make_unique<PrometheusFinder>(m_places.get, m_places.platform.get(),
-                                                  [this](Result<FoundServer> found) { take(std::move(found)); });
+                                                  [this](Result<FoundServer> found) { take(std::move(found)); },
+                                                  m_places.secrets);
     set(State::Looking);
 }
 
@@ -44,6 +45,7 @@ void ServerSource::take(Result<FoundServer> found)
         return;
     }
     m_name = found->address.words();
+    m_key = found->address.key();
     m_inside = !found->address.servicePath.isEmpty();
     m_reason = found->reason;
     if (!found->others.isEmpty())

@@ -19,6 +19,7 @@ public:
         /// How the API server is reached, for a service behind it; may give null.
         std::function<std::shared_ptr<const platform::ResolvedContext>()> context;
         std::shared_ptr<const platform::Platform> platform; ///< may be null
+        secrets::SecretStore* secrets = nullptr;            ///< outlives the source; null: there is no keychain
     };
 
     /// `clock` outlives it.
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] PrometheusServer* server() const { return m_server.get(); }
     /// Whether it is a service inside the cluster: addresses that it names are of the cluster's network.
     [[nodiscard]] bool isInside() const { return m_inside; }
+    /// Two places with the same key have the same server, asked as the same person. Empty until it is found.
+    [[nodiscard]] QString key() const { return m_key; }
     /// "prometheus in monitoring"
     [[nodiscard]] QString name() const { return m_name; }
     /// Why it is that one, and which others there are, in sentences.
@@ -51,7 +54,7 @@ private:
     State m_state = State::Idle;
     std::unique_ptr<PrometheusFinder> m_finder;
     std::unique_ptr<PrometheusServer> m_server;
-    QString m_name, m_reason;
+    QString m_name, m_reason, m_key;
     bool m_inside = false;
     std::optional<Error> m_error;
 };

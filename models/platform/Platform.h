@@ -4,6 +4,7 @@
 #include "platform/Metric.h"
 #include "platform/PlatformValues.h"
 #include "platform/PlatformWork.h"
+#include "platform/ServerAccess.h"
 
 #include <QtCore/QStringList>
 
@@ -315,6 +316,7 @@ struct Platform
     std::vector<Cluster> clusters;
     std::vector<Namespace> namespaces;
     std::vector<Service> services;
+    Monitoring monitoring; ///< how its servers of figures are reached
     std::vector<SeverityScale> severityScales;
     std::vector<Slo> slos;
     std::vector<Kpi> kpis;

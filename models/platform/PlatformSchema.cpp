@@ -24,6 +24,7 @@ void readPlatform(const YamlNode& root, YamlReport& report, Platform& platform)
     reader.text(u"title", platform.title, YamlReader::Need::Required);
     reader.text(u"summary", platform.summary);
     readOperated(reader, platform);
+    readMonitoring(reader, platform);
     readTargets(reader, platform);
     readPeople(reader, platform);
     readWork(reader, platform);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "monitoring/Pulse.h"
+
+namespace wk::monitoring {
+
+using table::Health;
+
+Pulse::Pulse(std::shared_ptr<const platform::Platform> platform, std::shared_ptr<const MetricCatalog> catalog,
+             std::shared_ptr<ServerSource> source, QObject* parent)
+    : QObject(parent), m_platform(std::move(platform)), m_catalog(std::move(catalog)), m_source(std::move(source))
+{
+    connect(m_source.get(), &ServerSource::changed, this, &Pulse::changed);
+    setPresence({});
+}
+
+Pulse::~Pulse() = default;
+
+void Pulse::setPresence(const SeriesPresence& presence)
+{
+    m_plan = pulsePlan(*m_platform, *m_catalog, presence);
+    std::vector<PulseBudget> budgets;
+    for (const SloSpec& spec : m_plan.budgets) {
+        const auto known = std::ranges::find(m_budgets, spec.slo->name, &PulseBudget::name);
+        if (known != m_budgets.end()) {
+            budgets.push_back(*known);
+            continue;
+        }
+        budgets.emplace_back();
+        budgets.back().name = spec.slo->name;
+        budgets.back().title = spec.slo->title;
+    }
+    m_budgets = std::move(budgets);
+    emit changed();
+}
+
+std::vector<PulseFigure> Pulse::figures() const
+{
+    std::vector<PulseFigure> out;
+    for (const GoldenSignal signal : goldenSignals) {
+        std::vector<const PulsePart*> parts;
+        for (const PulsePart& part : m_plan.parts) {
+            if (part.signal == signal)
+                parts.push_back(&part);
+        }
+        out.push_back(judged(signal, parts, m_readings));
+    }
+    return out;
+}
+
+void Pulse::takePart(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs)
+{
+    const auto part = std::ranges::find(m_plan.parts, key, &PulsePart::key);
+    if (part == m_plan.parts.end() || !part->plan.metric)
+        return;
+    if (series) {
+        m_readings[key] = readPart(*part->plan.metric, *series, nowMs);
+        m_readings[key].askedMs = nowMs;
+    } else {
+        m_readings[key].error = series.error(); // what stands stays, as old as it is
+    }
+    emit changed();
+}
+
+void Pulse::takeAlerts(const Result<std::vector<Series>>& series, qint64 nowMs)
+{
+    m_alertsError.reset();
+    if (series) {
+        m_alerts = readFiring(*series);
+        m_alertsMs = nowMs;
+    } else {
+        m_alertsError = series.error();
+    }
+    emit changed();
+}
+
+void Pulse::takeBudget(size_t budget, const Period& period, const std::vector<SloQuestion>& questions,
+                       const std::vector<Result<std::optional<double>>>& answers, qint64 nowMs)
+{
+    if (budget >= m_budgets.size())
+        return;
+    const auto failed = std::ranges::find_if(answers, [](const auto& answer) { return !answer; });
+    if (failed != answers.end()) {
+        m_budgets[budget].error = failed->error();
+    } else {
+        std::vector<std::optional<double>> figures;
+        for (const auto& answer : answers)
+            figures.push_back(*answer);
+        const SloSpec& spec = m_plan.budgets[budget];
+        m_budgets[budget] = judged(spec, reportOf(spec, period, nowMs, questions, figures));
+        m_budgets[budget].askedMs = nowMs;
+    }
+    emit changed();
+}
+
+Health Pulse::health() const
+{
+    Health worst = Health::None;
+    const auto add = [&worst](Health health) {
+        if (urgencyOf(health) > urgencyOf(worst) || worst == Health::None)
+            worst = health;
+    };
+    for (const PulseFigure& figure : figures()) {
+        if (!figure.text.isEmpty())
+            add(figure.health);
+    }
+    for (const PulseBudget& budget : m_budgets) {
+        if (budget.left)
+            add(budget.health);
+    }
+    for (const PulseAlert& alert : m_alerts)
+        add(alert.health);
+    return worst;
+}
+
+qint64 Pulse::asOfMs() const
+{
+    qint64 oldest = 0;
+    for (const PulseFigure& figure : figures()) {
+        if (figure.askedMs > 0 && (oldest == 0 || figure.askedMs < oldest))
+            oldest = figure.askedMs;
+    }
+    return oldest;
+}
+
+std::optional<Error> Pulse::error() const
+{
+    if (m_source->error())
+        return m_source->error();
+    for (const auto& [key, reading] : m_readings) {
+        if (reading.error)
+            return reading.error;
+    }
+    return m_alertsError;
+}
+
+} // namespace wk::monitoring

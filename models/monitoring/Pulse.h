@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "monitoring/PulseJudge.h"
+#include "monitoring/ServerSource.h"
+
+#include <QtCore/QObject>
+
+namespace wk::monitoring {
+
+/// How a platform is, in the few figures that are always in view. What was read stays until something newer was read,
+/// and says how old it is. On the GUI thread; asked by a PulseBoard.
+class Pulse : public QObject
+{
+    Q_OBJECT
+public:
+    Pulse(std::shared_ptr<const platform::Platform> platform, std::shared_ptr<const MetricCatalog> catalog,
+          std::shared_ptr<ServerSource> source, QObject* parent = nullptr);
+    ~Pulse() override;
+
+    [[nodiscard]] const platform::Platform& platform() const { return *m_platform; }
+    [[nodiscard]] const MetricCatalog& catalog() const { return *m_catalog; }
+    [[nodiscard]] ServerSource& source() const { return *m_source; }
+
+    /// One for each of goldenSignals, in that order.
+    [[nodiscard]] std::vector<PulseFigure> figures() const;
+    [[nodiscard]] const std::vector<PulseBudget>& budgets() const { return m_budgets; }
+    [[nodiscard]] const std::vector<PulseAlert>& alerts() const { return m_alerts; }
+    /// When the alerts were asked for; 0: never.
+    [[nodiscard]] qint64 alertsMs() const { return m_alertsMs; }
+    [[nodiscard]] const std::optional<Error>& alertsError() const { return m_alertsError; }
+    /// The worst of all of these.
+    [[nodiscard]] table::Health health() const;
+    /// When the oldest of what is shown was asked for; 0: nothing is known.
+    [[nodiscard]] qint64 asOfMs() const;
+    /// Why the last questions got no answer.
+    [[nodiscard]] std::optional<Error> error() const;
+
+    // For the board.
+    [[nodiscard]] const PulsePlan& plan() const { return m_plan; }
+    void setPresence(const SeriesPresence& presence);
+    void takePart(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs);
+    void takeAlerts(const Result<std::vector<Series>>& series, qint64 nowMs);
+    /// @param answers one for each of the questions
+    void takeBudget(size_t budget, const Period& period, const std::vector<SloQuestion>& questions,
+                    const std::vector<Result<std::optional<double>>>& answers, qint64 nowMs);
+
+signals:
+    void changed();
+
+private:
+    std::shared_ptr<const platform::Platform> m_platform;
+    std::shared_ptr<const MetricCatalog> m_catalog;
+    std::shared_ptr<ServerSource> m_source;
+    PulsePlan m_plan;
+    std::map<QString, PulsePartReading> m_readings;
+    std::vector<PulseBudget> m_budgets;
+    std::vector<PulseAlert> m_alerts;
+    qint64 m_alertsMs = 0;
+    std::optional<Error> m_alertsError;
+};
+
+} // namespace wk::monitoring

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/Clock.h"
+#include "monitoring/Pulse.h"
+
+#include <QtCore/QPointer>
+
+namespace wk::monitoring {
+
+/// Asks for the pulses of all platforms, and only while somebody looks. Platforms of one server share their questions:
+/// one for each golden signal and one for the alerts, every 30 seconds, however many platforms and services there are;
+/// the error budgets, which change slowly and cost more, every five minutes. A round that is not answered when the next
+/// is due is waited for, so that a slow server is never asked twice at once.
+class PulseBoard : public QObject
+{
+    Q_OBJECT
+public:
+    struct Options
+    {
+        qint64 everyMs = 30'000;
+        qint64 budgetsEveryMs = 300'000;
+        qint64 presenceEveryMs = 600'000; ///< which of a metric's names the server has
+        qint64 spanMs = 3'600'000;        ///< of a line
+        int pixels = 90;
+        qsizetype maxChars = 12'000; ///< of a query: through an API server it goes by GET
+    };
+
+    /// `clock` outlives it.
+    PulseBoard(Clock& clock, Options options, QObject* parent = nullptr);
+    explicit PulseBoard(Clock& clock, QObject* parent = nullptr) : PulseBoard(clock, Options(), parent) {}
+    ~PulseBoard() override;
+
+    /// Takes the place of those there were.
+    void setPulses(std::vector<std::shared_ptr<Pulse>> pulses);
+    [[nodiscard]] const std::vector<std::shared_ptr<Pulse>>& pulses() const { return m_pulses; }
+    /// Asks at once, then every 30 seconds; or calls everything off.
+    void setWatched(bool watched);
+    [[nodiscard]] bool isWatched() const { return m_watched; }
+    /// A person wants to know now.
+    void askNow();
+
+private:
+    class Round;
+
+    void regroup();
+    void tick();
+
+    Clock& m_clock;
+    Options m_options;
+    std::vector<std::shared_ptr<Pulse>> m_pulses;
+    std::map<QString, std::unique_ptr<Round>> m_rounds; ///< by server
+    std::shared_ptr<void> m_timer;
+    bool m_watched = false;
+};
+
+} // namespace wk::monitoring
