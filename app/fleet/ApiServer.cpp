@@ -123,7 +123,7 @@ void ApiServer::handle(const HttpRequest& request, HttpConnection& connection)
                {{"Retry-After", QByteArray::number(m_retryAfter)}});
         return;
     }
-    Call call{request, connection, *user, {}, {}, {}, {}, {}, {}, {}, nullptr};
+    Call call{request, connection, *user, {}, {}, {}, {}, {}, {}, {}, nullptr, {}};
     if (parsePath(request.path, call)) {
         handleResource(call);
         return;
@@ -213,6 +213,13 @@ bool ApiServer::parsePath(const QByteArray& path, Call& call) const
     call.resourceName = parts.value(0);
     call.name = parts.value(1);
     call.subresource = parts.value(2);
+    if (call.group.isEmpty() && call.resourceName == u"services" && call.subresource == u"proxy") {
+        const qsizetype at = path.indexOf("/proxy", path.indexOf("/services/") + 10);
+        call.rest = path.mid(at + 6);
+        if (call.rest.isEmpty())
+            call.rest = "/";
+        parts.resize(3);
+    }
     call.resource = findResource(call.group, call.version, call.resourceName);
     call.verb = verbOf(call.request, !call.name.isEmpty());
     return parts.size() <= 3;
@@ -234,6 +241,10 @@ void ApiServer::handleResource(Call& call)
     const QString asked = call.subresource.isEmpty() ? call.resourceName : call.resourceName + u'/' + call.subresource;
     if (!Access::allowed(m_engine.store(), call.user, {call.verb, call.group, asked, call.space, call.name})) {
         forbid(call);
+        return;
+    }
+    if (call.subresource == u"proxy" && !call.rest.isEmpty()) {
+        proxy(call);
         return;
     }
     if (call.resourceName == u"namespaces")

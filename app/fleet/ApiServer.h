@@ -10,6 +10,8 @@
 
 #include <QtCore/QObject>
 
+class QNetworkAccessManager;
+
 namespace wk::fleet {
 
 /// The Kubernetes API of one simulated cluster: routing, access, reading, writing. Answers as kube-apiserver does, down
@@ -23,6 +25,8 @@ public:
     [[nodiscard]] HttpServer& http() { return m_http; }
     /// Answers 429 with that Retry-After until the duration has passed (real time).
     void throttle(qint64 durationMs, int retryAfterSeconds);
+    /// From now on that service is the program that listens on that port of loopback: a real Prometheus.
+    void forward(const QString& space, const QString& service, quint16 port);
 
     struct Counters
     {
@@ -46,6 +50,7 @@ private:
         QString name;
         QString subresource;
         const Resource* resource = nullptr;
+        QByteArray rest; ///< of a path through a proxy: what the service is asked for
     };
 
     void handle(const HttpRequest& request, HttpConnection& connection);
@@ -59,6 +64,9 @@ private:
     void log(Call& call);
     void metrics(Call& call);
     void review(Call& call);
+    // ApiProxy.cpp
+    void proxy(Call& call);
+    void passOn(Call& call, quint16 port);
     // ApiWrite.cpp
     void write(Call& call);
     [[nodiscard]] Writes::Answer carryOut(Call& call, const WriteTarget& target, const QJsonObject& body,
@@ -83,6 +91,8 @@ private:
     HttpServer m_http;
     qint64 m_throttledUntil = 0;
     int m_retryAfter = 1;
+    QHash<QString, quint16> m_forwards; ///< by namespace/service
+    QNetworkAccessManager* m_network = nullptr;
     std::shared_ptr<Counters> m_counters = std::make_shared<Counters>();
 };
 

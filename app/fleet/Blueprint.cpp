@@ -11,6 +11,12 @@ namespace {
 
 using Kind = WorkloadSpec::Kind;
 
+void setMinor(PlatformSpec& p, const QStringList& names)
+{
+    for (WorkloadSpec& w : p.workloads)
+        w.minor = names.contains(w.name);
+}
+
 /// What every cluster runs besides its platform.
 void addSystem(PlatformSpec& p)
 {
@@ -42,12 +48,14 @@ void addSystem(PlatformSpec& p)
     metrics.ageDays = 240;
     metrics.revisions = 1;
     WorkloadSpec ingress =
-        serving(workload(Kind::Deployment, u"ingress-nginx"_s, u"ingress-nginx-controller"_s, 2,
+        serving(workload(Kind::Deployment, u"ingress-nginx"_s,
+                         p.id == u"tchat" ? u"nginx-ingress-controller"_s : u"ingress-nginx-controller"_s, 2,
                          container(u"controller"_s, u"registry.k8s.io/ingress-nginx/controller"_s, u"v1.11.3"_s,
                                    u"nginx"_s, 80, {200, 2000, 256, 1024}, u"/healthz"_s, u"/healthz"_s),
                          u"edge"_s),
                 1.0, 0.4, 0.002);
     ingress.ageDays = 180;
+    ingress.minor = p.id != u"tchat";
     ingress.disruptionBudget = true;
     WorkloadSpec certs = workload(Kind::Deployment, u"cert-manager"_s, u"cert-manager"_s, 1,
                                   container(u"cert-manager-controller"_s, u"quay.io/jetstack/cert-manager-controller"_s,
@@ -111,7 +119,7 @@ PlatformSpec streamGate()
     };
     p.workloads = {
         scaled(service(u"api-gateway"_s, 3, 8080, {500, 1000, 256, 512}, 1.0, 1.9, 0.045), 2, 10, 70),
-        scaled(service(u"transcoder"_s, 2, 8081, {2000, 4000, 2048, 4096}, 0.02, 170, 0.9), 1, 5, 80),
+        scaled(service(u"transcoder"_s, 2, 8081, {2000, 4000, 2048, 4096}, 0.02, 170, 0.05), 1, 5, 80),
         service(u"streaming"_s, 5, 8082, {1000, 2000, 512, 1024}, 0.55, 2.4, 0.06),
         service(u"upload"_s, 2, 8083, {500, 1000, 512, 1024}, 0.05, 9, 0.18),
         service(u"auth"_s, 2, 8084, {250, 500, 128, 256}, 0.3, 0.8, 0.02),
@@ -132,6 +140,7 @@ PlatformSpec streamGate()
         database(ns, u"consul"_s, 3,
                  container(u"consul"_s, u"hashicorp/consul"_s, u"1.20"_s, u"consul"_s, 8500, {200, 500, 256, 512}),
                  10)};
+    setMinor(p, {u"upload"_s, u"auth"_s, u"metadata"_s, u"cache"_s, u"worker"_s, u"monitor"_s});
     p.crons = {
         {ns, u"database-backup"_s, u"0 2 * * *"_s, u"postgres:15-alpine"_s, u"/scripts/backup-database.sh"_s, 420},
         {ns, u"storage-backup"_s, u"0 3 * * *"_s, u"minio/mc:latest"_s, u"/scripts/backup-storage.sh"_s, 900},
@@ -245,6 +254,7 @@ PlatformSpec stratMaster()
                  u"cluster"_s);
     sealed.revisions = 1;
     p.workloads.append(sealed);
+    setMinor(p, {u"research-orchestrator"_s, u"approval-orchestrator"_s, u"expert-council"_s, u"ml-inference"_s});
     p.crons = {{ns, u"database-backup"_s, u"0 2 * * *"_s, u"postgres:15"_s, u"pg_dump $POSTGRES_URL"_s, 240},
                {ns, u"workflow-report"_s, u"0 7 * * 1-5"_s, u"ghcr.io/stratmaster/stratmaster-api:v1.2.3"_s,
                 u"python scripts/report.py"_s, 90},

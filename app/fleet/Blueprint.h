@@ -45,6 +45,7 @@ struct WorkloadSpec
     int revisions = 3; ///< how many ReplicaSets its history holds
     bool hasService = true;
     bool disruptionBudget = false;
+    bool minor = false; ///< no document speaks of it, and nobody scrapes it
 };
 
 struct CronSpec

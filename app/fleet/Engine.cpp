@@ -210,6 +210,14 @@ void Engine::renewLease(std::size_t index)
     after(10'000, [this, index] { renewLease(index); });
 }
 
+void Engine::relive(const std::function<void(Cluster&)>& past)
+{
+    const qint64 now = m_cluster.nowMs;
+    past(m_cluster);
+    m_cluster.nowMs = now;
+    accumulate(m_cluster, 0); // what the loads are now
+}
+
 void Engine::setChurn(double perSecond)
 {
     m_churn = std::clamp(perSecond, 0.0, 5000.0);

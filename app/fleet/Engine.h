@@ -44,6 +44,9 @@ public:
 
     /// Touches that many running pods a second (restart count and status), as `populate churn` does; 0 ends it.
     void setChurn(double perSecond);
+    /// Lets `past` move the clock and the counters through a time before now. Afterwards it is now again; the counters
+    /// go on from what they came to.
+    void relive(const std::function<void(Cluster&)>& past);
     /// Starts a fault now; its `atMs` is ignored. Fails where the target does not exist.
     [[nodiscard]] Result<void> inject(const Fault& fault);
     /// Stores what a client wrote and lets the controllers see it. Returns the object as it was stored.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fleet/Fleet.h"
 
+#include "fleet/History.h"
 #include "fleet/Json.h"
 #include "fleet/Metrics.h"
 
@@ -8,6 +9,7 @@
 #include <QtCore/QFile>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QSaveFile>
+#include <QtCore/QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -105,6 +107,13 @@ Result<void> Fleet::startMember(PlatformSpec spec, int index)
     Member m;
     m.engine = std::make_unique<Engine>(std::move(spec), o);
     m.engine->bootstrap();
+    if (m_options.pastDays > 0) {
+        QDir(m_options.stateDirectory).mkpath(u"past"_s);
+        const QString path = u"%1/past/%2.om"_s.arg(m_options.stateDirectory, m.engine->cluster().spec.id);
+        if (auto written = writeHistory(*m.engine, m_options.startMs - m_options.pastDays * 86'400'000LL, path);
+            !written)
+            return written;
+    }
     if (loaded && m_options.churn > 0)
         m.engine->setChurn(m_options.churn);
     m.api = std::make_unique<ApiServer>(*m.engine, Access(*m_pki, m_tokens));
@@ -116,8 +125,9 @@ Result<void> Fleet::startMember(PlatformSpec spec, int index)
     if (auto opened = m.api->http().listen(quint16(fixed ? m_options.portBase + index : 0)); !opened)
         return opened;
     m.port = m.api->http().port();
-    m.exporter = std::make_unique<HttpServer>(
-        [this, engine = m.engine.get()](const HttpRequest& r, HttpConnection& c) { serveExporter(*engine, r, c); });
+    m.exporter = std::make_unique<HttpServer>([this, engine = m.engine.get()](const HttpRequest& r, HttpConnection& c) {
+        serveExporter(*engine, member(engine->cluster().spec.id)->exporterPort, r, c);
+    });
     if (auto opened = m.exporter->listen(quint16(fixed ? m_options.portBase + 10 + index : 0)); !opened)
         return opened;
     m.exporterPort = m.exporter->port();
@@ -204,20 +214,40 @@ void Fleet::tick()
         m.engine->advanceTo(now);
 }
 
-void Fleet::serveExporter(const Engine& engine, const HttpRequest& request, HttpConnection& connection)
+void Fleet::serveExporter(const Engine& engine, quint16 port, const HttpRequest& request, HttpConnection& connection)
 {
     if (request.method != "GET") {
         connection.respond(405, "text/plain; charset=utf-8", "only GET\n");
         return;
     }
+    constexpr char text[] = "text/plain; version=0.0.4; charset=utf-8";
     if (request.path == "/metrics") {
-        connection.respond(200, "text/plain; version=0.0.4; charset=utf-8", expositionText(engine));
+        connection.respond(200, text, expositionText(engine.cluster()));
+        return;
+    }
+    if (request.path == "/sd") {
+        connection.respond(200, "application/json",
+                           QJsonDocument(serviceDiscovery(engine.cluster(), port)).toJson(QJsonDocument::Compact));
+        return;
+    }
+    if (request.path.startsWith("/targets/")) {
+        const QString path = QUrl::fromPercentEncoding(request.path);
+        const std::vector<ScrapeTarget> targets = scrapeTargets(engine.cluster());
+        const auto target = std::ranges::find(targets, path, &ScrapeTarget::path);
+        Exposition out;
+        if (target != targets.end() && target->up)
+            expose(out, engine.cluster(), *target);
+        const bool there = target != targets.end();
+        connection.respond(!there       ? 404
+                           : target->up ? 200
+                                        : 503,
+                           text, there && !target->up ? "it does not answer\n" : out.text());
         return;
     }
     // The health of one service: /health/<namespace>/<service>; of the platform as a whole: /health.
     const QStringList parts = QString::fromUtf8(request.path).split(u'/', Qt::SkipEmptyParts);
     if (parts.value(0) != u"health" || (parts.size() != 1 && parts.size() != 3)) {
-        connection.respond(404, "text/plain; charset=utf-8", "/metrics, /health, /health/<namespace>/<service>\n");
+        connection.respond(404, "text/plain; charset=utf-8", "/metrics, /sd, /health, /health/<namespace>/<service>\n");
         return;
     }
     QJsonObject services;

@@ -33,6 +33,7 @@ public:
         bool background = true;
         qsizetype history = 10'000;
         QStringList only; ///< ids of the platforms to simulate; empty: all
+        int pastDays = 0; ///< so many days of figures are written to past/<id>.om
     };
 
     explicit Fleet(Options options, QObject* parent = nullptr);
@@ -70,7 +71,7 @@ private:
     [[nodiscard]] Result<void> startMember(PlatformSpec spec, int index);
     [[nodiscard]] Result<void> writeFiles();
     [[nodiscard]] Result<void> loadTokens();
-    void serveExporter(const Engine& engine, const HttpRequest& request, HttpConnection& connection);
+    void serveExporter(const Engine& engine, quint16 port, const HttpRequest& request, HttpConnection& connection);
     void administer(const HttpRequest& request, HttpConnection& connection);
     [[nodiscard]] Result<QJsonObject> command(const QString& name, const HttpRequest& request, Member& m);
     [[nodiscard]] QJsonObject state() const;

@@ -91,6 +91,7 @@ bool HttpParser::parseHead(QByteArrayView head)
     m_request.keepAlive = first[2] == "HTTP/1.1";
     const qsizetype question = first[1].indexOf('?');
     m_request.path = question < 0 ? first[1] : first[1].left(question);
+    m_request.rawQuery = question < 0 ? QByteArray() : first[1].mid(question + 1);
     if (question >= 0)
         for (const QByteArray& pair : first[1].mid(question + 1).split('&')) {
             const qsizetype equals = pair.indexOf('=');

@@ -13,6 +13,7 @@ struct HttpRequest
 {
     QByteArray method;
     QByteArray path;                              ///< as sent, still percent-encoded
+    QByteArray rawQuery;                          ///< as sent, what stands behind the question mark
     QHash<QString, QString> query;                ///< decoded; the last of several equal names
     QList<QPair<QByteArray, QByteArray>> headers; ///< names in lower case
     QByteArray body;

@@ -37,6 +37,22 @@ struct ContainerStatus
     qint64 lastFinishedMs = 0;
 };
 
+/// Upper bounds of the request duration histogram, seconds.
+inline constexpr std::array<double, 12> latencyBounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2.5, 5, 10};
+
+/// Request counters of a workload or of one of its pods, all monotonic.
+struct Requests
+{
+    double ok = 0;
+    double clientErrors = 0;
+    double serverErrors = 0;
+    std::array<double, latencyBounds.size() + 1> buckets{}; ///< cumulative as Prometheus wants them; last is +Inf
+    double seconds = 0;
+    double rate = 0;       ///< requests a second now
+    double errorShare = 0; ///< of them with a 5xx, now
+    double p95 = 0;        ///< seconds, now
+};
+
 struct Pod
 {
     qint64 id = 0;
@@ -63,6 +79,7 @@ struct Pod
     PodFault fault = PodFault::None;
     std::vector<ContainerStatus> containers;
     double cpuSeconds = 0;    ///< integral of its CPU use
+    Requests requests;        ///< that it has answered
     QJsonObject declared;     ///< of a pod that nothing generated: the object as it was created
     QList<ContainerSpec> own; ///< of a pod without a workload
 
@@ -85,22 +102,6 @@ struct Revision
     QJsonObject declared;    ///< the same without the hash: what the workload says
     QList<ContainerSpec> containers;
     bool pruned = false; ///< beyond the history limit: its ReplicaSet or ControllerRevision is gone
-};
-
-/// Upper bounds of the request duration histogram, seconds.
-inline constexpr std::array<double, 11> latencyBounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
-
-/// Request counters of a workload, all monotonic.
-struct Requests
-{
-    double ok = 0;
-    double clientErrors = 0;
-    double serverErrors = 0;
-    std::array<double, latencyBounds.size() + 1> buckets{}; ///< cumulative as Prometheus wants them; last is +Inf
-    double seconds = 0;
-    double rate = 0;       ///< requests a second now
-    double errorShare = 0; ///< of them with a 5xx, now
-    double p95 = 0;        ///< seconds, now
 };
 
 struct Workload
@@ -213,6 +214,8 @@ struct Cluster
     double cacheHits = 0;
     double cacheMisses = 0;
     double transactions = 0;
+    double statementSeconds = 0; ///< that the database spent on statements
+    double served = 0;           ///< requests of the whole platform
 
     [[nodiscard]] const Pod* findPod(const QString& space, const QString& name) const
     {

@@ -4,6 +4,7 @@
 #include "fleet/Rng.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -29,6 +30,24 @@ double below(double bound, double median)
     return 0.5 * (1 + std::erf(std::log(bound / median) / (0.7 * std::numbers::sqrt2)));
 }
 
+/// What becomes of a request: shares, and the mean of its duration.
+struct Outcome
+{
+    double errors = 0, seconds = 0;
+    std::array<double, latencyBounds.size()> within{};
+};
+
+void addRequests(Requests& r, double n, const Outcome& outcome)
+{
+    r.serverErrors += n * outcome.errors;
+    r.clientErrors += n * 0.012;
+    r.ok += n * std::max(0.0, 1.0 - outcome.errors - 0.012);
+    for (std::size_t i = 0; i < latencyBounds.size(); ++i)
+        r.buckets[i] += n * outcome.within[i];
+    r.buckets.back() += n;
+    r.seconds += n * outcome.seconds;
+}
+
 void accumulateRequests(Cluster& c, Workload& w, double platform, double seconds)
 {
     const int ready = readyPods(c, w);
@@ -37,18 +56,17 @@ void accumulateRequests(Cluster& c, Workload& w, double platform, double seconds
     // Fewer pods than wanted: those left are slower and drop some requests; none left: everything fails.
     const double missing = w.desired > 0 ? 1.0 - std::min(1.0, double(ready) / w.desired) : 0.0;
     const double pressure = std::max(0.0, w.cpuShare / 100.0 - 1.2);
-    r.errorShare = ready == 0 && w.desired > 0 ? 1.0 : std::min(0.5, 0.0002 + 0.03 * missing + 0.05 * pressure);
+    r.errorShare = ready == 0 && w.desired > 0 ? 1.0 : std::min(0.5, 0.0002 + 0.09 * missing + 0.12 * pressure);
     const double median = w.spec.latency * (1 + 1.5 * missing + 2.0 * pressure) *
                           (1 + 0.1 * smoothNoise(hash64(w.spec.name, c.seed), c.nowMs, 300'000));
     r.p95 = median * std::exp(1.645 * 0.7);
-    const double n = r.rate * seconds;
-    r.serverErrors += n * r.errorShare;
-    r.clientErrors += n * 0.012;
-    r.ok += n * std::max(0.0, 1.0 - r.errorShare - 0.012);
+    Outcome outcome{r.errorShare, median * std::exp(0.7 * 0.7 / 2), {}};
     for (std::size_t i = 0; i < latencyBounds.size(); ++i)
-        r.buckets[i] += n * below(latencyBounds[i], median);
-    r.buckets.back() += n;
-    r.seconds += n * median * std::exp(0.7 * 0.7 / 2);
+        outcome.within[i] = below(latencyBounds[i], median);
+    addRequests(r, r.rate * seconds, outcome);
+    for (const qint64 id : w.pods)
+        if (const auto it = c.pods.find(id); it != c.pods.end() && it->second->ready && it->second->live())
+            addRequests(it->second->requests, r.rate * seconds / ready, outcome);
 }
 
 } // namespace
@@ -163,6 +181,8 @@ void accumulate(Cluster& c, double seconds)
     c.cacheMisses += platform * 0.6 * (1 - hits) * seconds;
     c.uploads += platform * 0.004 * seconds;
     c.transactions += platform * 0.8 * seconds;
+    c.statementSeconds += platform * 2.4 * seconds * (0.004 + 0.012 * platform / std::max(1.0, c.spec.peakRps));
+    c.served += platform * seconds;
     c.revenue += platform * c.spec.revenuePerRequest * seconds;
 }
 

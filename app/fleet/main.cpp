@@ -106,18 +106,24 @@ int main(int argc, char** argv)
         {u"load-cluster"_s, u"Which cluster --pods and --churn mean; the first by default."_s, u"ID"_s},
         {u"churn"_s, u"Touch so many pods a second in that cluster."_s, u"RATE"_s, u"0"_s},
         {u"history"_s, u"Changes kept of each kind, for watches that resume."_s, u"N"_s, u"10000"_s},
+        {u"past"_s, u"Write so many days of figures as OpenMetrics text to past/ in the state directory."_s, u"DAYS"_s,
+         u"0"_s},
         {u"only"_s, u"Simulate only these platforms (comma-separated)."_s, u"IDS"_s},
     });
     parser.process(app);
 
     wk::fleet::Fleet::Options o;
-    bool seedOk = false, speedOk = false, portOk = false, podsOk = false, churnOk = false, historyOk = false;
+    bool seedOk = false, speedOk = false, portOk = false, podsOk = false, churnOk = false, historyOk = false,
+         pastOk = false;
     o.seed = parser.value(u"seed"_s).toULongLong(&seedOk);
     o.speed = parser.value(u"speed"_s).toDouble(&speedOk);
     o.portBase = parser.value(u"port-base"_s).toInt(&portOk);
     o.pods = parser.value(u"pods"_s).toInt(&podsOk);
     o.churn = parser.value(u"churn"_s).toDouble(&churnOk);
     o.history = parser.value(u"history"_s).toInt(&historyOk);
+    o.pastDays = parser.value(u"past"_s).toInt(&pastOk);
+    if (!pastOk || o.pastDays < 0 || o.pastDays > 400)
+        return complain(u"--past takes a number of days, up to 400"_s);
     if (!seedOk || !podsOk || o.pods < 0 || !churnOk || o.churn < 0 || !historyOk || o.history < 1)
         return complain(u"--seed, --pods, --churn and --history take numbers"_s);
     if (!speedOk || o.speed <= 0 || o.speed > 100'000)
