@@ -3,7 +3,7 @@
 
 #include "changes/ChangeDesk.h"
 #include "table/TableSource.h"
-#include "widgets/changes/RowsBetween.h"
+#include "widgets/common/RowsBetween.h"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 
 #include "changes/UnapprovedDesk.h"
 #include "table/TableSource.h"
-#include "widgets/changes/RowsBetween.h"
+#include "widgets/common/RowsBetween.h"
 
 namespace wk::widgets {
 

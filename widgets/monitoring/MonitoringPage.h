@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "monitoring/AlertSource.h"
 #include "monitoring/MetricCatalog.h"
 #include "monitoring/ProbeSource.h"
 #include "monitoring/ServerSource.h"
@@ -18,6 +19,9 @@ struct MonitoringPlace
     std::shared_ptr<const monitoring::MetricCatalog> catalog; ///< with the platform's own metrics
     /// Whether its services answer; asked while somebody wants to know.
     std::shared_ptr<monitoring::ProbeSource> probes = {};
+    /// What its Alertmanager has; asked while somebody watches.
+    std::shared_ptr<monitoring::AlertSource> alerts = {};
+    QString cluster = {}; ///< of the place, by its name in the platform file
     bool operator==(const MonitoringPlace&) const = default;
 };
 
