@@ -92,6 +92,15 @@ Result<FoundAlertmanagers> alertmanagersOf(const platform::Platform* platform)
 {
     static const std::vector<platform::Service> none;
     FoundAlertmanagers found;
+    if (platform && platform->monitoring.alertmanager) {
+        for (const QString& url : platform->monitoring.alertmanager->urls) {
+            found.replicas.emplace_back();
+            found.replicas.back().url = QUrl(url);
+        }
+        found.reason = Texts::tr("the platform file gives this address");
+        if (!found.replicas.empty())
+            return found;
+    }
     for (const platform::Service& service : platform ? platform->services : none) {
         if (service.kind != platform::Service::Kind::Monitoring)
             continue;
@@ -257,6 +266,37 @@ void AlertmanagerFinder::end(Result<FoundAlertmanagers> result)
         else
             result.error().sentence += u' ' + m_note;
     }
+    const platform::Platform* const platform = m_places.platform.get();
+    const auto access =
+        platform ? accessOf(platform->monitoring.alertmanager, platform->name, platform->file, u"alertmanager"_s)
+                 : std::nullopt;
+    if (result && access)
+        reach(std::move(*result), *access, 0);
+    else
+        deliver(std::move(result));
+}
+
+/// One replica after the other: with its login, and what else the platform file says.
+void AlertmanagerFinder::reach(FoundAlertmanagers found, const AccessFile& access, std::size_t next)
+{
+    if (next == found.replicas.size()) {
+        deliver(std::move(found));
+        return;
+    }
+    const ServerAddress replica = found.replicas[next];
+    whenDone(withAccess(replica, access, m_places.secrets), this,
+             [this, found = std::move(found), access, next](Result<ServerAddress> address) mutable {
+                 if (!address) {
+                     deliver(fail(std::move(address.error())));
+                     return;
+                 }
+                 found.replicas[next] = std::move(*address);
+                 reach(std::move(found), access, next + 1);
+             });
+}
+
+void AlertmanagerFinder::deliver(Result<FoundAlertmanagers> result)
+{
     const auto then = std::exchange(m_then, nullptr);
     then(std::move(result));
 }

@@ -13,9 +13,9 @@ struct FoundAlertmanagers
     QStringList others;                  ///< further candidates: "lab/alertmanager"
 };
 
-/// As the platform file says it: endpoints of monitoring services that are called Alertmanager, each a replica; else
-/// such a service by its host and port, 9093 where it gives none. NotFound where it says nothing, or `platform` is
-/// null.
+/// As the platform file says it: the addresses under monitoring.alertmanager; else endpoints of monitoring services
+/// that are called Alertmanager, each a replica; else such a service by its host and port, 9093 where it gives none.
+/// NotFound where it says nothing, or `platform` is null.
 [[nodiscard]] Result<FoundAlertmanagers> alertmanagersOf(const platform::Platform* platform);
 
 /// The best of the services in a ServiceList that are known as an Alertmanager by their labels (of kube-prometheus, the
@@ -34,6 +34,7 @@ public:
         std::shared_ptr<ServerSource> prometheus; ///< may be null
         PrometheusFinder::Get get;                ///< GET below the API server's address; empty: there is no cluster
         std::shared_ptr<const platform::Platform> platform; ///< may be null
+        secrets::SecretStore* secrets = nullptr; ///< of logins; outlives the finder; null: there is no keychain
     };
     using Then = std::function<void(Result<FoundAlertmanagers>)>;
 
@@ -47,6 +48,8 @@ private:
     void list();
     void onList(const Result<net::Response>& answer);
     void end(Result<FoundAlertmanagers> result);
+    void reach(FoundAlertmanagers found, const AccessFile& access, std::size_t next);
+    void deliver(Result<FoundAlertmanagers> result);
 
     Places m_places;
     Then m_then;
