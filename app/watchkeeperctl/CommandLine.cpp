@@ -45,7 +45,7 @@ bool setSelector(Arguments& a, const QString& value)
 bool setOutput(Arguments& a, const QString& value)
 {
     a.output = value;
-    return QStringList{u"table"_s, u"wide"_s, u"json"_s, u"yaml"_s, u"name"_s}.contains(value);
+    return QStringList{u"table"_s, u"wide"_s, u"json"_s, u"yaml"_s, u"name"_s, u"csv"_s}.contains(value);
 }
 
 bool setSeconds(Arguments& a, const QString& value)
@@ -107,7 +107,9 @@ constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
                                               "name"_L1,
                                               "zone"_L1,
                                               "days"_L1,
-                                              "file"_L1};
+                                              "file"_L1,
+                                              "step"_L1,
+                                              "time"_L1};
 constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1,   "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
                                             "yes"_L1,    "no-pin"_L1, "as-plan"_L1, "stop-after-step"_L1,
                                             "tests"_L1};
@@ -206,6 +208,9 @@ QString usage()
   watchkeeperctl platforms check FILE...               every mistake in platform files, as file:line:column
   watchkeeperctl platform rules NAME [--tests]         its thresholds and SLOs as Prometheus rules; tests for promtool
   watchkeeperctl platform queries NAME                 what its dashboards ask Prometheus
+  watchkeeperctl query PLATFORM|URL QUERY [--time T]   what its Prometheus says to a query now, or at a moment
+  watchkeeperctl query-range PLATFORM|URL QUERY [--from 6h] [--to now] [--step 1m]   the same over a range
+  watchkeeperctl slo PLATFORM                          its objectives with what is left of their budgets, and its targets
   watchkeeperctl contexts                              the contexts of the kubeconfig
   watchkeeperctl doctor                                step by step, why a connection works or does not
   watchkeeperctl get KIND [NAME]                       a list, with kubectl's columns in kubectl's order
@@ -227,7 +232,7 @@ Options
   --context NAME       instead of the current context
   -n, --namespace NS   a namespace; -A, --all-namespaces: all of them
   -l, --selector SEL   a label selector, as in kubectl
-  -o, --output FORM    table (default), wide, json, yaml, name
+  -o, --output FORM    table (default), wide, json, yaml, name; csv for queries
   --most-recent        read from etcd, as kubectl does, and not from the API server's cache: slower, and never behind
   --show-secrets       with -o json or yaml: values of secrets too; they are left out otherwise
   --store URI          instead of $WATCHKEEPER_STORE or your own private store: postgresql://person@db1,db2/watchkeeper

@@ -34,6 +34,9 @@ int run(const Arguments& arguments, Running& running)
     static constexpr Command commands[] = {
         {u"platforms", [](const Arguments& a, Running&) { return runPlatforms(a); }},
         {u"platform", [](const Arguments& a, Running&) { return runPlatform(a); }, true},
+        {u"query", runQuery, true},
+        {u"query-range", runQueryRange, true},
+        {u"slo", runSlo, true},
         {u"contexts", [](const Arguments& a, Running&) { return runContexts(a); }},
         {u"doctor", runDoctor},
         {u"get", runGet},
