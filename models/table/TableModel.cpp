@@ -183,8 +183,15 @@ void TableModel::markChanged(Slot slot, quint64 cells)
 
 quint64 TableModel::changedCells(const Row& before, const Row& after) const
 {
+    // Ages, and how long something took, are another value each time somebody asks: that is no news.
+    const auto always = [this](size_t i) {
+        return i < size_t(m_columns.size()) && (m_columns[qsizetype(i)].kind == Column::Kind::Age ||
+                                                m_columns[qsizetype(i)].unit == QLatin1StringView("ms"));
+    };
     quint64 cells = 0;
     for (size_t i = 0; i < after.cells.size(); ++i) {
+        if (always(i))
+            continue;
         if (i >= before.cells.size() || before.cells[i] != after.cells[i])
             cells |= quint64(1) << std::min<size_t>(i, 63);
     }
