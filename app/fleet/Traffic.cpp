@@ -171,7 +171,10 @@ void accumulate(Cluster& c, double seconds)
     for (Node& n : c.nodes) {
         if (n.lost)
             continue;
-        const double share = platform / std::max(1.0, c.spec.peakRps) / double(c.nodes.size());
+        // No two nodes are equally busy.
+        const quint64 h = hash64(n.name, c.seed);
+        const double lot = (0.7 + 0.6 * unit64(h)) * (1 + 0.12 * smoothNoise(h, c.nowMs, 480'000));
+        const double share = lot * platform / std::max(1.0, c.spec.peakRps) / double(c.nodes.size());
         n.cpuSeconds += n.cpu * seconds * std::min(0.95, 0.08 + 1.6 * share);
         n.networkBytes += seconds * (250'000.0 + 40e6 * share);
         n.diskBytes += seconds * (80'000.0 + 6e6 * share);
