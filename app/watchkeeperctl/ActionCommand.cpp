@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ActionCommand.h"
+
 #include "ChangeExecution.h"
 #include "ChangePlan.h"
 #include "changes/ActionKind.h"
@@ -27,15 +29,16 @@ int listActions()
     for (const ActionKind* kind : changes::actionKinds()) {
         const QString place = kind->place() == ActionKind::Place::Cluster    ? Texts::tr("KIND/NAME")
                               : kind->place() == ActionKind::Place::Database ? Texts::tr("a database")
-                                                                             : Texts::tr("a program");
+                              : kind->place() == ActionKind::Place::Command  ? Texts::tr("a program")
+                                                                             : Texts::tr("a silence");
         lines << QStringList{kind->name(), place, kind->title()};
     }
     printColumns(lines);
     return Done;
 }
 
-/// The cluster that is meant: --cluster, else the one that the platform file puts the namespace into, else the only
-/// one.
+} // namespace
+
 Result<QString> clusterOf(const Arguments& arguments, const platform::Platform* platform)
 {
     if (arguments.has(u"cluster"_s))
@@ -55,6 +58,8 @@ Result<QString> clusterOf(const Arguments& arguments, const platform::Platform* 
                 Texts::tr("Say which: --cluster %1").arg(names.join(u'|')));
 }
 
+namespace {
+
 /// "deployment/api-gateway", "pods", the name of a database or of a program.
 Result<QJsonObject> targetOf(const ActionKind& action, const QString& word, const QString& cluster,
                              const QString& space)
@@ -64,6 +69,8 @@ Result<QJsonObject> targetOf(const ActionKind& action, const QString& word, cons
         return QJsonObject{{u"cluster"_s, cluster}, {u"kind"_s, u"Database"_s}, {u"name"_s, word}};
     case ActionKind::Place::Command:
         return QJsonObject{{u"cluster"_s, QString()}, {u"kind"_s, u"Command"_s}, {u"name"_s, word}};
+    case ActionKind::Place::Alertmanager:
+        return QJsonObject{{u"cluster"_s, cluster}, {u"kind"_s, u"Silence"_s}, {u"name"_s, word}};
     case ActionKind::Place::Cluster: break;
     }
     const auto kind = cluster::findKind(cluster::builtInKinds(), word.section(u'/', 0, 0));
@@ -124,6 +131,8 @@ void doIt(ChangeSession& s, const Plan& plan)
     (new ChangeExecution(s, {}, {}))->actNow(*fields, plan);
 }
 
+} // namespace
+
 void confirmAndDo(ChangeSession& s, const Plan& plan)
 {
     const changes::Gate gate(s.desk(), s.clock());
@@ -159,6 +168,8 @@ void confirmAndDo(ChangeSession& s, const Plan& plan)
     });
     input->read();
 }
+
+namespace {
 
 void act(ChangeSession& s)
 {

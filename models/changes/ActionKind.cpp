@@ -116,7 +116,7 @@ const std::vector<const ActionKind*>& actionKinds()
     static const KindList owned = [] {
         KindList list;
         for (auto* add : {addScaling, addRollout, addPodTemplate, addAutoscaling, addPods, addNodes, addConfig,
-                          addTraffic, addObjects, addOutside})
+                          addTraffic, addObjects, addOutside, addSilences})
             add(list);
         return list;
     }();

@@ -60,7 +60,7 @@ struct Prepared
 class ActionKind
 {
 public:
-    enum class Place { Cluster, Database, Command };
+    enum class Place { Cluster, Database, Command, Alertmanager };
     struct Context
     {
         qint64 nowMs = 0; ///< wall clock, UTC: the time that a restart writes down

@@ -21,6 +21,8 @@ bool covers(const TimeWindow& window, const QString& platform, const RequestTarg
     const auto is = [](const QString& pattern, const QString& value) { return pattern == u'*' || pattern == value; };
     if (!is(window.platform, platform) || !is(window.cluster, target.cluster))
         return false;
+    if (target.group.isEmpty() && target.kind == "Silence"_L1)
+        return false; // changes nothing that runs
     // As the store judges (_covers): a namespace stands in itself; what stands in none meets the freeze of each.
     if (is(window.space, target.space))
         return true;

@@ -34,6 +34,17 @@ Result<ClusterActions*> PlanRunner::actionsOf(const QString& cluster)
     return known.actions.get();
 }
 
+OutsideRunner* PlanRunner::outside(ActionKind::Place place) const
+{
+    switch (place) {
+    case ActionKind::Place::Database: return m_means.databases;
+    case ActionKind::Place::Command: return m_means.commands;
+    case ActionKind::Place::Alertmanager: return m_means.silences;
+    case ActionKind::Place::Cluster: break;
+    }
+    return nullptr;
+}
+
 template <typename T, typename Run>
 QFuture<Result<T>> PlanRunner::dispatch(const Step& step, const Run& run)
 {
@@ -44,7 +55,7 @@ QFuture<Result<T>> PlanRunner::dispatch(const Step& step, const Run& run)
         const auto actions = actionsOf(step.target.cluster);
         return actions ? run(**actions) : failed<T>(actions.error());
     }
-    OutsideRunner* runner = kind->place() == ActionKind::Place::Database ? m_means.databases : m_means.commands;
+    OutsideRunner* runner = outside(kind->place());
     if (!runner)
         return failed<T>(
             {Error::Kind::Unsupported, Texts::tr("This cannot be run here: %1.").arg(step.words()), {}, {}});
@@ -73,7 +84,7 @@ void PlanRunner::abandon()
 {
     m_clusters.clear();
     m_checks.abandon();
-    for (OutsideRunner* runner : {m_means.databases, m_means.commands}) {
+    for (OutsideRunner* runner : {m_means.databases, m_means.commands, m_means.silences}) {
         if (runner)
             runner->abandon();
     }

@@ -9,7 +9,7 @@
 namespace wk::changes {
 
 /// Carries out the steps of a plan, each where its target is: on the cluster of that name, on a database, on this
-/// machine. What is missing makes its steps fail with Error::Kind::Unsupported.
+/// machine, on an Alertmanager. What is missing makes its steps fail with Error::Kind::Unsupported.
 class PlanRunner final : public StepRunner
 {
 public:
@@ -18,6 +18,7 @@ public:
         CheckWorld world; ///< world.cluster gives the clusters for actions, too
         OutsideRunner* databases = nullptr;
         OutsideRunner* commands = nullptr;
+        OutsideRunner* silences = nullptr;
     };
 
     /// `clock` and all of `means` outlive it. A cluster that world.cluster() gives must live until another is given
@@ -40,6 +41,7 @@ private:
     template <typename T, typename Run>
     QFuture<Result<T>> dispatch(const Step& step, const Run& run);
     [[nodiscard]] Result<ClusterActions*> actionsOf(const QString& cluster);
+    [[nodiscard]] OutsideRunner* outside(ActionKind::Place place) const;
 
     Means m_means;
     Clock& m_clock;

@@ -21,6 +21,7 @@ struct Texts
 
 constexpr auto databaseKind = "Database"_L1;
 constexpr auto commandKind = "Command"_L1;
+constexpr auto silenceKind = "Silence"_L1;
 
 /// What may stand in a path: k8s.io/apimachinery/pkg/api/validation/path forbids ".", "..", "/" and "%"; the names of
 /// RBAC objects hold colons.
@@ -79,7 +80,7 @@ Target::Kind Target::type() const
 {
     if (!resource.isEmpty())
         return Kind::Object;
-    return kind == commandKind ? Kind::Command : Kind::Database;
+    return kind == commandKind ? Kind::Command : kind == silenceKind ? Kind::Silence : Kind::Database;
 }
 
 QString Target::resourceId() const { return resourceKind().id(); }
@@ -103,6 +104,7 @@ QString Target::words() const
     switch (type()) {
     case Kind::Database: return Texts::tr("database %1 of %2").arg(name, cluster);
     case Kind::Command: return Texts::tr("program %1").arg(name);
+    case Kind::Silence: return Texts::tr("silence %1 of %2").arg(name, cluster);
     case Kind::Object: break;
     }
     if (name.isEmpty())
@@ -141,6 +143,7 @@ Target Target::fromJson(const QJsonValue& json, const QString& place, Mistakes& 
     target.kind = reader.text(u"kind"_s, Need::Required, 63);
     const bool isDatabase = target.kind == databaseKind && !object.contains("resource"_L1);
     const bool isCommand = target.kind == commandKind && !object.contains("resource"_L1);
+    const bool isSilence = target.kind == silenceKind && !object.contains("resource"_L1);
     // Empty texts mean something in these: the core group, no namespace, this machine, chosen by selector.
     const auto plain = [&](const QString& name, bool required) {
         reader.allow(name);
@@ -153,7 +156,7 @@ Target Target::fromJson(const QJsonValue& json, const QString& place, Mistakes& 
     };
     target.cluster = plain(u"cluster"_s, true);
     target.name = plain(u"name"_s, true);
-    if (isDatabase || isCommand) {
+    if (isDatabase || isCommand || isSilence) {
         if (target.name.isEmpty())
             reader.mistake(u"name"_s, Texts::tr("is missing"));
     } else {

@@ -10,16 +10,17 @@ namespace wk::changes {
 
 class Mistakes;
 
-/// What a step acts on: an object of a cluster, a database of the platform, or a program on this machine.
+/// What a step acts on: an object of a cluster, a database of the platform, a program on this machine, or a silence of
+/// the Alertmanager of a cluster.
 struct Target
 {
-    enum class Kind { Object, Database, Command };
+    enum class Kind { Object, Database, Command, Silence };
 
     QString cluster;  ///< its name in the platform file; empty for a command
     QString group;    ///< empty for the core group
     QString version;  ///< "v1"
-    QString kind;     ///< "Deployment"; "Database", "Command"
-    QString resource; ///< "deployments"; empty for databases and commands
+    QString kind;     ///< "Deployment"; "Database", "Command", "Silence"
+    QString resource; ///< "deployments"; empty for what is no object of a cluster
     QString space;    ///< the namespace; empty where the kind has none
     QString name;     ///< empty only where the action chooses objects itself (pods by selector)
 

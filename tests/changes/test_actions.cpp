@@ -16,7 +16,7 @@ void TestActions::everyKindIsThere()
         u"setImage"_s,      u"setEnv"_s,       u"setResources"_s, u"setAutoscaler"_s, u"removeAutoscaler"_s,
         u"deletePods"_s,    u"cordon"_s,       u"uncordon"_s,     u"drain"_s,         u"patchConfigMap"_s,
         u"switchVersion"_s, u"createObject"_s, u"applyObject"_s,  u"deleteObject"_s,  u"runSql"_s,
-        u"runCommand"_s};
+        u"runCommand"_s,    u"silence"_s,      u"expireSilence"_s};
     for (const QString& name : contract)
         QVERIFY2(names.contains(name), qPrintable(name));
     QCOMPARE(names.size(), contract.size());

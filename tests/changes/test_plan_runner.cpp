@@ -267,7 +267,7 @@ void TestPlanRunner::pages()
 void TestPlanRunner::dispatches()
 {
     ScriptedCluster one, two;
-    NotingRunner databases, commands;
+    NotingRunner databases, commands, silences;
     PlanRunner::Means means;
     means.world.cluster = [&](const QString& name) -> Result<ClusterAccess*> {
         if (name == "one"_L1)
@@ -278,6 +278,7 @@ void TestPlanRunner::dispatches()
     };
     means.databases = &databases;
     means.commands = &commands;
+    means.silences = &silences;
     PlanRunner runner(means, m_clock);
     const auto on = [](const QString& cluster) {
         Step s = step(u"scale"_s, deployment(), R"({"replicas":4})");
@@ -305,7 +306,10 @@ void TestPlanRunner::dispatches()
     QVERIFY(wait(runner.perform(sql, recorded, {})));
     QVERIFY(wait(runner.observe(sql, {})));
     QVERIFY(wait(runner.perform(shell("true"), recorded, {})));
+    const Step silence = step(u"expireSilence"_s, {u"one"_s, {}, {}, u"Silence"_s, {}, {}, u"s1"_s}, "{}");
+    QVERIFY(wait(runner.perform(silence, recorded, {})));
     runner.abandon();
+    QCOMPARE(silences.asked, QStringList({u"perform expireSilence"_s, u"abandon"_s}));
     QCOMPARE(databases.asked, QStringList({u"perform runSql"_s, u"observe runSql"_s, u"abandon"_s}));
     QCOMPARE(commands.asked, QStringList({u"perform runCommand"_s, u"abandon"_s}));
     Step unknown = on(u"one"_s);

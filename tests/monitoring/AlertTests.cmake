@@ -9,3 +9,6 @@ watchkeeper_test(NAME monitoring_alertmanager_real PCH net
   SOURCES test_monitoring_alertmanager_real.cpp AlertmanagerBench.h RealAlertmanager.cpp RealAlertmanager.h Tools.h
   LINKS watchkeeper::monitoring watchkeeper::support)
 watchkeeper_test(NAME alert_source PCH net SOURCES test_alert_source.cpp LINKS watchkeeper::monitoring watchkeeper_net_support)
+watchkeeper_test(NAME silences_carried_out PCH net
+  SOURCES test_silences_carried_out.cpp RealAlertmanager.cpp RealAlertmanager.h Tools.h
+  LINKS watchkeeper::changes watchkeeper::monitoring watchkeeper::support watchkeeper_net_support)

@@ -75,6 +75,8 @@ QJsonObject stepOf(const QString& one)
                      {u"parameters"_s, action == u"scale" ? QJsonObject{{u"replicas"_s, 3}} : QJsonObject{}}};
     if (action == u"runCommand")
         step[u"target"_s] = QJsonObject{{u"cluster"_s, QString()}, {u"kind"_s, u"Command"_s}, {u"name"_s, name}};
+    else if (action == u"silence" || action == u"expireSilence")
+        step[u"target"_s] = QJsonObject{{u"cluster"_s, cluster}, {u"kind"_s, u"Silence"_s}, {u"name"_s, name}};
     else if (action == u"runSql" || action == u"sql")
         step[u"target"_s] = QJsonObject{{u"cluster"_s, cluster}, {u"kind"_s, u"Database"_s}, {u"name"_s, name}};
     else if (!isCheck)

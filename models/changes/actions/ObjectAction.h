@@ -57,5 +57,6 @@ void addConfig(KindList& list);
 void addTraffic(KindList& list);
 void addObjects(KindList& list);
 void addOutside(KindList& list); ///< databases and commands
+void addSilences(KindList& list);
 
 } // namespace wk::changes
