@@ -24,7 +24,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
       m_platforms(std::make_unique<Platforms>(*m_clusters, *m_settings, m_clock)),
       m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, m_clock)),
       m_unapproved(std::make_unique<UnapprovedWatch>(*m_changes, *m_platforms, *m_clusters, m_clock)),
-      m_watcher(std::make_unique<platform::KubeConfigWatcher>(*m_clock))
+      m_watcher(std::make_unique<platform::FileWatcher>(*m_clock))
 {
     // Pictures and measurements keep to a store of their own, and to themselves.
     if (!m_line.shotsDir.isEmpty() || m_line.benchSeconds != 0)
@@ -46,7 +46,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
                           std::make_shared<widgets::SystemFileDialogs>(), std::move(notifier)});
     connect(m_window.get(), &MainWindow::filesChanged, this, &Composition::readKubeconfig);
     connect(m_unapproved.get(), &UnapprovedWatch::found, m_changes.get(), &ChangeWork::notice);
-    connect(m_watcher.get(), &platform::KubeConfigWatcher::changed, this, &Composition::readKubeconfig);
+    connect(m_watcher.get(), &platform::FileWatcher::changed, this, &Composition::readKubeconfig);
     trace("window made");
 }
 

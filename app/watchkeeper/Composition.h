@@ -6,7 +6,7 @@
 #include "DesktopNotifier.h"
 #include "MainWindow.h"
 #include "UnapprovedWatch.h"
-#include "platform/KubeConfigWatcher.h"
+#include "platform/FileWatcher.h"
 #include "widgets/common/Theme.h"
 
 #include <QtCore/QObject>
@@ -56,7 +56,7 @@ private:
     std::unique_ptr<Platforms> m_platforms;
     std::unique_ptr<ChangeWork> m_changes;
     std::unique_ptr<UnapprovedWatch> m_unapproved;
-    std::unique_ptr<platform::KubeConfigWatcher> m_watcher;
+    std::unique_ptr<platform::FileWatcher> m_watcher;
     std::unique_ptr<MainWindow> m_window;
 };
 

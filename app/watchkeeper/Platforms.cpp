@@ -4,6 +4,9 @@
 #include "cluster/Decoder.h"
 #include "cluster/KindCatalog.h"
 
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QFile>
+
 namespace wk::app {
 
 using namespace Qt::StringLiterals;
@@ -38,11 +41,19 @@ cluster::OverviewSources sourcesOf(cluster::ClusterView& view)
             .daemonSets = open(u"daemonsets.apps"_s)};
 }
 
+QByteArray textHash(const QString& file)
+{
+    QFile f(file);
+    return f.open(QIODevice::ReadOnly) ? QCryptographicHash::hash(f.readAll(), QCryptographicHash::Sha256)
+                                       : QByteArray();
+}
+
 } // namespace
 
 Platforms::Platforms(Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock, QObject* parent)
-    : QObject(parent), m_clusters(clusters), m_settings(settings), m_clock(std::move(clock))
+    : QObject(parent), m_clusters(clusters), m_settings(settings), m_clock(std::move(clock)), m_watcher(*m_clock)
 {
+    connect(&m_watcher, &platform::FileWatcher::changed, this, &Platforms::reload);
     connect(&m_clusters, &Clusters::contextsChanged, this, &Platforms::rebuild);
 }
 
@@ -50,7 +61,37 @@ Platforms::~Platforms() = default;
 
 void Platforms::load(const QStringList& directories)
 {
-    m_load = platform::loadPlatforms(directories);
+    m_directories = directories;
+    QStringList folders = directories;
+    folders.removeAll(QString::fromUtf16(platform::builtinPlatforms));
+    m_watcher.setFolders(folders, platform::platformFilePatterns());
+    m_load = {};
+    m_texts.clear();
+    reload();
+}
+
+void Platforms::reload()
+{
+    const auto before = std::exchange(m_load, platform::loadPlatforms(m_directories)).platforms;
+    QHash<QString, QByteArray> texts;
+    for (const auto& platform : m_load.platforms)
+        texts.insert(platform->file, textHash(platform->file));
+    const auto isWrong = [this](const QString& file) {
+        return std::ranges::find(m_load.problems, file, &platform::PlatformProblem::file) != m_load.problems.end();
+    };
+    // Panels hold on to a platform: it stays the same one unless its file says something else.
+    for (const auto& old : before) {
+        const auto now =
+            std::ranges::find_if(m_load.platforms, [&](const auto& one) { return one->name == old->name; });
+        const bool is = now != m_load.platforms.end();
+        const bool same = is && (*now)->file == old->file && texts.value(old->file) == m_texts.value(old->file);
+        if (same || (is && isWrong(old->file)))
+            *now = old;
+        else if (!is && isWrong(old->file))
+            m_load.platforms.push_back(old);
+    }
+    std::ranges::sort(m_load.platforms, {}, [](const auto& one) { return one->name; });
+    m_texts = texts;
     rebuild();
 }
 

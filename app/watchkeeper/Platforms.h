@@ -3,6 +3,7 @@
 
 #include "Clusters.h"
 #include "Settings.h"
+#include "platform/FileWatcher.h"
 #include "platform/PlatformLoader.h"
 #include "widgets/overview/OverviewTile.h"
 
@@ -30,6 +31,8 @@ public:
     Platforms(Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock, QObject* parent = nullptr);
     ~Platforms() override;
 
+    /// From now on: their files are read again when they change. While a file has a mistake, what it said before
+    /// stands.
     void load(const QStringList& directories);
     [[nodiscard]] const std::vector<platform::PlatformProblem>& problems() const { return m_load.problems; }
 
@@ -47,6 +50,7 @@ signals:
     void changed();
 
 private:
+    void reload();
     void rebuild();
     [[nodiscard]] std::optional<platform::ContextEntry> contextOf(const QString& placeId, const QString& wanted) const;
     [[nodiscard]] widgets::OverviewEntry entryOf(const Place& place);
@@ -60,7 +64,10 @@ private:
     Clusters& m_clusters;
     Settings& m_settings;
     std::shared_ptr<Clock> m_clock;
+    platform::FileWatcher m_watcher;
+    QStringList m_directories;
     platform::PlatformLoad m_load;
+    QHash<QString, QByteArray> m_texts; ///< of the files of the platforms that stand, hashed
     QList<Place> m_places;
     QHash<QString, Kept> m_overviews;
 };

@@ -2,4 +2,4 @@
 list(APPEND platform_sources
   ExecCredential.cpp ExecCredential.h ExecEnvironment.cpp ExecEnvironment.h
   KubeConfig.cpp KubeConfigData.h KubeConfigRead.cpp KubeConfigSet.cpp KubeConfigSet.h KubeConfigTree.cpp KubeConfigTree.h
-  KubeConfigWatcher.cpp KubeConfigWatcher.h KubeConfigWords.h ProcessEnd.cpp ProcessEnd.h)
+  FileWatcher.cpp FileWatcher.h KubeConfigWords.h ProcessEnd.cpp ProcessEnd.h)

@@ -25,7 +25,7 @@ std::map<QString, std::shared_ptr<const Platform>> loadDirectory(const QString& 
 {
     std::map<QString, std::shared_ptr<const Platform>> found;
     const QDir dir(directory);
-    const QStringList files = dir.entryList({u"*.yaml"_s, u"*.yml"_s}, QDir::Files, QDir::Name);
+    const QStringList files = dir.entryList(platformFilePatterns(), QDir::Files, QDir::Name);
     for (const QString& file : files) {
         PlatformLoad one = loadPlatformFile(dir.filePath(file));
         into.problems.insert(into.problems.end(), one.problems.begin(), one.problems.end());
@@ -83,6 +83,8 @@ PlatformLoad loadPlatformFile(const QString& path)
     // One byte more than is allowed tells a file that is too large from one that just fits.
     return parsePlatform(file.read(YamlLimits{}.bytes + 1), path);
 }
+
+QStringList platformFilePatterns() { return {u"*.yaml"_s, u"*.yml"_s}; }
 
 PlatformLoad loadPlatforms(const QStringList& directories)
 {

@@ -14,6 +14,9 @@ namespace wk::platform {
 /// The folder of the platform files that are built into every program.
 inline constexpr char16_t builtinPlatforms[] = u":/platforms";
 
+/// The names of platform files.
+[[nodiscard]] QStringList platformFilePatterns();
+
 /// What loading gave: the platforms that are right, every mistake of the others, and remarks that are no mistakes.
 struct PlatformLoad
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "platform/FileWatcher.h"
 #include "platform/KubeConfig.h"
 #include "platform/KubeConfigSet.h"
-#include "platform/KubeConfigWatcher.h"
 
 #include <QtTest/QtTest>
 
@@ -299,10 +299,10 @@ private slots:
         } else if (how != 4) {
             write(u"config"_s, simple("a"));
         }
-        KubeConfigWatcher watcher(clock);
+        FileWatcher watcher(clock);
         watcher.setSettleMs(50);
         watcher.setFiles({path});
-        QSignalSpy changed(&watcher, &KubeConfigWatcher::changed);
+        QSignalSpy changed(&watcher, &FileWatcher::changed);
         for (int round = 1; round <= 2; ++round) {
             const QByteArray text = simple("r" + QByteArray::number(round));
             switch (how) {
@@ -328,9 +328,9 @@ private slots:
     {
         ManualClock clock;
         const QString path = write(u"config"_s, simple("a"));
-        KubeConfigWatcher watcher(clock);
+        FileWatcher watcher(clock);
         watcher.setFiles({path});
-        QSignalSpy changed(&watcher, &KubeConfigWatcher::changed);
+        QSignalSpy changed(&watcher, &FileWatcher::changed);
         for (int i = 0; i < 5; ++i)
             write(u"config"_s, simple("b" + QByteArray::number(i)));
         QTRY_VERIFY(clock.nextTimerInMs() >= 0);
@@ -339,13 +339,33 @@ private slots:
         QCOMPARE(changed.count(), 1);
     }
 
+    void foldersAreFollowed()
+    {
+        SystemClock clock;
+        FileWatcher watcher(clock);
+        watcher.setSettleMs(50);
+        watcher.setFolders({m_dir->filePath(u"new"_s)}, {u"*.yaml"_s});
+        QSignalSpy changed(&watcher, &FileWatcher::changed);
+        write(u"new/a.yaml"_s, "a"); // the folder and its first file
+        QTRY_COMPARE(changed.count(), 1);
+        write(u"new/b.yaml"_s, "b");
+        QTRY_COMPARE(changed.count(), 2);
+        write(u"new/a.yaml"_s, "c");
+        QTRY_COMPARE(changed.count(), 3);
+        QVERIFY(QFile::remove(m_dir->filePath(u"new/b.yaml"_s)));
+        QTRY_COMPARE(changed.count(), 4);
+        write(u"new/notes.txt"_s, "none of its business");
+        write(u"new/a.yaml"_s, "d");
+        QTRY_COMPARE(changed.count(), 5);
+    }
+
     void sameContentIsNoChange()
     {
         ManualClock clock;
         const QString path = write(u"config"_s, simple("a"));
-        KubeConfigWatcher watcher(clock);
+        FileWatcher watcher(clock);
         watcher.setFiles({path});
-        QSignalSpy changed(&watcher, &KubeConfigWatcher::changed);
+        QSignalSpy changed(&watcher, &FileWatcher::changed);
         write(u"config"_s, simple("a"));
         QTRY_VERIFY(clock.nextTimerInMs() >= 0);
         clock.advance(1000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "platform/KubeConfigWatcher.h"
+#include "platform/FileWatcher.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QDir>
@@ -26,15 +26,15 @@ QString existingFolder(QString folder)
 
 } // namespace
 
-KubeConfigWatcher::KubeConfigWatcher(Clock& clock, QObject* parent) : QObject(parent), m_clock(clock)
+FileWatcher::FileWatcher(Clock& clock, QObject* parent) : QObject(parent), m_clock(clock)
 {
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &KubeConfigWatcher::touched);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &KubeConfigWatcher::touched);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &FileWatcher::touched);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &FileWatcher::touched);
 }
 
-KubeConfigWatcher::~KubeConfigWatcher() = default;
+FileWatcher::~FileWatcher() = default;
 
-QByteArray KubeConfigWatcher::fingerprint(const QString& file)
+QByteArray FileWatcher::fingerprint(const QString& file)
 {
     if (!QFileInfo(file).isFile())
         return {};
@@ -44,21 +44,53 @@ QByteArray KubeConfigWatcher::fingerprint(const QString& file)
     return QCryptographicHash::hash(f.read(MaxBytes), QCryptographicHash::Sha256);
 }
 
-void KubeConfigWatcher::setFiles(const QStringList& files)
+void FileWatcher::setFiles(const QStringList& files)
 {
     m_files = files;
-    m_seen.clear();
-    for (const QString& file : files)
-        m_seen.insert(file, fingerprint(file));
+    remember();
+}
+
+void FileWatcher::setFolders(const QStringList& folders, const QStringList& patterns)
+{
+    m_folders = folders;
+    m_patterns = patterns;
+    remember();
+}
+
+QStringList FileWatcher::all() const
+{
+    QStringList out = m_files;
+    for (const QString& folder : m_folders) {
+        const QDir dir(folder);
+        for (const QString& name : dir.entryList(m_patterns, QDir::Files))
+            out << dir.filePath(name);
+    }
+    out.removeDuplicates();
+    return out;
+}
+
+QHash<QString, QByteArray> FileWatcher::fingerprints() const
+{
+    QHash<QString, QByteArray> out;
+    for (const QString& file : all())
+        out.insert(file, fingerprint(file));
+    return out;
+}
+
+void FileWatcher::remember()
+{
+    m_seen = fingerprints();
     watchAll();
 }
 
-void KubeConfigWatcher::watchAll()
+void FileWatcher::watchAll()
 {
     // A file that was replaced by rename is no longer watched, its name's folder is; so both are, again after each
     // change.
     QStringList wanted;
-    for (const QString& file : std::as_const(m_files)) {
+    for (const QString& folder : std::as_const(m_folders))
+        wanted << existingFolder(QFileInfo(folder).absoluteFilePath());
+    for (const QString& file : all()) {
         const QFileInfo info(file);
         wanted << existingFolder(info.absolutePath());
         if (info.exists()) {
@@ -84,21 +116,16 @@ void KubeConfigWatcher::watchAll()
         m_watcher.addPaths(fresh);
 }
 
-void KubeConfigWatcher::touched()
+void FileWatcher::touched()
 {
     m_timer = m_clock.after(this, m_settleMs, [this] { look(); });
 }
 
-void KubeConfigWatcher::look()
+void FileWatcher::look()
 {
     watchAll();
-    bool different = false;
-    for (const QString& file : std::as_const(m_files)) {
-        const QByteArray now = fingerprint(file);
-        different = different || m_seen.value(file) != now;
-        m_seen.insert(file, now);
-    }
-    if (different)
+    auto now = fingerprints();
+    if (std::exchange(m_seen, now) != now)
         emit changed();
 }
 
