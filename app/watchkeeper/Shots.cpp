@@ -71,6 +71,7 @@ void Shots::plan()
     planCluster();
     planDetail();
     planTrouble();
+    planMonitoring();
     planChanges();
     planActions();
     planRest();

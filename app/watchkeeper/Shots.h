@@ -15,6 +15,10 @@
 
 class QDialog;
 
+namespace wk::platform {
+struct Platform;
+}
+
 namespace wk::widgets {
 class ClusterPanel;
 class DoctorDialog;
@@ -61,6 +65,8 @@ private:
     void planChanges();
     void planRequest();
     void planUnapproved();
+    void planMonitoring();
+    void planDashboards(const platform::Platform& platform);
     void planActions();
     void planActionDialog(const QString& action, const QString& title);
     void planPalette();
