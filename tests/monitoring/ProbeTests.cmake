@@ -7,3 +7,5 @@ foreach(name asked spoken)
 endforeach()
 watchkeeper_test(NAME monitoring_probes_real PCH net SOURCES test_monitoring_probes_real.cpp ProbeBench.h
   LINKS watchkeeper::monitoring watchkeeper_net_support watchkeeper::support_postgres)
+watchkeeper_test(NAME monitoring_tables PCH net SOURCES test_monitoring_tables.cpp MonitoringBench.h Platforms.h
+  LINKS watchkeeper::monitoring watchkeeper_net_support)
