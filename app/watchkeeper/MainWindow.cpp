@@ -5,6 +5,7 @@
 #include "ClusterOffers.h"
 #include "MonitoringPlaces.h"
 #include "NavigationRail.h"
+#include "OverviewPulses.h"
 #include "Palette.h"
 #include "PlaceChooser.h"
 #include "SettingsPanel.h"
@@ -54,7 +55,9 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
 
 MainWindow::~MainWindow()
 {
-    delete m_monitoring; // before the places that it asks
+    // Before the places that they ask.
+    delete m_monitoring;
+    delete m_overview;
 }
 
 void MainWindow::build()
@@ -160,21 +163,7 @@ QWidget* MainWindow::panel(const QString& id)
         }
         return m_settingsPanel;
     }
-    if (!m_overview) {
-        m_overview = new widgets::OverviewPanel(m_parts.clock, this);
-        m_stack->addWidget(m_overview);
-        connect(m_overview, &widgets::OverviewPanel::openRequested, this, &MainWindow::openTarget);
-        connect(m_overview, &widgets::OverviewPanel::explainRequested, this,
-                [this](const QString& entry) { explain(entry); });
-        connect(m_overview, &widgets::OverviewPanel::actionRequested, this, [this](const QString& entry) {
-            if (entry.isEmpty())
-                addKubeconfigFile();
-            else
-                chooseContextOf(entry);
-        });
-        refreshOverview();
-    }
-    return m_overview;
+    return makeOverviewPage();
 }
 
 void MainWindow::showPanel(const QString& id)
@@ -253,19 +242,6 @@ void MainWindow::explainNoCluster()
         known ? std::pair(tr("No cluster is open"), tr("Choose a platform or a context to look into."))
               : withoutContexts();
     m_cluster->setNoCluster(title, why, tr("Choose a cluster"));
-}
-
-void MainWindow::refreshOverview()
-{
-    if (!m_overview || !m_parts.clusters.isLoaded())
-        return;
-    if (m_parts.clusters.contexts().isEmpty()) {
-        const auto [title, why] = withoutContexts();
-        m_overview->setEntries({});
-        m_overview->setNoEntries(title, why, tr("Add a kubeconfig file"));
-        return;
-    }
-    m_overview->setEntries(m_parts.platforms.entries(m_placeId));
 }
 
 void MainWindow::refreshStatus()
@@ -354,12 +330,6 @@ void MainWindow::showPalette()
     if (!m_palette)
         m_palette = new Palette({*this, *m_rail, m_parts.platforms, *m_offers}, this);
     m_palette->open();
-}
-
-widgets::OverviewPanel* MainWindow::overviewPanel()
-{
-    panel(u"overview"_s);
-    return m_overview;
 }
 
 widgets::ClusterPanel* MainWindow::clusterPanel()

@@ -30,6 +30,7 @@ class ClusterOffers;
 class DesktopNotifier;
 class MonitoringPlaces;
 class NavigationRail;
+class OverviewPulses;
 class Palette;
 class PlaceChooser;
 class SettingsPanel;
@@ -100,13 +101,16 @@ private:
     void addShortcuts();
     QWidget* panel(const QString& id);
     void refreshPlaces();
+    QWidget* makeOverviewPage();
     void refreshOverview();
+    void showWaiting(const changes::ChangeDesk* desk);
     /// Title and reason, for the panels, where no kubeconfig names a context.
     [[nodiscard]] std::pair<QString, QString> withoutContexts() const;
     void explainNoCluster();
     void refreshCluster();
     void refreshStatus();
     void connectChanges();
+    MonitoringPlaces& monitoringPlaces();
     QWidget* makeMonitoringPage();
     void refreshMonitoring();
     QWidget* makeChangesPage();
@@ -126,7 +130,8 @@ private:
     widgets::OverviewPanel* m_overview = nullptr;
     widgets::ClusterPanel* m_cluster = nullptr;
     widgets::ChangesPanel* m_changes = nullptr;
-    std::unique_ptr<MonitoringPlaces> m_monitoringPlaces; ///< made with the panel
+    std::unique_ptr<MonitoringPlaces> m_monitoringPlaces; ///< made with the first panel that asks
+    std::unique_ptr<OverviewPulses> m_pulses;             ///< made with the overview
     widgets::MonitoringPanel* m_monitoring = nullptr;
     QWidget* m_noChanges = nullptr; ///< in its place, where the store cannot be opened
     SettingsPanel* m_settingsPanel = nullptr;

@@ -119,6 +119,7 @@ void MainWindow::dropChanges()
     delete std::exchange(m_changes, nullptr);
     m_status->setWaiting(0, false, {});
     m_status->setUnapproved(0, {});
+    showWaiting(nullptr);
     m_attention->forget();
     // The settings have the new store once this signal has been delivered.
     QMetaObject::invokeMethod(
@@ -149,6 +150,7 @@ void MainWindow::refreshWaiting()
     if (stale && desk.status().error)
         lines << desk.status().error->text();
     m_status->setWaiting(int(desk.waitingForMe().size()), stale, lines.join(u'\n'));
+    showWaiting(&desk);
 }
 
 void MainWindow::refreshUnapproved()

@@ -11,11 +11,17 @@ namespace wk::app {
 
 using namespace Qt::StringLiterals;
 
+MonitoringPlaces& MainWindow::monitoringPlaces()
+{
+    if (!m_monitoringPlaces)
+        m_monitoringPlaces = std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
+    return *m_monitoringPlaces;
+}
+
 QWidget* MainWindow::makeMonitoringPage()
 {
     if (m_monitoring)
         return m_monitoring;
-    m_monitoringPlaces = std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
     const MonitoringMeans means{m_parts.clock, std::make_shared<series::TimeRangeModel>(m_parts.clock),
                                 m_parts.dialogs};
     m_monitoring = new widgets::MonitoringPanel({means.clock, means.range, means.dialogs}, this);
@@ -29,7 +35,7 @@ QWidget* MainWindow::makeMonitoringPage()
 void MainWindow::refreshMonitoring()
 {
     if (m_monitoring)
-        m_monitoring->setPlace(m_monitoringPlaces->at(m_placeId));
+        m_monitoring->setPlace(monitoringPlaces().at(m_placeId));
 }
 
 widgets::MonitoringPanel* MainWindow::monitoringPanel()

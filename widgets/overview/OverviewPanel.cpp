@@ -72,8 +72,8 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
     for (const OverviewEntry& entry : entries) {
         const auto same = std::find_if(old.begin(), old.end(), [&](const OverviewTile* tile) {
             const OverviewEntry& e = tile->entry();
-            return e.id == entry.id && e.overview == entry.overview && e.problem == entry.problem &&
-                   e.title == entry.title && e.detail == entry.detail;
+            return e.id == entry.id && e.overview == entry.overview && e.pulse == entry.pulse &&
+                   e.problem == entry.problem && e.title == entry.title && e.detail == entry.detail;
         });
         if (same != old.end()) {
             m_tiles.append(*same);
@@ -86,6 +86,10 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
                 [this, id](const cluster::ClusterTarget& target) { emit openRequested(id, target); });
         connect(tile, &OverviewTile::explainRequested, this, [this, id] { emit explainRequested(id); });
         connect(tile, &OverviewTile::actionRequested, this, [this, id] { emit actionRequested(id); });
+        connect(tile, &OverviewTile::pageRequested, this,
+                [this, id](const QString& page) { emit pageRequested(id, page); });
+        connect(tile, &OverviewTile::changesRequested, this, &OverviewPanel::changesRequested);
+        tile->setWaiting(m_waiting.value(entry.platform));
         connect(tile, &OverviewTile::refreshed, this, &OverviewPanel::refreshHeadline);
         m_tiles.append(tile);
     }
@@ -98,6 +102,13 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
     m_columns = 0;
     arrange();
     refreshHeadline();
+}
+
+void OverviewPanel::setWaiting(const QHash<QString, QStringList>& sentences)
+{
+    m_waiting = sentences;
+    for (OverviewTile* tile : std::as_const(m_tiles))
+        tile->setWaiting(m_waiting.value(tile->entry().platform));
 }
 
 int OverviewPanel::columns() const
@@ -150,7 +161,7 @@ void OverviewPanel::refreshHeadline()
             worst = Health::Bad;
         } else if (state != State::Loading && state != State::Idle) {
             ++live;
-            const Health health = tile->text().health;
+            const Health health = tile->health();
             if (health == Health::Bad || health == Health::Warning) {
                 ++ill;
                 names.append(tile->entry().title);
@@ -178,6 +189,18 @@ void OverviewPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     arrange();
+}
+
+void OverviewPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    emit watchedChanged(true);
+}
+
+void OverviewPanel::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    emit watchedChanged(false);
 }
 
 } // namespace wk::widgets

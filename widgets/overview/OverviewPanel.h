@@ -26,17 +26,26 @@ public:
     void setEntries(const QList<OverviewEntry>& entries);
     /// What to say while there are none.
     void setNoEntries(const QString& title, const QString& hint, const QString& action);
+    /// What waits for the person, by platform. Platforms that are not named have nothing that does.
+    void setWaiting(const QHash<QString, QStringList>& sentences);
     [[nodiscard]] QList<OverviewTile*> tiles() const { return m_tiles; }
     [[nodiscard]] QString headline() const;
 
 signals:
     void openRequested(const QString& entryId, const wk::cluster::ClusterTarget& target);
     void explainRequested(const QString& entryId);
+    /// A page of the monitoring panel, or one of its dashboards.
+    void pageRequested(const QString& entryId, const QString& page);
+    void changesRequested();
+    /// It is looked at, or no longer.
+    void watchedChanged(bool watched);
     /// The button of a tile without a cluster; an empty id is the panel's own.
     void actionRequested(const QString& entryId);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void arrange();
@@ -51,6 +60,7 @@ private:
     QWidget* m_content;
     StateView* m_state;
     int m_columns = 0;
+    QHash<QString, QStringList> m_waiting;
 };
 
 } // namespace wk::widgets

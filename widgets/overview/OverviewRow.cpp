@@ -7,12 +7,15 @@
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
 
+#include <cmath>
+
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int iconPixels = 16;
+constexpr int barPixels = 56;
 } // namespace
 
 OverviewRow::OverviewRow(QWidget* parent) : QAbstractButton(parent)
@@ -70,7 +73,20 @@ void OverviewRow::paintEvent(QPaintEvent*)
                            m_content.health == table::Health::Good;
         painter.setPen(quiet ? theme.color(Theme::Token::Muted) : theme.color(healthToken(m_content.health)));
         painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, m_content.figure);
-        box.setRight(box.right() - painter.fontMetrics().horizontalAdvance(m_content.figure) - margin);
+        // Bars that stand below one another begin and end alike.
+        const QString widest = m_content.bar ? u"00.0 % left"_s : QString();
+        const QFontMetrics digits = painter.fontMetrics();
+        box.setRight(box.right() - margin -
+                     std::max(digits.horizontalAdvance(m_content.figure), digits.horizontalAdvance(widest)));
+    }
+    if (m_content.bar && box.width() > 3 * barPixels) {
+        const QRect frame(box.right() - barPixels, box.center().y() - 2, barPixels, 5);
+        painter.fillRect(frame, theme.color(Theme::Token::Border));
+        const int left = int(std::lround(std::clamp(*m_content.bar, 0.0, 1.0) * barPixels));
+        painter.fillRect(
+            QRect(frame.topLeft(), QSize(left, frame.height())),
+            theme.color(m_content.health == table::Health::Good ? Theme::Token::Muted : healthToken(m_content.health)));
+        box.setRight(frame.left() - margin);
     }
     painter.setFont(theme.font(m_content.strong ? Theme::Role::BaseStrong : Theme::Role::Base));
     painter.setPen(theme.color(m_content.strong ? healthToken(m_content.health) : Theme::Token::Text));

@@ -5,6 +5,8 @@
 
 #include <QtWidgets/QAbstractButton>
 
+#include <optional>
+
 namespace wk::widgets {
 
 /// One line that leads somewhere: a health icon, a text, quieter detail that is cut first, and a figure at the right.
@@ -24,6 +26,7 @@ public:
         bool strong = false;
         bool quietFigure = false; ///< a time or a count that is no state
         QString tooltip;
+        std::optional<double> bar = {}; ///< left of the figure: a share that is left, 0 to 1
         bool operator==(const Content&) const = default;
     };
 

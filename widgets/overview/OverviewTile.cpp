@@ -6,9 +6,10 @@
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/Theme.h"
+#include "widgets/overview/PulseView.h"
+#include "widgets/overview/RowSection.h"
 
 #include <QtCore/QTimer>
-#include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
@@ -43,6 +44,10 @@ OverviewTile::OverviewTile(OverviewEntry entry, std::shared_ptr<Clock> clock, QW
         };
         connect(m_entry.overview.get(), &cluster::Overview::changed, this, later);
         connect(m_entry.overview.get(), &cluster::Overview::freshnessChanged, this, later);
+        if (m_entry.pulse)
+            connect(m_entry.pulse.get(), &monitoring::Pulse::changed, this, later);
+        if (m_entry.probes)
+            connect(m_entry.probes.get(), &monitoring::ProbeSource::changed, this, later);
     }
     // Pixmaps and palettes made by hand do not follow the scheme by themselves.
     connect(&Theme::of(this), &Theme::changed, this, &OverviewTile::refresh);
@@ -58,7 +63,7 @@ void OverviewTile::build()
 
     auto* title = new QLabel(m_entry.title, this);
     title->setObjectName(u"tileTitle"_s);
-    title->setFont(theme.font(Theme::Role::TitleStrong));
+    title->setFont(farFont(theme));
     title->setTextFormat(Qt::PlainText);
     auto* detail = new QLabel(m_entry.detail, this);
     detail->setTextFormat(Qt::PlainText);
@@ -72,35 +77,7 @@ void OverviewTile::build()
     top->addWidget(detail, 1, Qt::AlignBaseline);
     top->addWidget(m_freshness, 0);
 
-    m_verdictIcon = new QLabel(this);
-    m_verdict = new QLabel(this);
-    m_verdict->setObjectName(u"tileVerdict"_s);
-    m_verdict->setTextFormat(Qt::PlainText);
-    m_verdict->setWordWrap(true);
-    m_verdict->setFont(theme.font(Theme::Role::BaseStrong));
-    auto* verdictLine = new QHBoxLayout;
-    verdictLine->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
-    verdictLine->setSpacing(8);
-    verdictLine->addWidget(m_verdictIcon);
-    verdictLine->addWidget(m_verdict, 1);
-
-    m_body = new QWidget(this);
-    auto* body = new QVBoxLayout(m_body);
-    body->setContentsMargins(0, 0, 0, 0);
-    body->setSpacing(8);
-    body->addLayout(verdictLine);
-    m_trouble = makeSection(u"tileTrouble"_s, {}, body);
-    m_facts = makeSection(u"tileFacts"_s, {}, body);
-    m_services = makeSection(u"tileServices"_s, tr("Services"), body);
-    m_warnings = makeSection(u"tileWarnings"_s, tr("Warnings in the last hour"), body);
-    m_foot = new QLabel(m_body);
-    m_foot->setFont(theme.font(Theme::Role::Small));
-    m_foot->setForegroundRole(QPalette::PlaceholderText);
-    m_foot->setWordWrap(true);
-    m_foot->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
-    body->addWidget(m_foot);
-    body->addStretch(1);
-
+    buildBody();
     m_state = new StateView(this);
     m_state->setObjectName(u"tileState"_s);
     connect(m_state, &StateView::actionTriggered, this, [this] {
@@ -119,58 +96,91 @@ void OverviewTile::build()
     layout->addWidget(m_state, 1);
 }
 
-OverviewTile::Section OverviewTile::makeSection(const QString& name, const QString& title, QVBoxLayout* into)
+void OverviewTile::buildBody()
 {
-    Section section;
-    section.box = new QWidget(m_body);
-    section.box->setObjectName(name);
-    auto* layout = new QVBoxLayout(section.box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
-    section.title = new QLabel(title, section.box);
-    section.title->setFont(Theme::of(this).font(Theme::Role::SmallStrong));
-    section.title->setForegroundRole(QPalette::PlaceholderText);
-    section.title->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
-    section.title->setVisible(!title.isEmpty());
-    layout->addWidget(section.title);
-    section.grid = new QGridLayout;
-    section.grid->setContentsMargins(0, 0, 0, 0);
-    section.grid->setHorizontalSpacing(8);
-    section.grid->setVerticalSpacing(0);
-    layout->addLayout(section.grid);
+    const Theme& theme = Theme::of(this);
+    m_verdictIcon = new QLabel(this);
+    m_verdict = new QLabel(this);
+    m_verdict->setObjectName(u"tileVerdict"_s);
+    m_verdict->setTextFormat(Qt::PlainText);
+    m_verdict->setWordWrap(true);
+    m_verdict->setFont(theme.font(Theme::Role::BaseStrong));
+    auto* verdictLine = new QHBoxLayout;
+    verdictLine->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
+    verdictLine->setSpacing(8);
+    verdictLine->addWidget(m_verdictIcon);
+    verdictLine->addWidget(m_verdict, 1);
+
+    m_body = new QWidget(this);
+    auto* body = new QVBoxLayout(m_body);
+    body->setContentsMargins(0, 0, 0, 0);
+    body->setSpacing(8);
+    body->addLayout(verdictLine);
+    m_waiting = new RowSection(u"tileWaiting"_s, {}, m_body);
+    connect(m_waiting, &RowSection::activated, this, &OverviewTile::changesRequested);
+    body->addWidget(m_waiting);
+    if (m_entry.pulse) {
+        m_pulse = new PulseView(m_entry.pulse, m_body);
+        connect(m_pulse, &PulseView::pageRequested, this, &OverviewTile::pageRequested);
+        body->addWidget(m_pulse);
+    }
+    m_probes = new RowSection(u"tileHealth"_s, {}, m_body);
+    connect(m_probes, &RowSection::activated, this, [this] { emit pageRequested(u"health"_s); });
+    makeSection(m_trouble, u"tileTrouble"_s, {}, body);
+    body->addWidget(m_probes);
+    makeSection(m_facts, u"tileFacts"_s, {}, body);
+    makeSection(m_services, u"tileServices"_s, tr("Services"), body);
+    makeSection(m_warnings, u"tileWarnings"_s, tr("Warnings in the last hour"), body);
+    m_foot = new QLabel(m_body);
+    m_foot->setFont(theme.font(Theme::Role::Small));
+    m_foot->setForegroundRole(QPalette::PlaceholderText);
+    m_foot->setWordWrap(true);
+    m_foot->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
+    body->addWidget(m_foot);
+    body->addStretch(1);
+}
+
+void OverviewTile::makeSection(Section& section, const QString& name, const QString& title, QVBoxLayout* into)
+{
+    section.box = new RowSection(name, title, m_body);
+    connect(section.box, &RowSection::activated, this, [this, &section](int row) {
+        const cluster::ClusterTarget target = section.targets.value(row);
+        if (!target.kindId.isEmpty())
+            emit openRequested(target);
+    });
     into->addWidget(section.box);
-    return section;
 }
 
 void OverviewTile::fill(Section& section, const QList<OverviewLine>& lines, int columns)
 {
-    section.box->setVisible(!lines.isEmpty());
-    while (section.rows.size() < lines.size()) {
-        auto* row = new OverviewRow(section.box);
-        const qsizetype index = section.rows.size();
-        row->setObjectName(section.box->objectName() + u"Row"_s + QString::number(index));
-        connect(row, &QAbstractButton::clicked, this, [this, &section, index] {
-            const cluster::ClusterTarget target = section.targets.value(index);
-            if (!target.kindId.isEmpty())
-                emit openRequested(target);
-        });
-        section.rows.append(row);
-    }
+    QList<OverviewRow::Content> rows;
     section.targets.clear();
-    for (qsizetype i = 0; i < section.rows.size(); ++i) {
-        OverviewRow* row = section.rows[i];
-        row->setVisible(i < lines.size());
-        if (i >= lines.size())
-            continue;
-        // Column by column, so that a list reads downwards.
-        const int perColumn = int((lines.size() + columns - 1) / columns);
-        section.grid->addWidget(row, int(i) % perColumn, int(i) / perColumn);
-        row->setContent(lines[i].content);
-        row->setEnabled(true);
-        section.targets.append(lines[i].target);
+    for (const OverviewLine& line : lines) {
+        rows.append(line.content);
+        section.targets.append(line.target);
     }
-    for (int c = 0; c < section.grid->columnCount(); ++c)
-        section.grid->setColumnStretch(c, c < columns ? 1 : 0);
+    section.box->setRows(rows, columns);
+}
+
+void OverviewTile::setWaiting(const QStringList& sentences)
+{
+    if (sentences.isEmpty()) {
+        m_waiting->setRows({}, 1);
+        return;
+    }
+    OverviewRow::Content row;
+    row.health = table::Health::Info;
+    row.text = sentences.size() == 1 ? sentences.first() : tr("%1 changes wait for you").arg(sentences.size());
+    row.tooltip = sentences.join(u'\n');
+    m_waiting->setRows({row}, 1);
+}
+
+table::Health OverviewTile::health() const
+{
+    const table::Health figures = m_pulse ? m_pulse->text().health : table::Health::None;
+    const bool worse = (figures == table::Health::Bad || figures == table::Health::Warning) &&
+                       monitoring::urgencyOf(figures) > monitoring::urgencyOf(m_text.health);
+    return worse ? figures : m_text.health;
 }
 
 int OverviewTile::serviceColumns() const { return width() >= 760 ? 3 : width() >= 460 ? 2 : 1; }
@@ -201,19 +211,33 @@ void OverviewTile::refreshAges()
         m_freshness->setFreshness(m_entry.overview->freshness(), m_clock->nowMs());
 }
 
+void OverviewTile::showVerdict()
+{
+    const QString figures = m_pulse ? m_pulse->text().verdict : QString();
+    QString verdict = m_text.verdict;
+    if (!figures.isEmpty()) {
+        const bool calm = m_text.health == table::Health::Good || m_text.health == table::Health::None;
+        verdict = calm ? figures : tr("%1. %2").arg(figures, m_text.verdict);
+    }
+    m_verdict->setText(verdict);
+    const table::Health health = this->health();
+    const bool calm = health == table::Health::Good || health == table::Health::None;
+    QPalette colours = m_verdict->palette();
+    colours.setColor(QPalette::WindowText, Theme::of(this).color(calm ? Theme::Token::Text : healthToken(health)));
+    m_verdict->setPalette(colours);
+    m_verdictIcon->setPixmap(healthIcon(health).pixmap(16, 16));
+}
+
 void OverviewTile::showBody()
 {
-    const Theme& theme = Theme::of(this);
     m_state->hide();
     m_body->show();
     m_text = overviewText(m_entry.overview->snapshot(), m_entry.overview->spec(), m_clock->nowMs());
-    m_verdict->setText(m_text.verdict);
-    const Theme::Token token = healthToken(m_text.health);
-    const bool calm = m_text.health == table::Health::Good || m_text.health == table::Health::None;
-    QPalette colours = m_verdict->palette();
-    colours.setColor(QPalette::WindowText, theme.color(calm ? Theme::Token::Text : token));
-    m_verdict->setPalette(colours);
-    m_verdictIcon->setPixmap(healthIcon(m_text.health).pixmap(16, 16));
+    if (m_pulse)
+        m_pulse->refresh();
+    if (m_entry.probes)
+        m_probes->setRows(healthRows(*m_entry.probes), 1);
+    showVerdict();
     QList<OverviewLine> trouble = m_text.trouble;
     if (m_text.moreTrouble > 0)
         trouble.append({{.text = tr("%1 more").arg(m_text.moreTrouble), .detail = {}, .figure = {}, .tooltip = {}},
@@ -258,6 +282,19 @@ void OverviewTile::resizeEvent(QResizeEvent* event)
     QFrame::resizeEvent(event);
     if (m_entry.overview && m_body->isVisible() && m_columns != serviceColumns())
         showBody();
+}
+
+void OverviewTile::showEvent(QShowEvent* event)
+{
+    QFrame::showEvent(event);
+    if (m_entry.probes)
+        m_wanted = m_entry.probes->want();
+}
+
+void OverviewTile::hideEvent(QHideEvent* event)
+{
+    QFrame::hideEvent(event);
+    m_wanted.reset();
 }
 
 } // namespace wk::widgets

@@ -2,17 +2,20 @@
 #pragma once
 
 #include "cluster/ClusterView.h"
+#include "monitoring/ProbeSource.h"
+#include "monitoring/Pulse.h"
 #include "widgets/overview/OverviewWords.h"
 
 #include <QtWidgets/QFrame>
 
 class QLabel;
 class QVBoxLayout;
-class QGridLayout;
 
 namespace wk::widgets {
 
 class FreshnessLabel;
+class PulseView;
+class RowSection;
 class StateView;
 
 /// What a tile is about. Without an Overview it says why there is none and what to do.
@@ -23,7 +26,10 @@ struct OverviewEntry
     QString detail; ///< "Production · context shop-eu"
     std::shared_ptr<cluster::Overview> overview;
     std::shared_ptr<cluster::ClusterView> cluster;
-    QString problem; ///< why there is no overview
+    QString platform;                                     ///< its name in the platform file; empty for a plain cluster
+    std::shared_ptr<monitoring::Pulse> pulse;             ///< its figures; null for a plain cluster
+    std::shared_ptr<monitoring::ProbeSource> probes = {}; ///< whether its services answer; null where none is known
+    QString problem;                                      ///< why there is no overview
     QString remedy;
     QString action; ///< what the button says; empty: no button
 };
@@ -37,6 +43,10 @@ public:
 
     [[nodiscard]] const OverviewEntry& entry() const { return m_entry; }
     [[nodiscard]] const OverviewText& text() const { return m_text; }
+    /// The worst of its cluster, its figures and its alerts.
+    [[nodiscard]] table::Health health() const;
+    /// Sentences about changes of this platform that wait for the person.
+    void setWaiting(const QStringList& sentences);
     /// Works the snapshot out again and shows what differs.
     void refresh();
     /// Ages only.
@@ -45,27 +55,31 @@ public:
 signals:
     void openRequested(const wk::cluster::ClusterTarget& target);
     void explainRequested();
+    /// A page of the monitoring panel, or one of its dashboards.
+    void pageRequested(const QString& page);
+    void changesRequested();
     /// The button of a tile without a cluster.
     void actionRequested();
     void refreshed();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     struct Section
     {
-        QWidget* box = nullptr;
-        QLabel* title = nullptr;
-        QGridLayout* grid = nullptr;
-        QList<OverviewRow*> rows;
+        RowSection* box = nullptr;
         QList<cluster::ClusterTarget> targets;
     };
 
     void build();
-    Section makeSection(const QString& name, const QString& title, QVBoxLayout* into);
-    void fill(Section& section, const QList<OverviewLine>& lines, int columns);
+    void buildBody();
+    void makeSection(Section& section, const QString& name, const QString& title, QVBoxLayout* into);
+    static void fill(Section& section, const QList<OverviewLine>& lines, int columns);
     void showBody();
+    void showVerdict();
     void showState();
     [[nodiscard]] int serviceColumns() const;
 
@@ -80,6 +94,10 @@ private:
     StateView* m_state = nullptr;
     QLabel* m_foot = nullptr;
     Section m_facts, m_trouble, m_services, m_warnings;
+    RowSection* m_waiting = nullptr;
+    PulseView* m_pulse = nullptr;   ///< null where the entry has none
+    RowSection* m_probes = nullptr; ///< whether its services answer
+    std::shared_ptr<void> m_wanted; ///< while it is looked at, the probes are asked
 };
 
 } // namespace wk::widgets

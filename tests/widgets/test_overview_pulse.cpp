@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "../monitoring/Platforms.h"
+#include "FakeCluster.h"
+
+#include "widgets/common/Theme.h"
+#include "widgets/overview/OverviewPanel.h"
+#include "widgets/overview/SignalButton.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QtTest>
+#include <QtWidgets/QLabel>
+
+using namespace wk;
+using namespace wk::test;
+using namespace wk::widgets;
+using monitoring::Pulse;
+using monitoring::Series;
+using table::Health;
+
+namespace {
+
+const QByteArray shop = R"(
+monitoring: {prometheus: {url: "http://127.0.0.1:1"}}
+slos:
+  - {name: availability, title: Availability, metric: availability, objective: ">= 99.9 %"}
+alerts:
+  - {name: high-error-rate, title: High error rate, urgency: critical, metric: error rate, when: "> 5 %"}
+dashboards:
+  - {name: overview, title: Overview, panels: [request rate]}
+  - {name: performance, title: Performance, panels: [error rate]}
+)";
+
+Series seriesOf(double value, qint64 atMs, const monitoring::Labels& labels = {})
+{
+    Series out;
+    out.labels = labels;
+    out.time = {atMs - 60'000, atMs};
+    out.value = {value / 2, value};
+    return out;
+}
+
+} // namespace
+
+/// A tile's figures, and where they lead.
+class TestOverviewPulse : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { m_theme.apply(*qApp); }
+    void init();
+    void cleanup();
+    void figuresLeadToTheirDashboard();
+    void alertsAndBudgetsAreTold();
+    void aFigureOfBeforeSaysSo();
+    void withoutAServerItSaysWhy();
+    void whatWaitsIsOnTheTile();
+    void onlyWhoLooksAsks();
+
+private:
+    [[nodiscard]] OverviewTile* tile() const { return m_panel->tiles().first(); }
+    [[nodiscard]] SignalButton* button(int index) const
+    {
+        return tile()->findChild<SignalButton*>(u"tileSignal%1"_s.arg(index));
+    }
+
+    Theme m_theme;
+    std::shared_ptr<ManualClock> m_clock;
+    std::shared_ptr<FakeCluster> m_cluster;
+    std::shared_ptr<const platform::Platform> m_platform;
+    std::shared_ptr<monitoring::ServerSource> m_source;
+    std::shared_ptr<Pulse> m_pulse;
+    std::unique_ptr<OverviewPanel> m_panel;
+};
+
+void TestOverviewPulse::init()
+{
+    m_clock = std::make_shared<ManualClock>();
+    m_cluster = std::make_shared<FakeCluster>();
+    m_platform = shopWith(shop);
+    QVERIFY(m_platform);
+    monitoring::ServerSource::Places places;
+    places.platform = m_platform;
+    m_source = std::make_shared<monitoring::ServerSource>(places, *m_clock);
+    m_pulse = std::make_shared<Pulse>(m_platform, std::make_shared<const monitoring::MetricCatalog>(builtinCatalog()),
+                                      m_source);
+    OverviewEntry entry;
+    entry.id = u"shop/production"_s;
+    entry.title = u"Shop"_s;
+    entry.platform = u"shop"_s;
+    const auto table = [this](const QString& id) { return m_cluster->table(id); };
+    entry.overview = std::make_shared<cluster::Overview>(
+        cluster::OverviewSpec{},
+        cluster::OverviewSources{table(u"pods"_s), table(u"nodes"_s), table(u"events"_s), table(u"deployments.apps"_s),
+                                 table(u"statefulsets.apps"_s), table(u"daemonsets.apps"_s)},
+        m_clock);
+    entry.cluster = m_cluster;
+    entry.pulse = m_pulse;
+    m_cluster->table(u"deployments.apps"_s)->put(FakeCluster::row(u"shop"_s, u"web"_s));
+    m_panel = std::make_unique<OverviewPanel>(m_clock);
+    m_panel->resize(1300, 800);
+    m_panel->setEntries({entry});
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+    m_source->look();
+    QTRY_COMPARE(m_source->state(), monitoring::ServerSource::State::Found);
+}
+
+void TestOverviewPulse::cleanup()
+{
+    m_panel.reset();
+    m_pulse.reset();
+    m_source.reset();
+}
+
+void TestOverviewPulse::figuresLeadToTheirDashboard()
+{
+    QSignalSpy asked(m_panel.get(), &OverviewPanel::pageRequested);
+    m_pulse->takePart(u"errors"_s, std::vector{seriesOf(0.07, m_clock->nowMs())}, m_clock->nowMs());
+    QTRY_COMPARE(button(1)->figure().text, u"7\u00A0%"_s);
+    QCOMPARE(button(1)->figure().health, Health::Bad);
+    QVERIFY2(button(1)->accessibleName().contains(u"High error rate"_s), qPrintable(button(1)->accessibleName()));
+    QVERIFY(button(1)->toolTip().contains(u"http_requests_total"_s)); // where it comes from
+    QVERIFY(button(0)->figure().text.isEmpty());
+    QCOMPARE(tile()->health(), Health::Bad);
+    QCOMPARE(m_panel->headline(), u"1 of 1 needs a look: Shop"_s);
+    QTest::keyClick(button(1), Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked[0][0].toString(), u"shop/production"_s);
+    QCOMPARE(asked[0][1].toString(), u"performance"_s);
+}
+
+void TestOverviewPulse::alertsAndBudgetsAreTold()
+{
+    QSignalSpy asked(m_panel.get(), &OverviewPanel::pageRequested);
+    const auto alert = [this](const QString& name, const QString& severity) {
+        return seriesOf(1, m_clock->nowMs(), {{u"alertname"_s, name}, {u"severity"_s, severity}});
+    };
+    m_pulse->takeAlerts(std::vector{alert(u"Slow"_s, u"warning"_s), alert(u"high-error-rate"_s, u"critical"_s)},
+                        m_clock->nowMs());
+    auto* alerts = tile()->findChild<QWidget*>(u"tileAlerts"_s);
+    QTRY_VERIFY(alerts->isVisible());
+    auto* first = alerts->findChild<OverviewRow*>(u"tileAlertsRow0"_s);
+    QCOMPARE(first->content().text, u"high-error-rate"_s);
+    QCOMPARE(first->content().detail, u"High error rate"_s);
+    QCOMPARE(tile()->findChild<QLabel*>(u"tileVerdict"_s)->text(), u"2 alerts are firing"_s);
+    QTest::mouseClick(first, Qt::LeftButton);
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked[0][1].toString(), u"alerts"_s);
+    auto* budget = tile()->findChild<OverviewRow*>(u"tileBudgetsRow0"_s);
+    QVERIFY(budget && budget->isVisible());
+    QCOMPARE(budget->content().text, u"Availability"_s);
+    QVERIFY(!budget->content().bar); // nothing is known of it yet
+}
+
+void TestOverviewPulse::aFigureOfBeforeSaysSo()
+{
+    m_pulse->takePart(u"errors"_s, std::vector{seriesOf(0.01, m_clock->nowMs())}, m_clock->nowMs());
+    m_pulse->takePart(u"errors"_s, fail(Error::Kind::Server, u"It is starting."_s), m_clock->nowMs() + 30'000);
+    QTRY_VERIFY(button(1)->figure().error);
+    QCOMPARE(button(1)->figure().text, u"1\u00A0%"_s);
+    QVERIFY2(button(1)->accessibleName().contains(u"as of"_s), qPrintable(button(1)->accessibleName()));
+    const QString origin = tile()->findChild<QLabel*>(u"tileOrigin"_s)->text();
+    QVERIFY2(origin.contains(u"not of now"_s) && origin.contains(u"It is starting."_s), qPrintable(origin));
+}
+
+void TestOverviewPulse::withoutAServerItSaysWhy()
+{
+    monitoring::ServerSource::Places nowhere;
+    monitoring::ServerSource source(nowhere, *m_clock);
+    source.look();
+    QTRY_COMPARE(source.state(), monitoring::ServerSource::State::Failed);
+    const Pulse pulse(m_platform, std::make_shared<const monitoring::MetricCatalog>(builtinCatalog()),
+                      std::shared_ptr<monitoring::ServerSource>(&source, [](auto*) {}));
+    const PulseText text = pulseText(pulse);
+    QVERIFY2(text.why.startsWith(u"No figures: "_s), qPrintable(text.why));
+    QCOMPARE(text.health, Health::None);
+}
+
+void TestOverviewPulse::whatWaitsIsOnTheTile()
+{
+    QSignalSpy asked(m_panel.get(), &OverviewPanel::changesRequested);
+    m_panel->setWaiting({{u"shop"_s, {u"Request 12 waits for your approval."_s}}, {u"other"_s, {u"x"_s}}});
+    auto* row = tile()->findChild<OverviewRow*>(u"tileWaitingRow0"_s);
+    QVERIFY(row && row->isVisible());
+    QCOMPARE(row->content().text, u"Request 12 waits for your approval."_s);
+    QTest::mouseClick(row, Qt::LeftButton);
+    QCOMPARE(asked.count(), 1);
+    m_panel->setWaiting({});
+    QVERIFY(!row->isVisible());
+}
+
+void TestOverviewPulse::onlyWhoLooksAsks()
+{
+    QSignalSpy watched(m_panel.get(), &OverviewPanel::watchedChanged);
+    m_panel->hide();
+    QCOMPARE(watched.count(), 1);
+    QCOMPARE(watched[0][0].toBool(), false);
+    m_panel->show();
+    QCOMPARE(watched.count(), 2);
+    QCOMPARE(watched[1][0].toBool(), true);
+}
+
+QTEST_MAIN(TestOverviewPulse)
+#include "test_overview_pulse.moc"
