@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "PromtoolWords.h"
 #include "RealPrometheus.h"
 #include "monitoring/PrometheusServer.h"
 #include "monitoring/ServerError.h"
@@ -18,26 +19,6 @@ constexpr auto rules =
     "  - {alert: AlwaysThere, expr: vector(1) == 1, labels: {severity: page}, annotations: {summary: It is there.}}\n"
     "  - {alert: Later, expr: vector(1) == 1, for: 1h}\n"
     "  - {record: 'job:demo', expr: 'sum by(job)(demo_requests_total)'}\n";
-
-/// As promtool writes numbers and times: Go's 'f' with as many digits as are needed.
-QString plain(double value)
-{
-    if (std::isnan(value) || std::isinf(value))
-        return valueText(value);
-    return QString::number(value, 'f', QLocale::FloatingPointShortest);
-}
-
-QString sampleText(const Series& series, std::size_t at)
-{
-    return u"%1 @[%2]"_s.arg(plain(series.value[at]), plain(double(series.time[at]) / 1000));
-}
-
-QStringList lines(const QByteArray& text)
-{
-    QStringList out = QString::fromUtf8(text).split(u'\n', Qt::SkipEmptyParts);
-    out.sort();
-    return out;
-}
 
 } // namespace
 
@@ -117,16 +98,10 @@ void TestMonitoringPrometheus::instant()
     QFETCH(QString, query);
     const auto answer = ask(query, m_endS * 1000);
     QVERIFY2(answer, qPrintable(answer ? QString() : answer.error().text()));
-    QStringList ours;
-    for (const Series& series : (*answer)->series) {
-        const QString labels =
-            (*answer)->kind == Answer::Kind::Scalar ? u"scalar:"_s : labelsText(series.labels, u", "_s) + u" =>"_s;
-        ours << labels + u' ' + sampleText(series, 0);
-    }
-    ours.sort();
+    const QStringList ours = instantLines(**answer);
     const QByteArray theirs =
         m_real.promtool({u"query"_s, u"instant"_s, u"--time=%1"_s.arg(m_endS), m_real.url().toString(), query});
-    QCOMPARE(ours, lines(theirs));
+    QCOMPARE(ours, instantLines(theirs));
     QVERIFY(!ours.isEmpty() || query == u"nothing_of_that_name");
 }
 
@@ -148,28 +123,15 @@ void TestMonitoringPrometheus::range()
                                         [&](Result<AnswerPtr> answer) { result = std::move(answer); });
     QTRY_VERIFY(result);
     QVERIFY2(*result, qPrintable(*result ? QString() : result->error().text()));
-    QStringList ours;
-    for (const Series& series : (**result)->series) {
+    for (const Series& series : (**result)->series)
         QVERIFY(series.time.size() <= 250);
-        for (std::size_t i = 0; i < series.time.size(); ++i)
-            ours << labelsText(series.labels, u", "_s) + u' ' + sampleText(series, i);
-    }
-    ours.sort();
     const TimeRange instants = aligned(range, 30'000);
     const QByteArray theirs =
         m_real.promtool({u"query"_s, u"range"_s, u"--start=%1"_s.arg(instants.from / 1000),
                          u"--end=%1"_s.arg(instants.to / 1000), u"--step=30s"_s, m_real.url().toString(), query});
-    QStringList expected;
-    QString labels;
-    for (const QString& line : QString::fromUtf8(theirs).split(u'\n', Qt::SkipEmptyParts)) {
-        if (line.endsWith(" =>"_L1))
-            labels = line.chopped(3);
-        else
-            expected << labels + u' ' + line;
-    }
-    expected.sort();
+    const QStringList expected = rangeLines(theirs);
     QVERIFY(expected.size() > 100);
-    QCOMPARE(ours, expected);
+    QCOMPARE(rangeLines(***result), expected);
 }
 
 void TestMonitoringPrometheus::rangeInPieces()
