@@ -226,6 +226,7 @@ QString usage()
   watchkeeperctl change new|show|list|approve|execute... change requests; `help change` says more
   watchkeeperctl action NAME KIND/NAME [--dry-run]     one action, or what it would change; `help action`
   watchkeeperctl audit verify|list|export              the record of all changes; `help audit`
+  watchkeeperctl secret set|remove|check NAME          an entry of the keychain with which a platform file logs in: shop/prometheus
 
 Options
   --kubeconfig FILE    instead of $KUBECONFIG or ~/.kube/config

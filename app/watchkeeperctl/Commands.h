@@ -40,5 +40,6 @@ int runStore(const Arguments& arguments, Running& running);
 int runChange(const Arguments& arguments, Running& running);
 int runAction(const Arguments& arguments, Running& running);
 int runAudit(const Arguments& arguments, Running& running);
+int runSecret(const Arguments& arguments, Running& running);
 
 } // namespace wk::ctl

@@ -45,6 +45,7 @@ int run(const Arguments& arguments, Running& running)
         {u"change", runChange, true},
         {u"action", runAction, true},
         {u"audit", runAudit, true},
+        {u"secret", runSecret},
     };
     const auto command = std::ranges::find(commands, QStringView(arguments.verb), &Command::verb);
     if (command != std::end(commands) && !command->takesNamed && !arguments.named.isEmpty()) {
