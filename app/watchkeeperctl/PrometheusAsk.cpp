@@ -33,7 +33,8 @@ std::shared_ptr<const platform::Platform> platformAt(const QString& address)
 } // namespace
 
 PrometheusAsk::PrometheusAsk(Arguments arguments, QString where)
-    : m_arguments(std::move(arguments)), m_where(std::move(where)), m_clusters(m_arguments, m_clock)
+    : m_arguments(std::move(arguments)), m_where(std::move(where)),
+      m_secrets(m_clock, secrets::KeychainStore::service()), m_clusters(m_arguments, m_clock)
 {
 }
 
@@ -67,6 +68,7 @@ int PrometheusAsk::start()
         }
     }
     places.platform = m_platform;
+    places.secrets = &m_secrets;
     m_source = std::make_unique<ServerSource>(std::move(places), m_clock);
     connect(m_source.get(), &ServerSource::changed, this, &PrometheusAsk::follow);
     m_source->look();

@@ -4,6 +4,7 @@
 #include "ChangeClusters.h"
 #include "Commands.h"
 #include "monitoring/ServerSource.h"
+#include "secrets/KeychainStore.h"
 
 namespace wk::ctl {
 
@@ -37,6 +38,7 @@ private:
     Arguments m_arguments;
     QString m_where, m_serverName;
     SystemClock m_clock;
+    secrets::KeychainStore m_secrets;
     ChangeClusters m_clusters;
     std::shared_ptr<const platform::Platform> m_platform;
     std::unique_ptr<monitoring::ServerSource> m_source;
