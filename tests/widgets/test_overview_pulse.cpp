@@ -4,6 +4,7 @@
 
 #include "widgets/common/Theme.h"
 #include "widgets/overview/OverviewPanel.h"
+#include "widgets/overview/PulseWords.h"
 #include "widgets/overview/SignalButton.h"
 
 #include <QtTest/QSignalSpy>
