@@ -142,7 +142,6 @@ contexts:
 YAML
 }
 k() { kubectl --kubeconfig "$dir/kubeconfig" "$@"; }
-nodes_ready() { [[ $(k get nodes --no-headers 2>/dev/null | grep -cw Ready) -ge $nodes ]]; }
 
 start_controllers() {
   local no_insecure_port=()
@@ -162,25 +161,24 @@ roles_filled() {
   k auth can-i patch deployments.apps --as operator -n default && k auth can-i list pods --as viewer -n default
 }
 start_node() { # start_node N
-  launch "hollow-node-$1" "$assets/kubemark" --morph=kubelet --name "hollow-node-$1" --kubeconfig kubeconfig \
+  TMPDIR=$dir launch "hollow-node-$1" "$assets/kubemark" --morph=kubelet --name "hollow-node-$1" --kubeconfig kubeconfig \
     --kubelet-port $((port + 100 + 2 * $1)) --kubelet-read-only-port $((port + 101 + 2 * $1)) --v=0
 }
 node_ready() { k get node "hollow-node-$1" --no-headers 2>/dev/null | grep -qw Ready; }
 start_nodes() {
+  # One after the other: kubemark's containers all answer at /tmp/kubelet_remote.sock, which the last to start takes over. Two kubelets
+  # that reach the same one kill each other's pods; who is ready has its connection and keeps it. And a kubelet that started in the
+  # API server's first second may miss its answer and then say nothing for minutes: it is started anew.
   local n attempt
-  for ((n = 0; n < nodes; n++)); do start_node "$n"; done
-  # A kubelet that started in the API server's first second may miss its answer and then say nothing for minutes.
-  for attempt in 1 2 3; do
-    wait_for 40 nodes_ready && return 0
-    for ((n = 0; n < nodes; n++)); do
-      node_ready "$n" && continue
+  for ((n = 0; n < nodes; n++)); do
+    for attempt in 1 2 3; do
+      start_node "$n"
+      wait_for 40 node_ready "$n" && break
       ((attempt < 3)) || give_up "hollow-node-$n did not become ready" "hollow-node-$n"
       kill -KILL "${pids[hollow-node-$n]}" 2>/dev/null || true
       wait "${pids[hollow-node-$n]}" 2>/dev/null || true
-      start_node "$n"
     done
   done
-  give_up "the nodes did not become ready" hollow-node-0
 }
 
 [[ -f ca.crt ]] || make_certificates

@@ -85,6 +85,8 @@ void TestLiveFaults::cleanupTestCase()
 
 void TestLiveFaults::equalsKubectl(WatchedTable& watched, int kind)
 {
+    // On a busy machine the churn needs its time, too.
+    QTRY_VERIFY_WITH_TIMEOUT(m_churn->accepted() - m_acceptedBefore > 50, 60'000);
     m_churn->stop();
     const QString id = watched.table(kind)->kind().id();
     const QStringList arguments{u"get"_s, id, u"-A"_s, u"-o"_s, u"wide"_s};
