@@ -211,6 +211,7 @@ QString usage()
   watchkeeperctl query PLATFORM|URL QUERY [--time T]   what its Prometheus says to a query now, or at a moment
   watchkeeperctl query-range PLATFORM|URL QUERY [--from 6h] [--to now] [--step 1m]   the same over a range
   watchkeeperctl slo PLATFORM                          its objectives with what is left of their budgets, and its targets
+  watchkeeperctl health PLATFORM [SERVICE...]          whether its services answer, each asked once; 1 where one is down
   watchkeeperctl contexts                              the contexts of the kubeconfig
   watchkeeperctl doctor                                step by step, why a connection works or does not
   watchkeeperctl get KIND [NAME]                       a list, with kubectl's columns in kubectl's order

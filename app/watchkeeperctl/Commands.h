@@ -32,6 +32,7 @@ int runContexts(const Arguments& arguments);
 /// Each of these returns an exit code at once, or -1 and sets `running`.
 int runDoctor(const Arguments& arguments, Running& running);
 int runGet(const Arguments& arguments, Running& running);
+int runHealth(const Arguments& arguments, Running& running);
 int runWatch(const Arguments& arguments, Running& running);
 int runQuery(const Arguments& arguments, Running& running);
 int runQueryRange(const Arguments& arguments, Running& running);

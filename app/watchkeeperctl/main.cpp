@@ -40,6 +40,7 @@ int run(const Arguments& arguments, Running& running)
         {u"contexts", [](const Arguments& a, Running&) { return runContexts(a); }},
         {u"doctor", runDoctor},
         {u"get", runGet},
+        {u"health", runHealth},
         {u"watch", runWatch},
         {u"store", runStore},
         {u"change", runChange, true},

@@ -5,4 +5,7 @@ if(TARGET watchkeeper::widgets_monitoring)
   watchkeeper_test(NAME monitoring_pages PCH gui SOURCES test_monitoring_pages.cpp LINKS watchkeeper::widgets_monitoring)
   watchkeeper_test(NAME alerts_page PCH gui SOURCES test_alerts_page.cpp ../monitoring/RealAlertmanager.cpp ../monitoring/RealAlertmanager.h
                    LINKS watchkeeper::widgets_monitoring watchkeeper::support)
+  watchkeeper_test(NAME watch_pages PCH gui SOURCES test_watch_pages.cpp ../monitoring/MonitoringBench.h ../monitoring/Platforms.h
+                   ../monitoring/RealPrometheus.cpp ../monitoring/RealPrometheus.h
+                   LINKS watchkeeper::widgets_monitoring watchkeeper_net_support watchkeeper::support)
 endif()
