@@ -18,14 +18,14 @@ void SilenceReach::find(Found found)
     monitoring::PrometheusFinder::Get get;
     if (m_places.cluster && m_places.cluster(m_cluster))
         get = getterOf([this] { return m_places.cluster(m_cluster); });
-    monitoring::ServerSource::Places places{get, {}, held};
+    monitoring::ServerSource::Places places{get, {}, held, m_places.secrets};
     places.context = [this]() -> std::shared_ptr<const platform::ResolvedContext> {
         const auto access = m_places.cluster ? m_places.cluster(m_cluster) : Result<ClusterAccess*>(nullptr);
         return access && *access ? (*access)->context() : nullptr;
     };
     m_prometheus = std::make_shared<monitoring::ServerSource>(places, m_clock);
     m_finder = std::make_unique<monitoring::AlertmanagerFinder>(
-        monitoring::AlertmanagerFinder::Places{m_prometheus, get, held},
+        monitoring::AlertmanagerFinder::Places{m_prometheus, get, held, m_places.secrets},
         [this](Result<monitoring::FoundAlertmanagers> all) { onFound(std::move(all)); });
 }
 
