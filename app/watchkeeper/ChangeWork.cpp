@@ -4,6 +4,7 @@
 #include "changes/CommandRunner.h"
 #include "changes/PlanRunner.h"
 #include "changes/Prometheus.h"
+#include "changes/SilenceRunner.h"
 #include "changes/SqlRunner.h"
 #include "changes/WebClient.h"
 #include "core/Future.h"
@@ -35,12 +36,15 @@ public:
         : m_work(work), m_platform(std::move(platform)), m_name(platformName),
           m_secrets(*work.m_clock, secrets::KeychainStore::service()), m_web(*work.m_clock),
           m_prometheus({[this](const QString& cluster) { return m_work.m_clusters.access(m_name, cluster); },
-                        [this] { return m_platform.get(); },
-                        &m_secrets},
+                        [this] { return m_platform.get(); }, &m_secrets},
                        *work.m_clock),
           m_databases([this](const changes::Target& database) { return addressOf(database); }, m_secrets,
                       *work.m_clock),
-          m_commands(*work.m_clock), runner(means(), *work.m_clock)
+          m_commands(*work.m_clock),
+          m_silences({[this](const QString& cluster) { return m_work.m_clusters.access(m_name, cluster); },
+                      [this] { return m_platform.get(); }, &m_secrets},
+                     *work.m_clock),
+          runner(means(), *work.m_clock)
     {
     }
 
@@ -54,6 +58,7 @@ private:
         out.world.databases = &m_databases;
         out.databases = &m_databases;
         out.commands = &m_commands;
+        out.silences = &m_silences;
         return out;
     }
 
@@ -76,6 +81,7 @@ private:
     changes::Prometheus m_prometheus;
     changes::SqlRunner m_databases;
     changes::CommandRunner m_commands;
+    changes::SilenceRunner m_silences;
 
 public:
     changes::PlanRunner runner;
@@ -84,7 +90,8 @@ public:
 
 ChangeWork::ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock,
                        QObject* parent)
-    : ChangeMeans(parent), m_clusters(platforms, clusters, *clock), m_window(m_clusters), m_settings(settings), m_clock(std::move(clock))
+    : ChangeMeans(parent), m_clusters(platforms, clusters, *clock), m_window(m_clusters), m_settings(settings),
+      m_clock(std::move(clock))
 {
     connect(&settings, &Settings::changed, this, [this](Settings::Key key) {
         if (key != Settings::Key::ChangeStore)

@@ -4,6 +4,9 @@
 
 #include "MonitoringPages.h"
 #include "MonitoringPlaces.h"
+#include "SilenceGate.h"
+#include "StatusLine.h"
+#include "widgets/changes/ChangesPanel.h"
 
 #include <QtWidgets/QStackedWidget>
 
@@ -22,8 +25,22 @@ QWidget* MainWindow::makeMonitoringPage()
 {
     if (m_monitoring)
         return m_monitoring;
-    const MonitoringMeans means{m_parts.clock, std::make_shared<series::TimeRangeModel>(m_parts.clock),
-                                m_parts.dialogs};
+    auto* silences = new SilenceGate(
+        m_parts.changes, *m_parts.clock,
+        [this](const changes::Plan& plan, const changes::RequestFields& fields) {
+            showPanel(u"changes"_s);
+            if (m_changes)
+                m_changes->propose(plan, fields);
+        },
+        this);
+    const MonitoringMeans means{m_parts.clock,
+                                std::make_shared<series::TimeRangeModel>(m_parts.clock),
+                                m_parts.dialogs,
+                                monitoringPlaces().acknowledgements(),
+                                silences,
+                                [] { return qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME")); },
+                                [this](const QString& text) { m_status->showNotice(text); },
+                                m_parts.tableStates};
     m_monitoring = new widgets::MonitoringPanel({means.clock, means.range, means.dialogs}, this);
     addMonitoringPages(*m_monitoring, means);
     m_stack->addWidget(m_monitoring);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "monitoring/Acknowledgements.h"
+#include "widgets/common/TableStates.h"
 #include "widgets/monitoring/MonitoringPanel.h"
+
+namespace wk::widgets {
+class SilenceDoor;
+}
 
 namespace wk::app {
 
@@ -11,6 +17,11 @@ struct MonitoringMeans
     std::shared_ptr<Clock> clock;
     std::shared_ptr<series::TimeRangeModel> range;
     std::shared_ptr<widgets::FileDialogs> dialogs;
+    std::shared_ptr<monitoring::Acknowledgements> acknowledgements;
+    widgets::SilenceDoor* silences = nullptr;        ///< nullptr: they can only be looked at
+    std::function<QString()> who = {};               ///< the person's name
+    std::function<void(const QString&)> notice = {}; ///< a line for the status bar
+    std::shared_ptr<widgets::TableStates> states = {}; ///< where the queries that were asked are kept
 };
 
 /// Adds the pages beside the dashboards, in the order of their tabs.

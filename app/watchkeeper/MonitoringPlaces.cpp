@@ -2,7 +2,9 @@
 #include "MonitoringPlaces.h"
 
 #include "changes/Prometheus.h"
+
 #include "cluster/ClusterView.h"
+#include <QtCore/QStandardPaths>
 
 namespace wk::app {
 
@@ -18,7 +20,8 @@ struct Texts
 } // namespace
 
 MonitoringPlaces::MonitoringPlaces(Platforms& platforms, Clusters& clusters, Clock& clock)
-    : m_platforms(platforms), m_clock(clock), m_clusters(platforms, clusters, clock)
+    : m_platforms(platforms), m_clock(clock), m_clusters(platforms, clusters, clock),
+      m_secrets(clock, secrets::KeychainStore::service())
 {
 }
 
@@ -51,6 +54,25 @@ monitoring::ProbeWay MonitoringPlaces::probeWay(const QString& platform, const Q
     return way;
 }
 
+std::shared_ptr<monitoring::Acknowledgements> MonitoringPlaces::acknowledgements()
+{
+    if (!m_acknowledgements)
+        m_acknowledgements = std::make_shared<monitoring::Acknowledgements>(
+            QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/acknowledgements.json"_s);
+    return m_acknowledgements;
+}
+
+std::shared_ptr<monitoring::AlertSource> MonitoringPlaces::alertsOf(monitoring::AlertSource::Places places)
+{
+    auto out = std::make_shared<monitoring::AlertSource>(std::move(places), m_clock);
+    const auto tell = [known = acknowledgements().get(), source = out.get()] {
+        source->setAcknowledgements(known->all());
+    };
+    QObject::connect(m_acknowledgements.get(), &monitoring::Acknowledgements::changed, out.get(), tell);
+    tell();
+    return out;
+}
+
 widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
 {
     const auto place = m_platforms.place(placeId);
@@ -70,16 +92,19 @@ widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
             return reached ? (*reached)->context() : nullptr;
         };
         places.platform = place->platform;
+        places.secrets = &m_secrets;
         // What is known of the services outlives a change of the platform's file.
         auto probes = kept.context == context ? kept.place.probes : nullptr;
         if (!probes)
             probes = std::make_shared<monitoring::ProbeSource>(probeWay(place->platform->name, place->clusterName),
                                                                m_clock, systemRandom());
         probes->setPlatform(place->platform);
+        auto source = std::make_shared<monitoring::ServerSource>(places, m_clock);
+        auto alerts = alertsOf({{source, places.get, place->platform, &m_secrets}, places.context});
         kept = {context,
-                {place->title, place->platform, std::make_shared<monitoring::ServerSource>(std::move(places), m_clock),
-                 std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform)),
-                 std::move(probes)}};
+                {place->title, place->platform, std::move(source),
+                 std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform)), std::move(probes),
+                 std::move(alerts), place->clusterName}};
     }
     return kept.place;
 }

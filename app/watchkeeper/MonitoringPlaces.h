@@ -2,6 +2,8 @@
 #pragma once
 
 #include "PlanClusters.h"
+#include "secrets/KeychainStore.h"
+#include "monitoring/Acknowledgements.h"
 #include "monitoring/ServerSource.h"
 #include "widgets/monitoring/MonitoringPanel.h"
 
@@ -16,6 +18,8 @@ public:
 
     /// Empty where the place belongs to no platform.
     [[nodiscard]] widgets::MonitoringPlace at(const QString& placeId);
+    /// Who has seen which alert, for all places.
+    [[nodiscard]] std::shared_ptr<monitoring::Acknowledgements> acknowledgements();
 
 private:
     struct Kept
@@ -26,14 +30,17 @@ private:
     /// How the health of what runs in the place's cluster is asked: through the API server, by the connection that the
     /// cockpit has.
     [[nodiscard]] monitoring::ProbeWay probeWay(const QString& platform, const QString& cluster);
+    [[nodiscard]] std::shared_ptr<monitoring::AlertSource> alertsOf(monitoring::AlertSource::Places places);
     /// The built-in metrics; read on the first call.
     [[nodiscard]] const monitoring::MetricCatalog& catalog();
 
     Platforms& m_platforms;
     Clock& m_clock;
     PlanClusters m_clusters;
+    secrets::KeychainStore m_secrets;
     QHash<QString, Kept> m_kept;
     std::optional<monitoring::MetricCatalog> m_catalog;
+    std::shared_ptr<monitoring::Acknowledgements> m_acknowledgements;
 };
 
 } // namespace wk::app

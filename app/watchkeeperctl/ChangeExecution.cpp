@@ -51,11 +51,14 @@ ChangeExecution::ChangeExecution(ChangeSession& session, const changes::RequestD
       m_gate(session.desk(), session.clock()), m_ledger(session.store()),
       m_secrets(session.clock(), secrets::KeychainStore::service()), m_web(session.clock()),
       m_prometheus({[this](const QString& cluster) { return m_session.clusters().access(cluster); },
-                    [this] { return m_session.clusters().platform(); },
-                    &m_secrets},
+                    [this] { return m_session.clusters().platform(); }, &m_secrets},
                    session.clock()),
       m_databases([this](const changes::Target& database) { return addressOf(database); }, m_secrets, session.clock()),
-      m_commands(session.clock()), m_runner(means(), session.clock())
+      m_commands(session.clock()),
+      m_silences({[this](const QString& cluster) { return m_session.clusters().access(cluster); },
+                  [this] { return m_session.clusters().platform(); }, &m_secrets},
+                 session.clock()),
+      m_runner(means(), session.clock())
 {
     if (detail.plan)
         session.clusters().use(detail.plan->platform());
@@ -78,6 +81,7 @@ changes::PlanRunner::Means ChangeExecution::means()
     means.world.databases = &m_databases;
     means.databases = &m_databases;
     means.commands = &m_commands;
+    means.silences = &m_silences;
     return means;
 }
 

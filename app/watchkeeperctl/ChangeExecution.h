@@ -7,6 +7,7 @@
 #include "changes/Gate.h"
 #include "changes/PlanRunner.h"
 #include "changes/Prometheus.h"
+#include "changes/SilenceRunner.h"
 #include "changes/SqlRunner.h"
 #include "changes/StoreLedger.h"
 #include "changes/WebClient.h"
@@ -63,6 +64,7 @@ private:
     changes::Prometheus m_prometheus;
     changes::SqlRunner m_databases;
     changes::CommandRunner m_commands;
+    changes::SilenceRunner m_silences;
     changes::PlanRunner m_runner;
     std::unique_ptr<changes::Executor> m_executor;
     ChangeInput m_input;

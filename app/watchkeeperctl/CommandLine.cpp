@@ -109,7 +109,8 @@ constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
                                               "days"_L1,
                                               "file"_L1,
                                               "step"_L1,
-                                              "time"_L1};
+                                              "time"_L1,
+                                              "for"_L1};
 constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1,   "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
                                             "yes"_L1,    "no-pin"_L1, "as-plan"_L1, "stop-after-step"_L1,
                                             "tests"_L1};
@@ -226,6 +227,9 @@ QString usage()
   watchkeeperctl store confirm-cluster PLATFORM NAME CLASS or as soon as another admin agrees
   watchkeeperctl change new|show|list|approve|execute... change requests; `help change` says more
   watchkeeperctl action NAME KIND/NAME [--dry-run]     one action, or what it would change; `help action`
+  watchkeeperctl alerts PLATFORM|URL                   what its Alertmanager has now, from all replicas
+  watchkeeperctl silence list|add|expire PLATFORM...   add PLATFORM MATCHER... --for 2h --reason TEXT; expire PLATFORM ID;
+                                                       through the store, as every change; list takes a URL, too
   watchkeeperctl audit verify|list|export              the record of all changes; `help audit`
   watchkeeperctl secret set|remove|check NAME          an entry of the keychain with which a platform file logs in: shop/prometheus
 

@@ -41,6 +41,8 @@ int runStore(const Arguments& arguments, Running& running);
 int runChange(const Arguments& arguments, Running& running);
 int runAction(const Arguments& arguments, Running& running);
 int runAudit(const Arguments& arguments, Running& running);
+int runAlerts(const Arguments& arguments, Running& running);
+int runSilence(const Arguments& arguments, Running& running);
 int runSecret(const Arguments& arguments, Running& running);
 
 } // namespace wk::ctl

@@ -46,6 +46,8 @@ int run(const Arguments& arguments, Running& running)
         {u"change", runChange, true},
         {u"action", runAction, true},
         {u"audit", runAudit, true},
+        {u"alerts", runAlerts, true},
+        {u"silence", runSilence, true},
         {u"secret", runSecret},
     };
     const auto command = std::ranges::find(commands, QStringView(arguments.verb), &Command::verb);

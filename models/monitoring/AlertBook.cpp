@@ -125,7 +125,8 @@ void AlertBook::noteChange(Entry& entry, const BookedAlert& before, bool isNew, 
     // One that started before it was last heard of has fired all the time: replicas know different starts, and one that
     // was restarted had only forgotten it.
     const qint64 since = booked.alert.startsAt ? booked.alert.startsAt : fired ? before.firingSince : now;
-    const bool anew = isNew || since > before.heardFiring;
+    // A start that lies ahead is a clock that is, not another start with every answer.
+    const bool anew = isNew || (since > before.heardFiring && since != before.firingSince);
     booked.resolvedAt = 0;
     booked.firingSince = anew ? since : std::min(since, before.firingSince);
     if (anew)

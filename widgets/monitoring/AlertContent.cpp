@@ -176,7 +176,7 @@ AlertDetail::Content contentOf(const AlertGroup& group)
 {
     AlertDetail::Content out;
     out.title = Texts::tr("Told together to %1").arg(group.receiver);
-    out.state = Texts::tr("%n alert(s)", nullptr, int(group.alerts.size()));
+    out.state = Texts::tr("alerts: %1").arg(group.alerts.size());
     if (!group.labels.empty())
         out.sections << labelsSection(Texts::tr("Grouped by"), group.labels);
     SummarySection all{Texts::tr("Alerts"), {}};

@@ -77,6 +77,16 @@ QString labelsWords(const monitoring::Labels& labels, std::initializer_list<QLat
 #define TITLE(text) QT_TRANSLATE_NOOP("wk::widgets::AlertRows", text)
 using K = Column::Kind;
 
+qint64 urgencyOf(const BookedAlert& alert)
+{
+    if (!alert.firing)
+        return 5;
+    if (alert.alert.state == ManagedAlert::State::Suppressed)
+        return 4;
+    const Health health = healthOf(alert);
+    return health == Health::Bad ? 1 : health == Health::Warning ? 2 : 3;
+}
+
 const std::vector<Definition<BookedAlert>>& alertDefinitions()
 {
     static const std::vector<Definition<BookedAlert>> all{
@@ -96,6 +106,9 @@ const std::vector<Definition<BookedAlert>>& alertDefinitions()
          [](const BookedAlert& a) -> Cell { return a.acknowledged ? Cell(a.acknowledged->by) : Cell(); }},
         {u"receivers", TITLE("Receivers"), K::Text, true, TITLE("Whom Alertmanager tells"),
          [](const BookedAlert& a) -> Cell { return a.alert.receivers.join(u", "_s); }},
+        {u"urgency", TITLE("Urgency"), K::Number, true,
+         TITLE("1: critical and firing, 2: a warning, 3: information, 4: kept from people, 5: resolved"),
+         [](const BookedAlert& a) -> Cell { return urgencyOf(a); }},
         {u"fingerprint", TITLE("Fingerprint"), K::Text, true, TITLE("Of its labels: the same on every replica"),
          [](const BookedAlert& a) -> Cell { return a.alert.fingerprint; }}};
     return all;

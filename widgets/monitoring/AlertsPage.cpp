@@ -86,12 +86,14 @@ void AlertsPage::buildLists()
         m_stack->addWidget(one.table);
         m_tabs->addTab(subjects[i]);
     }
-    const auto sortBy = [this](List list, const QString& column) {
-        table(list)->restoreState(
-            {{u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, column}, {u"descending"_s, false}}}}});
+    const auto sortBy = [this](List list, const QStringList& ids) {
+        QJsonArray keys;
+        for (const QString& column : ids)
+            keys << QJsonObject{{u"column"_s, column}, {u"descending"_s, false}};
+        table(list)->restoreState({{u"sort"_s, keys}});
     };
-    sortBy(List::Alerts, u"state"_s);
-    sortBy(List::Silences, u"state"_s);
+    sortBy(List::Alerts, {u"urgency"_s, u"since"_s}); // the worst first, the newest of them first
+    sortBy(List::Silences, {u"state"_s, u"ends"_s});
 }
 
 void AlertsPage::build()

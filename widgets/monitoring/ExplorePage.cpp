@@ -40,6 +40,16 @@ monitoring::PanelPlan planFor(const QString& query)
     return plan;
 }
 
+/// A chart of several queries gives a line for each: the first is asked, the others stand by as comments.
+QString oneOf(const QString& query)
+{
+    if (monitoring::parsePromql(query))
+        return query;
+    const qsizetype end = query.indexOf(u'\n');
+    const bool several = end > 0 && monitoring::parsePromql(QStringView(query).first(end));
+    return several ? query.first(end) + QString(query.sliced(end)).replace(u'\n', u"\n# "_s) : query;
+}
+
 } // namespace
 
 ExplorePage::ExplorePage(Parts parts, QWidget* parent)
@@ -164,7 +174,7 @@ void ExplorePage::setPlace(const MonitoringPlace& place)
 
 void ExplorePage::open(const QString& query)
 {
-    m_edit->setQuery(query);
+    m_edit->setQuery(oneOf(query));
     m_tabs->setCurrentIndex(ChartTab);
     ask();
 }

@@ -213,6 +213,7 @@ void MonitoringPanel::showDashboard()
         m_view = new DashboardView(
             {*m_place.source->server(), m_place.source->name(), *m_parts.range, *m_parts.dialogs, *m_parts.clock},
             this);
+        connect(m_view, &DashboardView::queryRequested, this, &MonitoringPanel::queryRequested);
         m_stack->addWidget(m_view);
     }
     if (std::exchange(m_shown, name) != name)

@@ -52,6 +52,8 @@ public:
 signals:
     /// The person wants to choose a place.
     void placeWanted();
+    /// The person wants to see the query of a chart.
+    void queryRequested(const QString& promql);
 
 protected:
     void showEvent(QShowEvent* event) override;

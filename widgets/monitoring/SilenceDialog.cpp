@@ -218,11 +218,11 @@ void SilenceDialog::preview()
     }
     QString text =
         m_wish.kind == Kind::Expire
-            ? tr("%n alert(s) that fire now are told again unless something else keeps them.", nullptr,
-                 int(covered->covered.size()))
-            : tr("Covers %1 of %n alert(s) that fire now.", nullptr, int(firing.size())).arg(covered->covered.size());
+            ? tr("Of the alerts that fire now, it covers %1: they are told again unless something else keeps them.")
+                  .arg(covered->covered.size())
+            : tr("Of the alerts that fire now, it covers %1 of %2.").arg(covered->covered.size()).arg(firing.size());
     if (!covered->alreadySilenced.empty())
-        text += u' ' + tr("%n of them is silenced already.", nullptr, int(covered->alreadySilenced.size()));
+        text += u' ' + tr("Silenced already: %1.").arg(covered->alreadySilenced.size());
     if (!covered->undecided.empty())
         text += u' ' + covered->why;
     if (m_source->isStale())
