@@ -141,10 +141,17 @@ QString Precondition::drift(const QJsonObject& live, const QString& words) const
     const QJsonObject metadata = live.value("metadata"_L1).toObject();
     if (!uid.isEmpty() && metadata.value("uid"_L1).toString() != uid)
         return Texts::tr("The %1 was deleted and made anew since this was approved.").arg(words);
+    // That something was changed is said only where no field says what.
+    const QString generation = u"/metadata/generation"_s;
+    QString changed;
     for (const auto& [pointer, expected] : fields) {
-        if (const QString sentence = fieldDrift(pointer, expected, valueAt(live, pointer), words); !sentence.isEmpty())
+        const QString sentence = fieldDrift(pointer, expected, valueAt(live, pointer), words);
+        if (!sentence.isEmpty() && pointer != generation)
             return sentence;
+        changed += sentence;
     }
+    if (!changed.isEmpty())
+        return changed;
     if (!resourceVersion.isEmpty() && metadata.value("resourceVersion"_L1).toString() != resourceVersion)
         return Texts::tr("The %1 was changed since this was approved.").arg(words);
     return {};

@@ -56,7 +56,10 @@ void TestClusterLooks::previewPretends()
     const auto preview = b.actions->preview(image());
     settle();
     QVERIFY(preview.isFinished() && preview.result());
-    QCOMPARE(b.cluster.log, QByteArrayList({"GET " + deployment().path(), "PATCH? " + deployment().path()}));
+    QCOMPARE(b.cluster.log,
+             QByteArrayList({"GET " + deployment().path(), // and whether an autoscaler sets its replicas
+                             "GET /apis/autoscaling/v1/namespaces/shop/horizontalpodautoscalers",
+                             "PATCH? " + deployment().path()}));
     QVERIFY(b.cluster.sent.empty());
     QVERIFY(preview.result()->differences.first().text().contains(u"+ "_s));
     QCOMPARE(preview.result()->inverse.steps.first().name, u"setImage"_s);
