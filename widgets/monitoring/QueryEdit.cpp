@@ -216,12 +216,8 @@ bool QueryEdit::takesKey(QKeyEvent* event)
 {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     const bool control = event->modifiers().testFlag(Qt::ControlModifier);
-    if (m_completer->popup()->isVisible() &&
-        (enter || event->key() == Qt::Key_Escape || event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab)) {
-        if (event->key() == Qt::Key_Tab)
-            insertProposal(m_completer->popup()->currentIndex());
-        else
-            event->ignore(); // the list's own
+    if (m_completer->popup()->isVisible() && (enter || event->key() == Qt::Key_Escape)) {
+        event->ignore(); // the list's own
         return true;
     }
     if (enter && !event->modifiers().testFlag(Qt::ShiftModifier)) {
@@ -262,6 +258,13 @@ void QueryEdit::keyPressEvent(QKeyEvent* event)
 
 bool QueryEdit::event(QEvent* event)
 {
+    // Before Tab leads on to the next widget.
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Tab &&
+        m_completer->popup()->isVisible()) {
+        insertProposal(m_completer->popup()->currentIndex());
+        event->accept();
+        return true;
+    }
     if (event->type() == QEvent::ToolTip && m_problem && !m_problemText.isEmpty()) {
         QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), m_problemText, this);
         return true;
