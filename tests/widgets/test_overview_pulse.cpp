@@ -21,7 +21,9 @@ using table::Health;
 namespace {
 
 const QByteArray shop = R"(
-monitoring: {prometheus: {url: "http://127.0.0.1:1"}}
+monitoring:
+  prometheus:
+    url: http://127.0.0.1:1
 slos:
   - {name: availability, title: Availability, metric: availability, objective: ">= 99.9 %"}
 alerts:
