@@ -10,6 +10,7 @@
 #include "widgets/monitoring/BudgetBar.h"
 #include "widgets/monitoring/BudgetChart.h"
 #include "widgets/monitoring/PanelChart.h"
+#include "widgets/monitoring/QueryNotes.h"
 
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
@@ -36,15 +37,7 @@ QString documentOf(const ObjectiveFeed& feed, const QString& source)
 
 QString timesText(const std::optional<double>& rate)
 {
-    return rate ? ObjectiveDetail::tr("%1 times").arg(*rate, 0, 'g', 3) : ObjectiveDetail::tr("not known");
-}
-
-SummarySection standing(const QString& title, const QStringList& words, table::Health health)
-{
-    SummarySection section{title, {}};
-    for (const QString& sentence : words)
-        section.items << SummaryItem{{}, sentence, section.items.isEmpty() ? health : table::Health::None};
-    return section;
+    return rate ? ObjectiveDetail::tr("%1 ×").arg(*rate, 0, 'g', 3) : ObjectiveDetail::tr("not known");
 }
 
 SummarySection burns(const monitoring::SloReport& report)
@@ -53,12 +46,12 @@ SummarySection burns(const monitoring::SloReport& report)
     for (size_t i = 0; i < monitoring::burnPairs.size(); ++i) {
         const monitoring::BurnPair& pair = monitoring::burnPairs[i];
         const monitoring::BurnReading& reading = report.burns[i];
-        const QString limit = pair.pages ? ObjectiveDetail::tr("%1 pages").arg(pair.factor)
-                                         : ObjectiveDetail::tr("%1 makes a ticket").arg(pair.factor);
+        const QString limit = pair.pages ? ObjectiveDetail::tr("pages above %1 ×").arg(pair.factor)
+                                         : ObjectiveDetail::tr("a ticket above %1 ×").arg(pair.factor);
         const QString windows =
             ObjectiveDetail::tr("%1, %2").arg(monitoring::spanText(pair.longMs), monitoring::spanText(pair.shortMs));
-        const QString value = ObjectiveDetail::tr("%1, %2; above %3")
-                                  .arg(timesText(reading.longRate), timesText(reading.shortRate), limit);
+        const QString value =
+            ObjectiveDetail::tr("%1 and %2; %3").arg(timesText(reading.longRate), timesText(reading.shortRate), limit);
         const table::Health burning = pair.pages ? table::Health::Bad : table::Health::Warning;
         section.items << SummaryItem{windows, value, reading.burning ? burning : table::Health::None,
                                      ObjectiveDetail::tr("The Site Reliability Workbook, chapter 5: both windows have "
@@ -107,18 +100,22 @@ table::Health healthOf(monitoring::Standing standing)
 ObjectiveDetail::ObjectiveDetail(Parts parts, QWidget* parent)
     : QWidget(parent), m_parts(std::move(parts)),
       m_range(m_parts.clock, series::TimeRange::last(ObjectiveFeed::targetPeriodMs)), m_title(new QLabel(this)),
-      m_bar(new BudgetBar(this)), m_facts(new SummaryView(this)), m_column(new QVBoxLayout(this))
+      m_bar(new BudgetBar(this)), m_words(new QueryNotes(this)), m_facts(new SummaryView(this)),
+      m_column(new QVBoxLayout(this))
 {
     m_title->setObjectName(u"objectiveTitle"_s);
     m_title->setFont(Theme::of(this).font(Theme::Role::BaseStrong));
     m_title->setWordWrap(true);
     m_title->setContentsMargins(12, 8, 12, 0);
     m_bar->setObjectName(u"objectiveBudget"_s);
+    m_words->setObjectName(u"objectiveWords"_s);
+    m_words->setAccessibleName(tr("How it stands"));
     m_facts->setObjectName(u"objectiveFacts"_s);
     m_facts->setAccessibleName(tr("About it"));
     auto* bar = new QVBoxLayout;
-    bar->setContentsMargins(12, 0, 12, 0);
+    bar->setContentsMargins(12, 0, 12, 4);
     bar->addWidget(m_bar);
+    bar->addWidget(m_words);
     m_column->setContentsMargins({});
     m_column->setSpacing(4);
     m_column->addWidget(m_title);
@@ -134,8 +131,19 @@ void ObjectiveDetail::clear()
 {
     setChart({}, nullptr);
     m_bar->hide();
+    setWords({}, table::Health::None);
     m_title->setText(tr("Choose an objective or a target"));
     m_facts->setSections({});
+}
+
+void ObjectiveDetail::setWords(const QStringList& words, table::Health health)
+{
+    QList<QueryNotes::Note> notes;
+    for (const QString& sentence : words) {
+        if (!sentence.isEmpty())
+            notes << QueryNotes::Note{notes.isEmpty() ? health : table::Health::None, sentence, {}};
+    }
+    m_words->setNotes(notes);
 }
 
 void ObjectiveDetail::setChart(const QString& key, const std::function<QWidget*()>& make)
@@ -175,7 +183,7 @@ void ObjectiveDetail::showObjective(const ObjectiveFeed& feed, size_t index, con
     QStringList words = slo.spec ? report.words : QStringList{slo.why};
     if (slo.error)
         words.prepend(slo.error->text());
-    sections << standing(budget ? tr("This month") : tr("Standing"), words, health);
+    setWords(words, health);
     if (budget)
         sections << burns(report);
     SummarySection from = origin(feed, slo.slo->source, source, slo.askedMs);
@@ -215,10 +223,8 @@ void ObjectiveDetail::showTarget(const ObjectiveFeed& feed, size_t index, const 
         words.prepend(target.error->text());
     SummarySection from = origin(feed, kpi.source, source, target.plan.promql.isEmpty() ? 0 : target.askedMs);
     addQuery(from, tr("30 days"), target.plan.promql);
-    m_facts->setSections(
-        {standing(monitoring::targetGroupText(kpi.group), words,
-                  target.plan.promql.isEmpty() ? table::Health::Unknown : healthOf(standingOf(target.reading))),
-         from});
+    setWords(words, target.plan.promql.isEmpty() ? table::Health::Unknown : healthOf(standingOf(target.reading)));
+    m_facts->setSections({from});
 }
 
 } // namespace wk::widgets

@@ -3,6 +3,7 @@
 
 #include "monitoring/ObjectiveFeed.h"
 #include "series/TimeRangeModel.h"
+#include "table/Row.h"
 
 #include <QtWidgets/QWidget>
 
@@ -13,12 +14,13 @@ namespace wk::widgets {
 
 class BudgetBar;
 class FileDialogs;
+class QueryNotes;
 class SummaryView;
 
 /// One objective or one target in full: the budget as a bar and over the month, what is said about it, the pairs of
 /// burn windows, and where each figure comes from.
 ///
-/// objectNames inside: "objectiveTitle", "objectiveBudget", "objectiveFacts".
+/// objectNames inside: "objectiveTitle", "objectiveBudget", "objectiveWords", "objectiveFacts".
 class ObjectiveDetail : public QWidget
 {
     Q_OBJECT
@@ -45,12 +47,14 @@ signals:
     void queryRequested(const QString& promql);
 
 private:
+    void setWords(const QStringList& words, table::Health health);
     void setChart(const QString& key, const std::function<QWidget*()>& make);
 
     Parts m_parts;
     series::TimeRangeModel m_range; ///< of a target's chart: the period that its figure is taken over
     QLabel* m_title;
     BudgetBar* m_bar;
+    QueryNotes* m_words;
     SummaryView* m_facts;
     QVBoxLayout* m_column;
     QWidget* m_chart = nullptr;

@@ -7,6 +7,7 @@
 #include "widgets/monitoring/ObjectiveDetail.h"
 #include "widgets/monitoring/ObjectiveTable.h"
 
+#include <QtCore/QJsonArray>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QVBoxLayout>
 
@@ -76,6 +77,8 @@ void ObjectivesPage::build()
     m_across->addWidget(m_detail);
     m_across->setStretchFactor(0, 3);
     m_across->setStretchFactor(1, 2);
+    m_across->setSizes({840, 500}); // shares of what there is
+    down->setSizes({300, 500});
     for (QSplitter* splitter : {down, m_across}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(1);
@@ -108,6 +111,7 @@ void ObjectivesPage::setPlace(const MonitoringPlace& place)
         std::make_unique<ObjectiveFeed>(ObjectiveFeed::Means{*server, place.platform, place.catalog, *m_parts.clock});
     m_objectives->setSource(std::make_shared<ObjectiveTable>(*m_feed, ObjectiveTable::Of::Objectives));
     m_targets->setSource(std::make_shared<ObjectiveTable>(*m_feed, ObjectiveTable::Of::Targets));
+    m_targets->restoreState({{u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"group"_s}}}}});
     connect(m_feed.get(), &ObjectiveFeed::ended, this, [this] {
         if (m_chosen.isEmpty() && !m_feed->slos().empty())
             m_objectives->setCurrentId(m_feed->slos().front().slo->name);

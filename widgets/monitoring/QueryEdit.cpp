@@ -63,11 +63,11 @@ QueryEdit::QueryEdit(QWidget* parent)
 {
     setAccessibleName(tr("Query"));
     setPlaceholderText(tr("A query in PromQL, such as sum by (job) (rate(http_requests_total[5m]))"));
+    setProperty("field", true);
     setTabChangesFocus(true);
     setLineWrapMode(WidgetWidth);
     setWordWrapMode(QTextOption::WrapAnywhere);
     auto* list = new QListView(this);
-    list->setItemDelegate(new ProposalDelegate(list));
     list->setMinimumWidth(listWidth);
     list->setUniformItemSizes(true);
     m_completer->setPopup(list);
@@ -75,6 +75,7 @@ QueryEdit::QueryEdit(QWidget* parent)
     m_completer->setWidget(this);
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(10);
+    list->setItemDelegate(new ProposalDelegate(list)); // QCompleter has put its own there
     list->setObjectName(u"queryProposals"_s);
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &QueryEdit::insertProposal);
     connect(this, &QPlainTextEdit::textChanged, this, [this] { setProblem(std::nullopt); });

@@ -41,7 +41,9 @@ void QueryNotes::add(const Note& note)
 {
     auto* line = new QWidget(this);
     auto* icon = new QLabel(line);
-    icon->setPixmap(healthIcon(note.health).pixmap(iconSide, iconSide));
+    if (note.health != table::Health::None)
+        icon->setPixmap(healthIcon(note.health).pixmap(iconSide, iconSide));
+    icon->setFixedWidth(iconSide); // sentences without one stand below those with one
     icon->setAccessibleName(healthWord(note.health));
     auto* words = new QLabel(line);
     words->setTextFormat(Qt::RichText);

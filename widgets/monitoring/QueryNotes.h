@@ -9,8 +9,8 @@ class QVBoxLayout;
 
 namespace wk::widgets {
 
-/// What there is to say about a query: why it could not be answered, and what it does instead of what is meant. A line
-/// each, with an icon; hides itself where there is nothing.
+/// What there is to say, in sentences, a line each, with an icon where it matters: why a query could not be answered,
+/// what it does instead of what is meant. Hides itself where there is nothing.
 class QueryNotes : public QWidget
 {
     Q_OBJECT
