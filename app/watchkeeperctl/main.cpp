@@ -59,6 +59,13 @@ int run(const Arguments& arguments, Running& running)
                     QCoreApplication::translate("wk::ctl", "Run `watchkeeperctl help` for the options")});
         return Usage;
     }
+    if (command != std::end(commands) && arguments.output == u"csv" && !arguments.verb.startsWith(u"query")) {
+        printError({Error::Kind::BadInput,
+                    QCoreApplication::translate("wk::ctl", "%1 prints no CSV").arg(arguments.verb),
+                    {},
+                    QCoreApplication::translate("wk::ctl", "Run `watchkeeperctl help` for the options")});
+        return Usage;
+    }
     if (command != std::end(commands))
         return command->run(arguments, running);
     std::fputs(usage().toUtf8().constData(), stderr);

@@ -73,17 +73,18 @@ bool isMetric(const std::vector<Token>& tokens, size_t i)
 QString metricNear(const std::vector<Token>& tokens, size_t cursor)
 {
     QString before;
-    const auto insideBrackets = [&](size_t i) {
-        const auto open = openIn(tokens, i);
-        return !open.empty() && (open.back().symbol == u"{" || open.back().symbol == u"[" ||
-                                 (open.back().at > 0 && groups(tokens[open.back().at - 1])));
-    };
+    std::vector<bool> open; ///< whether there are no metrics in that bracket
     for (size_t i = 0; i < tokens.size(); ++i) {
-        if (!isMetric(tokens, i) || insideBrackets(i))
+        const Token& token = tokens[i];
+        if (token.is(u"(") || token.is(u"{") || token.is(u"["))
+            open.push_back(!token.is(u"(") || (i > 0 && groups(tokens[i - 1])));
+        else if (!open.empty() && (token.is(u")") || token.is(u"}") || token.is(u"]")))
+            open.pop_back();
+        if (!isMetric(tokens, i) || (!open.empty() && open.back()))
             continue;
         if (i >= cursor)
-            return tokens[i].text;
-        before = tokens[i].text;
+            return token.text;
+        before = token.text;
     }
     return before;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitoring/MetricCatalog.h"
 #include "monitoring/Promql.h"
+#include "monitoring/PromqlSpot.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,11 @@
 int fuzzPromql(const uint8_t* data, size_t size)
 {
     const QString text = QString::fromUtf8(reinterpret_cast<const char*>(data), qsizetype(size));
+    for (const qsizetype cursor : {text.size(), text.size() / 2}) {
+        const auto spot = wk::monitoring::promqlSpotAt(text, cursor);
+        if (spot.at < 0 || spot.at + spot.prefix.size() > text.size())
+            std::abort();
+    }
     const auto node = wk::monitoring::parsePromql(text);
     if (!node) {
         if (node.error().sentence.isEmpty())
