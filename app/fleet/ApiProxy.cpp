@@ -35,9 +35,16 @@ const Workload* behind(const Cluster& cluster, const QString& space, const QStri
 /// What every service of a platform answers.
 void answerAs(const Cluster& cluster, const Pod& pod, const QByteArray& path, HttpConnection& connection)
 {
-    static const QList<QByteArray> health{"/health", "/health/ready", "/healthz", "/ready", "/api/health", "/",
-                                         // of products: MinIO, Consul, Prometheus and its like
-                                         "/minio/health/live", "/v1/status/leader", "/-/healthy"};
+    // Last those of products: MinIO, Consul, Prometheus and its like.
+    static const QList<QByteArray> health{"/health",
+                                          "/health/ready",
+                                          "/healthz",
+                                          "/ready",
+                                          "/api/health",
+                                          "/",
+                                          "/minio/health/live",
+                                          "/v1/status/leader",
+                                          "/-/healthy"};
     if (path == "/metrics") {
         Exposition out;
         exposePod(out, cluster, pod);
