@@ -36,15 +36,9 @@ const Workload* behind(const Cluster& cluster, const QString& space, const QStri
 void answerAs(const Cluster& cluster, const Pod& pod, const QByteArray& path, HttpConnection& connection)
 {
     // Last those of products: MinIO, Consul, Prometheus and its like.
-    static const QList<QByteArray> health{"/health",
-                                          "/health/ready",
-                                          "/healthz",
-                                          "/ready",
-                                          "/api/health",
-                                          "/",
-                                          "/minio/health/live",
-                                          "/v1/status/leader",
-                                          "/-/healthy"};
+    static const QList<QByteArray> health{
+        "/health", "/health/ready",      "/healthz",          "/ready",    "/api/health",
+        "/",       "/minio/health/live", "/v1/status/leader", "/-/healthy"};
     if (path == "/metrics") {
         Exposition out;
         exposePod(out, cluster, pod);
