@@ -65,12 +65,20 @@ demo_history() { # demo_history PLATFORM...: blocks out of what the fleet wrote,
   local platform pids=()
   for platform in "$@"; do
     "$(tool_of promtool)" tsdb create-blocks-from openmetrics --max-block-duration=2000h "$demo_fleet/past/$platform.om" \
-      "$demo_metrics/$platform/data" >"$demo_metrics/$platform/history.log" 2>&1 &
+      "$demo_metrics/$platform/data" >"$demo_metrics/$platform/history.log" 2>&1 </dev/null &
     pids+=("$!")
     if ((${#pids[@]} == 2)); then wait "${pids[0]}" || die "the history of a platform could not be written"; pids=("${pids[1]}"); fi
   done
   for platform in "${pids[@]}"; do wait "$platform" || die "the history of a platform could not be written"; done
-  rm -rf "$demo_fleet/past"
+  for platform in "$@"; do rm -f "$demo_fleet/past/$platform.om"; done
+}
+
+demo_since() { # demo_since PLATFORM: what the fleet has shown since, so that there is no hole before the first scrape
+  local file=$demo_metrics/$1/since.om
+  { cat "$demo_fleet/past/$1-since.om"; echo "# EOF"; } >"$file"
+  "$(tool_of promtool)" tsdb create-blocks-from openmetrics "$file" "$demo_metrics/$1/data" >"$demo_metrics/$1/since.log" 2>&1 ||
+    { tail -n 5 "$demo_metrics/$1/since.log" >&2; die "the history of $1 could not be written"; }
+  rm -f "$file"
 }
 
 demo_await() { # demo_await URL LOG: until it answers
@@ -108,6 +116,7 @@ demo_monitoring() { # demo_monitoring DIR: needs DIR/fleet of a fleet that was s
     i=$((i + 1))
   done
   chmod 755 "$demo_metrics/prometheus" "$demo_metrics/alertmanager"
+  for platform in "${platforms[@]}"; do demo_since "$platform"; done
   ((EUID != 0)) || chown -R "nobody:$(id -g nobody)" "$demo_metrics"
   [[ -z $node ]] || demo_unprivileged "$1/node-exporter.log" ./node-exporter --web.listen-address="127.0.0.1:$node"
   say "starting Prometheus and Alertmanager for each"
@@ -122,6 +131,8 @@ demo_monitoring() { # demo_monitoring DIR: needs DIR/fleet of a fleet that was s
     demo_await "${ports[2 * i]}" "$1/prometheus-${platforms[i]}.log"
     demo_await "${ports[2 * i + 1]}" "$1/alertmanager-${platforms[i]}.log"
     demo_post "$admin" "/forward?cluster=${platforms[i]}&service=monitoring/prometheus&port=${ports[2 * i]}"
+    demo_post "$admin" "/forward?cluster=${platforms[i]}&service=monitoring/alertmanager&port=${ports[2 * i + 1]}&as=9093"
+    rm -f "$demo_fleet/past/${platforms[i]}"*
     printf '%-12s Prometheus http://127.0.0.1:%s  Alertmanager http://127.0.0.1:%s\n' "${platforms[i]}" "${ports[2 * i]}" "${ports[2 * i + 1]}"
   done
 }

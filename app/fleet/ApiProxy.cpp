@@ -4,6 +4,7 @@
 // pkg/registry/core/service/storage (ResourceLocation).
 #include "fleet/ApiServer.h"
 #include "fleet/Json.h"
+#include "fleet/Manifests.h"
 #include "fleet/Metrics.h"
 
 #include <QtCore/QPointer>
@@ -52,9 +53,21 @@ void answerAs(const Cluster& cluster, const Pod& pod, const QByteArray& path, Ht
 
 } // namespace
 
-void ApiServer::forward(const QString& space, const QString& service, quint16 port)
+void ApiServer::forward(const QString& space, const QString& service, quint16 port, int servicePort)
 {
     m_forwards.insert(space + u'/' + service, port);
+    if (m_engine.store().find(u"services"_s, space, service))
+        return;
+    // Without a selector, as for what runs somewhere else.
+    const QJsonObject main{
+        {u"name"_s, u"web"_s}, {u"protocol"_s, u"TCP"_s}, {u"port"_s, servicePort}, {u"targetPort"_s, servicePort}};
+    const Cluster& cluster = m_engine.cluster();
+    m_engine.accept(u"services"_s, kindObject(u"v1"_s, u"Service"_s,
+                                              metadataFor(cluster, u"Service"_s, space, service, cluster.nowMs,
+                                                          {{u"app.kubernetes.io/name"_s, service}}),
+                                              {{u"spec"_s, QJsonObject{{u"type"_s, u"ClusterIP"_s},
+                                                                       {u"ports"_s, QJsonArray{main}},
+                                                                       {u"sessionAffinity"_s, u"None"_s}}}}));
 }
 
 void ApiServer::proxy(Call& call)

@@ -25,8 +25,9 @@ public:
     [[nodiscard]] HttpServer& http() { return m_http; }
     /// Answers 429 with that Retry-After until the duration has passed (real time).
     void throttle(qint64 durationMs, int retryAfterSeconds);
-    /// From now on that service is the program that listens on that port of loopback: a real Prometheus.
-    void forward(const QString& space, const QString& service, quint16 port);
+    /// From now on that service is the program that listens on that port of loopback: a real Prometheus. A service that
+    /// there is not yet is made, with `servicePort`.
+    void forward(const QString& space, const QString& service, quint16 port, int servicePort);
 
     struct Counters
     {

@@ -90,6 +90,12 @@ Result<void> Fleet::start()
     m_setupMs = m_elapsed.elapsed();
     // Ten times a second is finer than anything a person sees and keeps an idle fleet idle.
     m_timer.start(m_options.churn > 0 ? 20 : 100);
+    if (m_options.pastDays > 0) {
+        connect(&m_recorder, &QTimer::timeout, this, &Fleet::record);
+        m_recorder.start(15'000);
+        tick();
+        record();
+    }
     return {};
 }
 
@@ -110,6 +116,7 @@ Result<void> Fleet::startMember(PlatformSpec spec, int index)
     if (m_options.pastDays > 0) {
         QDir(m_options.stateDirectory).mkpath(u"past"_s);
         const QString path = u"%1/past/%2.om"_s.arg(m_options.stateDirectory, m.engine->cluster().spec.id);
+        m.recorded = true;
         if (auto written = writeHistory(*m.engine, m_options.startMs - m_options.pastDays * 86'400'000LL, path);
             !written)
             return written;
@@ -212,6 +219,18 @@ void Fleet::tick()
         m_options.startMs + m_setupMs + qint64(double(m_elapsed.elapsed() - m_setupMs) * m_options.speed);
     for (Member& m : m_members)
         m.engine->advanceTo(now);
+}
+
+/// Until somebody scrapes, so that what is known has no hole.
+void Fleet::record()
+{
+    for (const Member& m : m_members) {
+        const Cluster& cluster = m.engine->cluster();
+        QFile file(u"%1/past/%2-since.om"_s.arg(m_options.stateDirectory, cluster.spec.id));
+        const QByteArray page = m.recorded ? expositionAt(cluster) : QByteArray();
+        if (m.recorded && (!file.open(QIODevice::Append) || file.write(page) != page.size()))
+            qWarning("%s cannot be written: %s", qPrintable(file.fileName()), qPrintable(file.errorString()));
+    }
 }
 
 void Fleet::serveExporter(const Engine& engine, quint16 port, const HttpRequest& request, HttpConnection& connection)

@@ -33,7 +33,9 @@ public:
         bool background = true;
         qsizetype history = 10'000;
         QStringList only; ///< ids of the platforms to simulate; empty: all
-        int pastDays = 0; ///< so many days of figures are written to past/<id>.om
+        /// So many days of figures are written to past/<id>.om, and until the service monitoring/prometheus is
+        /// forwarded, those of every 15 seconds to past/<id>-since.om.
+        int pastDays = 0;
     };
 
     explicit Fleet(Options options, QObject* parent = nullptr);
@@ -58,6 +60,7 @@ public:
         std::unique_ptr<HttpServer> exporter;
         quint16 port = 0;
         quint16 exporterPort = 0;
+        bool recorded = false; ///< until a server scrapes it
     };
     [[nodiscard]] Member* member(const QString& id);
     [[nodiscard]] const std::vector<Member>& members() const { return m_members; }
@@ -68,6 +71,7 @@ public:
 
 private:
     void tick();
+    void record();
     [[nodiscard]] Result<void> startMember(PlatformSpec spec, int index);
     [[nodiscard]] Result<void> writeFiles();
     [[nodiscard]] Result<void> loadTokens();
@@ -84,6 +88,7 @@ private:
     QElapsedTimer m_elapsed; ///< since start() was called
     qint64 m_setupMs = 0;    ///< what start() took, in real time
     QTimer m_timer;
+    QTimer m_recorder;
 };
 
 } // namespace wk::fleet

@@ -21,7 +21,7 @@ POST /stall?cluster=C&seconds=S                     connections stay open and si
 POST /down?cluster=C&seconds=S                      stop listening, reset everything, come back
 POST /compact?cluster=C                             forget the history: watches get 410
 POST /churn?cluster=C&rate=N                        touch N pods a second
-POST /forward?cluster=C&service=NS/NAME&port=P      that service is what listens there on loopback
+POST /forward?cluster=C&service=NS/NAME&port=P[&as=Q]  that service, at its port Q, is what listens there on loopback
 POST /fault?cluster=C&fault=F&target=T[&for=D]...   as an entry of a fault script
 )";
 
@@ -100,7 +100,8 @@ Result<QJsonObject> Fleet::command(const QString& name, const HttpRequest& reque
         const qint64 port = integer(request, u"port"_s, 0, 0, 65'535);
         if (service.size() != 2 || port == 0)
             return fail(Error::Kind::BadInput, u"forward takes service=NAMESPACE/NAME and port=NUMBER."_s);
-        m.api->forward(service[0], service[1], quint16(port));
+        m.api->forward(service[0], service[1], quint16(port), int(integer(request, u"as"_s, port, 1, 65'535)));
+        m.recorded = m.recorded && service[1] != u"prometheus";
     } else if (name == u"fault") {
         QByteArray yaml = "- {at: 0s, cluster: " + m.engine->cluster().spec.id.toUtf8();
         for (const QString& key : {u"fault"_s, u"target"_s, u"for"_s, u"pods"_s, u"replicas"_s, u"factor"_s, u"tag"_s})

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int oldPods = 2; ///< of a service
 constexpr qint64 minuteMs = 60'000, hourMs = 60 * minuteMs, dayMs = 24 * hourMs;
+constexpr qint64 scrapeMs = 15'000, fineMs = 130 * minuteMs; ///< as the server will go on
 
 /// What the charts, objectives and figures of a platform ask for; the rest has no past.
 const QSet<QByteArray>& families()
@@ -156,9 +157,9 @@ public:
                    !(target.pod->ready && hasPast(m_cluster.workloads[std::size_t(target.pod->workload)]));
         });
         qint64 last = m_from;
-        for (qint64 t = m_from; t < m_now; t += minuteMs) {
+        for (qint64 t = m_from; t<m_now; t += m_now - t> fineMs ? minuteMs : scrapeMs) {
             const bool full = isFull(t);
-            if (!full && t / minuteMs % 4 != 0)
+            if (!full && t % (4 * minuteMs) != 0)
                 continue;
             m_cluster.nowMs = t;
             disturb(t);
@@ -186,6 +187,9 @@ private:
     [[nodiscard]] bool isFull(qint64 t) const
     {
         const qint64 age = m_now - t;
+        // Never more than twice as dense at once: a rate over both would see too little.
+        if (age <= fineMs)
+            return t % (age <= fineMs / 2 ? scrapeMs : 2 * scrapeMs) == 0;
         if (age <= 6 * hourMs || troubleAt(t, 3 * minuteMs))
             return true;
         // What is compared with a week or a month ago is asked at this hour of that day.

@@ -107,7 +107,9 @@ void setTargetLabels(Exposition& out, const ScrapeTarget& target)
                    {"pod", target.pod ? target.pod->name : QString()}});
 }
 
-QByteArray expositionText(const Cluster& cluster)
+namespace {
+
+Exposition everything(const Cluster& cluster)
 {
     Exposition out;
     for (const ScrapeTarget& target : scrapeTargets(cluster)) {
@@ -117,7 +119,18 @@ QByteArray expositionText(const Cluster& cluster)
         if (target.up)
             expose(out, cluster, target);
     }
-    return out.text();
+    return out;
+}
+
+} // namespace
+
+QByteArray expositionText(const Cluster& cluster) { return everything(cluster).text(); }
+
+QByteArray expositionAt(const Cluster& cluster)
+{
+    QByteArray out;
+    everything(cluster).appendTo(out, cluster.nowMs);
+    return out;
 }
 
 QJsonArray serviceDiscovery(const Cluster& cluster, quint16 port)

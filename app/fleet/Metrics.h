@@ -34,6 +34,8 @@ void setTargetLabels(Exposition& out, const ScrapeTarget& target);
 
 /// Everything that Prometheus would scrape from one simulated cluster as one page, with the labels of the targets.
 [[nodiscard]] QByteArray expositionText(const Cluster& cluster);
+/// The same as OpenMetrics samples of the present time.
+[[nodiscard]] QByteArray expositionAt(const Cluster& cluster);
 /// For `http_sd_configs`: the targets, all behind `port` on loopback.
 /// Source: https://prometheus.io/docs/prometheus/latest/http_sd/
 [[nodiscard]] QJsonArray serviceDiscovery(const Cluster& cluster, quint16 port);

@@ -57,6 +57,13 @@ void TestFleetProxy::aForwardedServiceIsTheProgram()
     const QByteArray port = QByteArray::number(program.port());
     QVERIFY(admin("/forward?cluster=tchat&service=monitoring/prometheus&port=" + port).contains(u"done"_s));
     QVERIFY(admin("/forward?cluster=tchat&service=prometheus&port=" + port).contains(u"error"_s));
+    // One that there was not is made.
+    QVERIFY(admin("/forward?cluster=tchat&service=monitoring/alertmanager&as=9093&port=" + port).contains(u"done"_s));
+    QCOMPARE(get("/api/v1/namespaces/monitoring/services/http:alertmanager:9093/proxy/api/v2/alerts").status, 200);
+    QCOMPARE(seen, "/api/v2/alerts?");
+    const QJsonObject made = get("/api/v1/namespaces/monitoring/services/alertmanager").json();
+    QCOMPARE(at(made, u"spec", u"ports").toArray().first()[u"port"].toInt(), 9093);
+    QCOMPARE(at(made, u"metadata", u"labels", u"app.kubernetes.io/name").toString(), u"alertmanager"_s);
     const Answer answer = get(path + "/api/v1/series?match%5B%5D=up%7Ba%3D%22b%2Bc%22%7D&match%5B%5D=down");
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.body, "{\"status\":\"success\"}");
