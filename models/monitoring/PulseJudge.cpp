@@ -203,10 +203,17 @@ std::vector<PulseAlert> readFiring(const std::vector<Series>& series)
     for (const Series& one : series) {
         if (one.isEmpty())
             continue;
-        PulseAlert alert{
-            labelValue(one.labels, u"alertname"), labelValue(one.labels, u"severity"), int(one.value.back()), {}};
-        alert.health = severityHealth(alert.severity);
-        out.push_back(std::move(alert));
+        const QString name = labelValue(one.labels, u"alertname"), severity = labelValue(one.labels, u"severity");
+        auto known = std::ranges::find_if(
+            out, [&](const PulseAlert& alert) { return alert.name == name && alert.severity == severity; });
+        if (known == out.end()) {
+            out.push_back({name, severity, 0, severityHealth(severity), labelValue(one.labels, u"threshold"), {}});
+            known = out.end() - 1;
+        }
+        known->count += int(one.value.back());
+        if (const QString service = labelValue(one.labels, u"service");
+            !service.isEmpty() && !known->services.contains(service))
+            known->services << service;
     }
     std::ranges::sort(out, [](const PulseAlert& a, const PulseAlert& b) {
         return std::tuple(-urgencyOf(a.health), -a.count, a.name) < std::tuple(-urgencyOf(b.health), -b.count, b.name);

@@ -54,6 +54,8 @@ struct PulseAlert
     QString name, severity;
     int count = 0;
     table::Health health = table::Health::Warning;
+    QString threshold = {};    ///< the platform file's name of it, where its rule was made from that
+    QStringList services = {}; ///< that they name
     bool operator==(const PulseAlert&) const = default;
 };
 

@@ -70,7 +70,8 @@ PulsePlan pulsePlan(const platform::Platform& platform, const MetricCatalog& cat
         else if (spec->kind == SloSpec::Kind::Budget)
             out.budgets.push_back(std::move(*spec));
     }
-    out.alerts = u"count by (severity, alertname) (ALERTS{alertstate=\"firing\",severity!=\"none\",platform=~%1,"
+    out.alerts = u"count by (severity, alertname, threshold, service) "
+                 u"(ALERTS{alertstate=\"firing\",severity!=\"none\",platform=~%1,"
                  "namespace=~%2})"_s.arg(alternatives({platform.name}), alternatives(platform.namespaceNames()));
     return out;
 }

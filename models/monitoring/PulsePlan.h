@@ -26,8 +26,8 @@ struct PulsePlan
     std::vector<PulsePart> parts;
     std::vector<SloSpec> budgets;
     std::vector<QString> budgetGaps; ///< titles of SLOs that have no figure
-    /// Alerts that fire, as Prometheus itself knows them: counted by severity and name. An alert that names neither a
-    /// platform nor a namespace is about what all of them stand on.
+    /// Alerts that fire, as Prometheus itself knows them: counted by severity, name and service. An alert that names
+    /// neither a platform nor a namespace is about what all of them stand on.
     QString alerts;
 };
 

@@ -179,6 +179,13 @@ private slots:
         QCOMPARE(alerts.size(), size_t(3));
         QCOMPARE(alerts[0], (PulseAlert{u"Down"_s, u"critical"_s, 1, Health::Bad}));
         QCOMPARE(alerts[1].count, 9);
+        Series web = series(u"Down"_s, u"critical"_s, 2), db = web;
+        web.labels.emplace_back(u"service"_s, u"web"_s);
+        db.labels.emplace_back(u"service"_s, u"db"_s);
+        const auto merged = readFiring({web, db}); // one line for one alert, whatever it fires for
+        QCOMPARE(merged.size(), size_t(1));
+        QCOMPARE(merged[0].count, 4);
+        QCOMPARE(merged[0].services, (QStringList{u"web"_s, u"db"_s}));
         QCOMPARE(alerts[2].health, Health::Info);
     }
 

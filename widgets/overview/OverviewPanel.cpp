@@ -113,7 +113,8 @@ void OverviewPanel::setWaiting(const QHash<QString, QStringList>& sentences)
 
 int OverviewPanel::columns() const
 {
-    return std::clamp(width() / 460, 1, std::max(1, std::min(2, int(m_tiles.size()))));
+    const int fit = width() >= 1'680 ? 3 : width() >= 920 ? 2 : 1;
+    return std::clamp(int(m_tiles.size()), 1, fit);
 }
 
 void OverviewPanel::arrange()

@@ -83,7 +83,7 @@ void PulseView::refresh()
 
 void PulseView::arrange()
 {
-    const int columns = width() >= 420 ? 4 : 2;
+    const int columns = width() >= 520 ? 4 : 2;
     if (columns == m_columns)
         return;
     m_columns = columns;

@@ -32,9 +32,14 @@ PulseLine alertLine(const PulseAlert& alert, const Pulse& pulse)
     PulseLine line;
     line.content.health = alert.health;
     line.content.text = alert.name;
-    const auto known = std::ranges::find(pulse.platform().alerts, alert.name, &platform::Alert::name);
+    const QString threshold = alert.threshold.isEmpty() ? alert.name : alert.threshold;
+    const auto known = std::ranges::find(pulse.platform().alerts, threshold, &platform::Alert::name);
+    QStringList detail;
     if (known != pulse.platform().alerts.end() && known->title != alert.name)
-        line.content.detail = known->title;
+        detail << known->title;
+    if (!alert.services.isEmpty())
+        detail << alert.services.join(u", "_s);
+    line.content.detail = detail.join(u": "_s);
     line.content.figure = alert.count > 1 ? u"%1 × %2"_s.arg(alert.count).arg(alert.severity) : alert.severity;
     line.content.strong = true;
     line.content.tooltip =

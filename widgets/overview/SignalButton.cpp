@@ -23,6 +23,15 @@ constexpr int iconPixels = 16;
 
 bool isCalm(Health health) { return health == Health::Good || health == Health::None || health == Health::Unknown; }
 
+/// A figure that is cut says something else: it rather becomes smaller, down to half.
+QFont fitting(QFont font, const QString& text, int width)
+{
+    const double full = font.pointSizeF();
+    for (int step = 9; step >= 5 && full > 0 && QFontMetrics(font).horizontalAdvance(text) > width; --step)
+        font.setPointSizeF(full * step / 10);
+    return font;
+}
+
 } // namespace
 
 SignalButton::SignalButton(QWidget* parent) : QAbstractButton(parent), m_line(new Sparkline(this))
@@ -42,7 +51,8 @@ void SignalButton::setFigure(const monitoring::PulseFigure& figure, const QStrin
 {
     m_figure = figure;
     QStringList spoken{figure.title, figure.text.isEmpty() ? tr("no figure") : figure.text};
-    for (const QString& part : {figure.of, healthWord(figure.text.isEmpty() ? Health::None : figure.health), note()}) {
+    for (const QString& part : {figure.of, healthWord(figure.text.isEmpty() ? Health::None : figure.health),
+                                isStale() ? QString() : figure.remark, note()}) {
         if (!part.isEmpty() && !spoken.contains(part))
             spoken << part;
     }
@@ -70,9 +80,10 @@ QString SignalButton::note() const
 {
     if (isStale())
         return tr("as of %1").arg(clockText(m_figure.askedMs));
-    if (m_figure.text.isEmpty() || !isCalm(m_figure.health))
-        return m_figure.remark;
-    return m_figure.of;
+    // Whose it is tells more than the limit that it breaks, which the tooltip has.
+    if (!m_figure.text.isEmpty() && !m_figure.of.isEmpty())
+        return m_figure.of;
+    return m_figure.text.isEmpty() || !isCalm(m_figure.health) ? m_figure.remark : QString();
 }
 
 QSize SignalButton::sizeHint() const
@@ -119,7 +130,7 @@ void SignalButton::paintEvent(QPaintEvent*)
     const QColor figure = none || isStale() ? muted
                           : calm            ? theme.color(Theme::Token::Text)
                                             : theme.color(healthToken(m_figure.health));
-    line(farFont(theme), figure, none ? u"–"_s : m_figure.text, 0);
+    line(fitting(farFont(theme), m_figure.text, box.width()), figure, none ? u"–"_s : m_figure.text, 0);
     line(small, calm || isStale() ? muted : figure, note(), 0);
     if (hasFocus()) {
         painter.setPen(QPen(theme.color(Theme::Token::Accent), 2));
