@@ -320,6 +320,15 @@ void TestExplorePage::objectivesAndTargets()
     m_clock->advance(ObjectivesPage::refreshMs * 3);
     QCoreApplication::processEvents();
     QCOMPARE(m_asked.size(), hidden);
+    page->show(); // after a long while at once, after a moment not again
+    QTRY_VERIFY(m_asked.size() > hidden);
+    QTRY_VERIFY(!page->feed()->isAsking());
+    QTRY_COMPARE(m_place.source->server()->running() + m_place.source->server()->waiting(), 0);
+    const auto shown = m_asked.size();
+    page->hide();
+    page->show();
+    QVERIFY(!page->feed()->isAsking());
+    QCOMPARE(m_asked.size(), shown);
     // Without a server there is nothing, and nothing breaks.
     page->setPlace({});
     QVERIFY(!page->feed());

@@ -47,7 +47,7 @@ ObjectivesPage::ObjectivesPage(Parts parts, QWidget* parent)
         const bool targets = table == m_targets;
         table->setFileDialogs(m_parts.dialogs);
         connect(table, &DataTable::retryRequested, this, [this] {
-            m_round = 0;
+            m_round = 0; // targets as well
             ask();
         });
         connect(table, &DataTable::currentChanged, this, [this, targets](const QString& id) { choose(targets, id); });
@@ -128,13 +128,16 @@ void ObjectivesPage::ask()
         return;
     m_feed->ask(m_round % targetsEvery == 0 ? ObjectiveFeed::Wanted::Everything : ObjectiveFeed::Wanted::Objectives);
     ++m_round;
-    m_timer = m_parts.clock->after(this, refreshMs, [this] {
-        if (!isVisible())
-            return;
-        // A server that is slower than the clock is not asked twice at once.
+    m_askedMs = m_parts.clock->nowMs();
+    askIn(refreshMs);
+}
+
+void ObjectivesPage::askIn(qint64 ms)
+{
+    m_timer = m_parts.clock->after(this, ms, [this] {
         if (m_feed && m_feed->isAsking())
-            m_timer = m_parts.clock->after(this, refreshMs, [this] { ask(); });
-        else
+            askIn(refreshMs); // a server that is slower than the clock is not asked twice at once
+        else if (isVisible())
             ask();
     });
 }
@@ -173,16 +176,22 @@ void ObjectivesPage::showDetail()
 void ObjectivesPage::showEvent(QShowEvent* event)
 {
     MonitoringPage::showEvent(event);
-    ask();
+    // Whoever looks elsewhere for a moment costs the server nothing.
+    const qint64 age = m_parts.clock->nowMs() - m_askedMs;
+    if (m_round > 0 && age >= 0 && age < refreshMs)
+        askIn(refreshMs - age);
+    else
+        ask();
 }
 
 void ObjectivesPage::hideEvent(QHideEvent* event)
 {
     MonitoringPage::hideEvent(event);
     m_timer.reset();
-    if (m_feed)
-        m_feed->rest();
-    m_round = 0;
+    if (!m_feed || !m_feed->isAsking())
+        return;
+    m_feed->rest();
+    m_round = 0; // what was called off is asked again
 }
 
 } // namespace wk::widgets

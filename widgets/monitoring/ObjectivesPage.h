@@ -53,6 +53,7 @@ private:
     void build();
     void drop();
     void ask();
+    void askIn(qint64 ms);
     void choose(bool targets, const QString& id);
     void showDetail();
 
@@ -64,6 +65,7 @@ private:
     std::unique_ptr<monitoring::ObjectiveFeed> m_feed;
     std::shared_ptr<void> m_timer;
     int m_round = 0;
+    qint64 m_askedMs = 0;
     bool m_ofTargets = false;
     QString m_chosen;
 };
