@@ -31,16 +31,20 @@ Result<changes::Plan> SilenceGate::planOf(const SilenceWish& wish) const
 
 changes::RequestFields SilenceGate::fieldsOf(const changes::Plan& plan) const
 {
-    return widgets::actionRequest(plan, [this, &plan](const QString& cluster) {
+    changes::RequestFields out = widgets::actionRequest(plan, [this, &plan](const QString& cluster) {
         for (const auto& platform : m_changes.platforms())
             if (const auto* known = platform->name == plan.platform() ? platform->cluster(cluster) : nullptr)
                 return known->klass;
         return platform::ClusterClass::Production;
     });
+    out.title = plan.title();
+    return out;
 }
 
 QString SilenceGate::whyNotNow(const SilenceWish& wish) const
 {
+    if (const QString why = whyNotPropose(wish); !why.isEmpty())
+        return why;
     const auto plan = planOf(wish);
     return plan ? m_changes.whyNotAtOnce(*plan) : plan.error().text();
 }
@@ -48,7 +52,11 @@ QString SilenceGate::whyNotNow(const SilenceWish& wish) const
 QString SilenceGate::whyNotPropose(const SilenceWish& wish) const
 {
     const auto plan = planOf(wish);
-    return plan ? QString() : plan.error().text();
+    if (!plan)
+        return plan.error().text();
+    const changes::DeskStatus& status = m_changes.desk().status();
+    const bool failed = status.state == changes::DeskStatus::State::Failed && status.error;
+    return failed ? status.error->text() : QString();
 }
 
 Result<void> SilenceGate::doNow(const SilenceWish& wish)

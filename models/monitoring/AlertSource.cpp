@@ -118,8 +118,11 @@ std::shared_ptr<void> AlertSource::watch()
     if (auto held = m_watched.lock())
         return held;
     const std::shared_ptr<void> made(static_cast<void*>(this), [self = QPointer(this)](void*) {
-        if (self)
-            self->m_timer.reset();
+        if (!self)
+            return;
+        self->m_timer.reset();
+        for (Turn& turn : self->m_turns)
+            turn.timer.reset();
     });
     m_watched = made;
     // From the event loop: who begins to watch may not be ready yet for what changes.
@@ -131,8 +134,9 @@ void AlertSource::askNow()
 {
     if (m_state == State::Idle || m_state == State::Failed)
         look();
-    else if (m_state == State::Found && m_open == 0)
-        ask();
+    else if (m_state == State::Found)
+        for (std::size_t i = 0; i < m_turns.size(); ++i)
+            ask(i);
 }
 
 void AlertSource::look()
@@ -163,11 +167,12 @@ void AlertSource::take(Result<FoundAlertmanagers> found)
     }
     m_replicas = std::move(found->replicas);
     m_said.assign(m_replicas.size(), {});
+    m_turns = std::vector<Turn>(m_replicas.size());
     m_reason = found->reason;
     if (!found->others.isEmpty())
         m_reason += u". "_s + tr("There are also: %1").arg(found->others.join(u", "_s));
     set(State::Found);
-    ask();
+    askNow();
 }
 
 QString AlertSource::name() const
@@ -178,16 +183,17 @@ QString AlertSource::name() const
     return out.join(u", "_s);
 }
 
-void AlertSource::ask()
+void AlertSource::ask(std::size_t replica)
 {
-    m_timer.reset();
-    m_open = m_replicas.size();
-    for (std::size_t i = 0; i < m_replicas.size(); ++i)
-        m_thread->post([worker = m_worker, link = m_link, source = this, i, address = m_replicas[i]] {
-            worker->ask(i, address, [link, source, i](Word word) {
-                link->post([source, i, word = std::move(word)] { source->hear(i, word); });
-            });
+    Turn& turn = m_turns[replica];
+    turn.timer.reset();
+    if (std::exchange(turn.asking, true))
+        return;
+    m_thread->post([worker = m_worker, link = m_link, source = this, replica, address = m_replicas[replica]] {
+        worker->ask(replica, address, [link, source, replica](Word word) {
+            link->post([source, replica, word = std::move(word)] { source->hear(replica, word); });
         });
+    });
 }
 
 void AlertSource::hear(std::size_t replica, Word word)
@@ -202,8 +208,9 @@ void AlertSource::hear(std::size_t replica, Word word)
         m_book.heard(name, word.alerts, now);
     }
     gather();
-    if (--m_open == 0 && !m_watched.expired())
-        m_timer = m_clock.after(this, m_options.everyMs, [this] { askNow(); });
+    m_turns[replica].asking = false;
+    if (!m_watched.expired())
+        m_turns[replica].timer = m_clock.after(this, m_options.everyMs, [this, replica] { ask(replica); });
     emit changed();
 }
 

@@ -78,7 +78,7 @@ private:
 
     void look();
     void take(Result<FoundAlertmanagers> found);
-    void ask();
+    void ask(std::size_t replica);
     void hear(std::size_t replica, Word word);
     void gather();
     void set(State state);
@@ -93,7 +93,13 @@ private:
     std::vector<ServerAddress> m_replicas;
     std::weak_ptr<void> m_watched;
     std::shared_ptr<void> m_timer;
-    std::size_t m_open = 0; ///< replicas that have not answered in this round
+    /// Each replica is asked by itself: one that says nothing does not hold up the others.
+    struct Turn
+    {
+        bool asking = false;
+        std::shared_ptr<void> timer;
+    };
+    std::vector<Turn> m_turns;
 
     AlertBook m_book;
     struct Said

@@ -83,6 +83,7 @@ class TestAlertSource : public QObject
 private slots:
     void replicasTogether();
     void oneGoesAndComesBack();
+    void oneHangs();
     void nobodyWatches();
     void foundThroughPrometheus();
     void foundInACluster();
@@ -134,6 +135,20 @@ void TestAlertSource::oneGoesAndComesBack()
     one.alerts = "[]";
     QTRY_VERIFY_WITH_TIMEOUT(!source.isStale() && source.firing().empty(), 30'000);
     QVERIFY(!source.book().find(u"f1"_s)->firing);
+}
+
+/// What a replica says that answers is heard while another one takes the question and is silent.
+void TestAlertSource::oneHangs()
+{
+    Replica one;
+    int hanging = 0;
+    const TestServer silent([&hanging](QTcpSocket*, const Received&) { ++hanging; });
+    AlertSource source({{nullptr, {}, platformOf({silent.url(), one.server.url()})}, {}}, m_clock, {50, 300'000});
+    const auto watch = source.watch();
+    QTRY_VERIFY_WITH_TIMEOUT(hanging > 0 && source.heardAt() > 0, 30'000);
+    one.alerts = '[' + alert("f1", "DiskFull") + ']';
+    QTRY_COMPARE_WITH_TIMEOUT(source.firing().size(), 1U, 30'000);
+    QVERIFY(!source.isStale());
 }
 
 void TestAlertSource::nobodyWatches()

@@ -122,7 +122,7 @@ void TestSilencesCarriedOut::plansHoldThem()
         QCOMPARE(risk(step, platform::ClusterClass::Production), Risk::Low);
         QVERIFY(step.words().contains(u"node=\"n1\""_s));
     }
-    QVERIFY(plan->steps()[0].words().contains(u"being"_s));
+    QVERIFY(plan->steps()[0].words().contains(u"for 1 h: being"_s));
     QVERIFY(plan->steps()[0].target.name != plan->steps()[1].target.name);
 }
 

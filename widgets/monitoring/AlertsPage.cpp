@@ -44,6 +44,41 @@ QLabel* line(QLabel* label, const QString& name)
     return label;
 }
 
+/// So many tell people now, or are kept from it.
+struct Count
+{
+    QString id, text, filter;
+    table::Health health;
+};
+
+/// By severity, the worst first.
+QList<Count> countsOf(const AlertSource& source)
+{
+    std::map<std::pair<int, QString>, int> bySeverity;
+    int kept = 0;
+    for (const BookedAlert* alert : source.book().alerts()) {
+        const QString severity = labelValue(alert->alert.labels, u"severity");
+        if (alert->firing && alert->alert.state == ManagedAlert::State::Suppressed)
+            ++kept;
+        else if (alert->firing)
+            ++bySeverity[{-int(alerts::healthOf(severity)), severity}];
+    }
+    QList<Count> out;
+    for (const auto& [key, count] : bySeverity) {
+        const QString& severity = key.second;
+        const bool none = severity.isEmpty();
+        out << Count{none ? u"none"_s : severity,
+                     none ? AlertsPage::tr("%1 without severity").arg(count) : u"%1 %2"_s.arg(count).arg(severity),
+                     none ? u"state:firing"_s : u"severity:%1 state:firing"_s.arg(severity), table::Health(-key.first)};
+    }
+    if (out.isEmpty() && source.heardAt() && !source.isStale())
+        out << Count{u"quiet"_s, AlertsPage::tr("nothing fires"), u"state:firing"_s, table::Health::Good};
+    if (kept > 0)
+        out << Count{u"kept"_s, AlertsPage::tr("%1 kept quiet").arg(kept), u"-state:firing -state:resolved"_s,
+                     table::Health::Info};
+    return out;
+}
+
 } // namespace
 
 AlertsPage::AlertsPage(Parts parts, QWidget* parent)
@@ -169,6 +204,12 @@ void AlertsPage::addShortcuts()
 AlertsPage::List AlertsPage::list() const { return List(m_tabs->currentIndex()); }
 void AlertsPage::showList(List list) { m_tabs->setCurrentIndex(int(list)); }
 
+void AlertsPage::showAlerts(const QString& filter)
+{
+    showList(List::Alerts);
+    table(List::Alerts)->setFilterText(filter);
+}
+
 void AlertsPage::setPlace(const MonitoringPlace& place)
 {
     if (m_place.alerts != place.alerts) {
@@ -234,47 +275,10 @@ void AlertsPage::refresh()
     refreshDetail();
 }
 
-/// How many of each severity tell people now; a click leaves only those in the list.
+/// A click leaves only those in the list.
 void AlertsPage::refreshCounts()
 {
-    struct Count
-    {
-        int count = 0;
-        table::Health health = table::Health::None;
-    };
-    std::map<std::pair<int, QString>, Count> counts; // the worst first
-    int kept = 0;
-    const std::vector<const BookedAlert*> all =
-        m_place.alerts ? m_place.alerts->book().alerts() : std::vector<const BookedAlert*>();
-    for (const BookedAlert* alert : all) {
-        if (!alert->firing)
-            continue;
-        if (alert->alert.state == ManagedAlert::State::Suppressed) {
-            ++kept;
-            continue;
-        }
-        const QString severity = labelValue(alert->alert.labels, u"severity");
-        const table::Health health = alerts::healthOf(severity);
-        Count& one = counts[{-int(health), severity}];
-        ++one.count;
-        one.health = health;
-    }
-    struct Shown
-    {
-        QString id, text, filter;
-        table::Health health;
-    };
-    QList<Shown> shown;
-    for (const auto& [key, one] : counts) {
-        const QString& severity = key.second;
-        shown << Shown{
-            severity.isEmpty() ? u"none"_s : severity,
-            severity.isEmpty() ? tr("%1 without severity").arg(one.count) : u"%1 %2"_s.arg(one.count).arg(severity),
-            severity.isEmpty() ? u"state:firing"_s : u"severity:%1 state:firing"_s.arg(severity), one.health};
-    }
-    if (kept > 0)
-        shown << Shown{u"kept"_s, tr("%1 kept quiet").arg(kept), u"-state:firing -state:resolved"_s,
-                       table::Health::Info};
+    const QList<Count> shown = m_place.alerts ? countsOf(*m_place.alerts) : QList<Count>();
     while (m_countButtons.size() > shown.size())
         delete m_countButtons.takeLast();
     while (m_countButtons.size() < shown.size()) {
@@ -282,9 +286,8 @@ void AlertsPage::refreshCounts()
         button->setAutoRaise(true);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         connect(button, &QToolButton::clicked, this, [this, button] {
-            showList(List::Alerts);
             const QString filter = button->property("filter").toString();
-            table(List::Alerts)->setFilterText(table(List::Alerts)->filterText() == filter ? QString() : filter);
+            showAlerts(table(List::Alerts)->filterText() == filter ? QString() : filter);
         });
         m_counts->addWidget(button);
         m_countButtons << button;
@@ -310,7 +313,8 @@ void AlertsPage::refreshOrigin()
     }
     m_origin->setText(origin);
     m_origin->setToolTip(origin);
-    QStringList remarks = source ? source->book().remarks() : QStringList();
+    // Where nobody answers, the table itself says so.
+    QStringList remarks = source && !source->isStale() ? source->book().remarks() : QStringList();
     if (const auto& problem = m_parts.acknowledgements->problem())
         remarks << problem->text();
     m_remarks->setText(remarks.join(u'\n'));

@@ -49,6 +49,8 @@ public:
     void setPlace(const MonitoringPlace& place) override;
 
     void showList(List list);
+    /// Those that the filter of the list leaves: "state:firing severity:critical".
+    void showAlerts(const QString& filter);
     /// Opens the alert, or the silence, of that id beside its list.
     void open(List list, const QString& id);
     [[nodiscard]] DataTable* table(List list) const { return m_lists[std::size_t(list)].table; }

@@ -232,7 +232,9 @@ void SilenceDialog::preview()
 
 void SilenceDialog::offer(const Result<SilenceWish>& wanted)
 {
-    const QString notNow = wanted ? m_door.whyNotNow(*wanted) : QString();
+    // Asked in any case: the door may have to get ready, which takes its time.
+    const QString judged = m_door.whyNotNow(wanted ? *wanted : m_wish);
+    const QString notNow = wanted ? judged : QString();
     const QString notAtAll = wanted ? m_door.whyNotPropose(*wanted) : QString();
     m_now->setEnabled(wanted && notNow.isEmpty());
     m_now->setToolTip(notNow);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/SilenceSteps.h"
 #include "changes/actions/ObjectAction.h"
-#include "core/Duration.h"
 
 namespace wk::changes {
 
@@ -40,6 +39,13 @@ protected:
     }
 };
 
+QString lengthWords(qint64 minutes)
+{
+    if (minutes % (24 * 60) == 0)
+        return ActionTexts::tr("%1 d").arg(minutes / (24 * 60));
+    return minutes % 60 == 0 ? ActionTexts::tr("%1 h").arg(minutes / 60) : ActionTexts::tr("%1 min").arg(minutes);
+}
+
 class MakeSilence final : public SilenceAction
 {
 public:
@@ -58,7 +64,7 @@ public:
 
     QString words(const Step& step, const QJsonObject&) const override
     {
-        const QString length = humanDuration(step.parameters.value("minutes"_L1).toInteger() * 60'000);
+        const QString length = lengthWords(step.parameters.value("minutes"_L1).toInteger());
         const QString reason = step.parameters.value("reason"_L1).toString().simplified();
         return (step.parameters.value("extends"_L1).toBool()
                     ? ActionTexts::tr("Let the silence of alerts with %1 on %2 last %3 from now on: %4")
