@@ -28,10 +28,10 @@ constexpr int atOnce = 6;
 constexpr qint64 clusterTimeoutMs = 10'000;
 constexpr qint64 answerBytes = 1 << 20;
 
-QString wordOf(const ProbeSpec& spec, Verdict verdict)
+QString wordOf(const ProbeResult& result)
 {
-    const bool certificate = spec.kind == ProbeSpec::Kind::TlsExpiry;
-    switch (verdict) {
+    const bool certificate = result.expiresMs.has_value(); // else none was seen
+    switch (result.verdict) {
     case Verdict::Up: return u"up"_s;
     case Verdict::Slow: return certificate ? u"due"_s : u"slow"_s;
     case Verdict::Down: return certificate ? u"invalid"_s : u"down"_s;
@@ -133,7 +133,7 @@ private:
         for (std::size_t i = 0; i < m_results.size(); ++i) {
             const ProbeSpec& spec = m_plan.probes[i];
             const ProbeResult& result = m_results[i];
-            QStringList line{spec.service, spec.title, wordOf(spec, result.verdict),
+            QStringList line{spec.service, spec.title, wordOf(result),
                              result.verdict == Verdict::Unasked ? u"-"_s : QString::number(result.latencyMs),
                              spec.where()};
             if (wide)
@@ -151,7 +151,7 @@ private:
             const ProbeResult& result = m_results[i];
             QJsonObject one{{u"service"_s, spec.service},
                             {u"check"_s, spec.title},
-                            {u"state"_s, wordOf(spec, result.verdict)},
+                            {u"state"_s, wordOf(result)},
                             {u"latencyMs"_s, result.latencyMs},
                             {u"at"_s, QDateTime::fromMSecsSinceEpoch(result.atMs, Qt::UTC).toString(Qt::ISODateWithMs)},
                             {u"where"_s, spec.where()},

@@ -26,12 +26,13 @@ State stateFor(Verdict verdict)
     return State::Unknown;
 }
 
-QString wordOf(State state, ProbeSpec::Kind kind)
+/// `certificate`: one that was seen.
+QString wordOf(State state, bool certificate)
 {
     switch (state) {
     case State::Up: return Texts::tr("up");
-    case State::Slow: return kind == ProbeSpec::Kind::TlsExpiry ? Texts::tr("expires soon") : Texts::tr("slow");
-    case State::Down: return kind == ProbeSpec::Kind::TlsExpiry ? Texts::tr("invalid") : Texts::tr("down");
+    case State::Slow: return certificate ? Texts::tr("expires soon") : Texts::tr("slow");
+    case State::Down: return certificate ? Texts::tr("invalid") : Texts::tr("down");
     case State::Unknown: break;
     }
     return Texts::tr("unknown");
@@ -48,7 +49,8 @@ bool sameQuestion(const ProbeSpec& a, const ProbeSpec& b)
 
 QString ProbeBook::Entry::words() const
 {
-    QString word = wordOf(state, spec.kind);
+    QString word =
+        wordOf(state, spec.kind == ProbeSpec::Kind::TlsExpiry && (state != State::Down || last.expiresMs.has_value()));
     if (!failing)
         return word;
     switch (last.verdict) {

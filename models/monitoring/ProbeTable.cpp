@@ -169,7 +169,7 @@ table::RowPtr probeRow(const Unprobed& unprobed)
     row->cells[1] = unprobed.title;
     row->cells[2] = ProbeTable::tr("not asked from here");
     row->cells[6] = unprobed.reason;
-    row->cells[12] = rankOf(row->health);
+    row->cells[12] = qint64(-1); // after all that is asked
     return row;
 }
 

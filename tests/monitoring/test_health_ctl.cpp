@@ -71,13 +71,14 @@ private slots:
         const auto add = [&](const QString& name, const QUrl& url, const QString& more = {}) {
             urls.insert(name, url);
             file +=
-                u"  - {name: %1, title: %1, kind: application, endpoints: [{name: health, use: health, url: '%2'%3}]}\n"_s.arg(
-                    name, url.toString(), more);
+                u"  - {name: %1, title: %1, kind: application, endpoints: [{name: health, use: health, url: '%2'%3}]}\n"_s
+                    .arg(name, url.toString(), more);
         };
         for (const char* path : {"ok", "broken", "gone", "slow", "cut"})
             add(QString::fromLatin1(path), QUrl(server.url().toString() + u'/' + QLatin1StringView(path)));
         add(u"teapot"_s, QUrl(server.url().toString() + u"/teapot"_s), u", expect: 418"_s);
         add(u"refused"_s, QUrl(u"http://127.0.0.1:%1/health"_s.arg(refused)));
+        add(u"closed"_s, QUrl(u"https://127.0.0.1:%1/health"_s.arg(refused)));
         if (tls)
             add(u"untrusted"_s, QUrl(encrypted.url().toString().replace(u"http:"_s, u"https:"_s) + u"/health"_s));
         file +=
@@ -108,6 +109,7 @@ private slots:
         }
         QCOMPARE(said.value(u"slow health"_s).value("state"_L1), u"slow"_s);
         QVERIFY(said.value(u"slow health"_s).value("latencyMs"_L1).toInteger() >= 1'500);
+        QCOMPARE(said.value(u"closed certificate"_s).value("state"_L1), u"down"_s); // nobody has seen it
         if (tls)
             QCOMPARE(said.value(u"untrusted certificate"_s).value("state"_L1), u"invalid"_s);
         QCOMPARE(said.value(u"inside /health"_s).value("state"_L1), u"unasked"_s);

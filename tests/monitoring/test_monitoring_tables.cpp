@@ -235,11 +235,11 @@ private slots:
         int status = 200;
         TestServer server(
             [&](QTcpSocket* socket, const Received&) { TestServer::answer(socket, status, "no database"); });
-        const auto platform = shopWith(
-            "services:\n  - {name: auth, title: Auth, kind: application, endpoints: [{name: health, use: health, url: '" +
-            server.url().toString().toUtf8() +
-            "/health'}]}\n"
-            "  - {name: queue, title: Queue, kind: queue}\n");
+        const auto platform = shopWith("services:\n  - {name: auth, title: Auth, kind: application, endpoints: [{name: "
+                                       "health, use: health, url: '" +
+                                       server.url().toString().toUtf8() +
+                                       "/health'}]}\n"
+                                       "  - {name: queue, title: Queue, kind: queue}\n");
         QVERIFY(platform);
         ManualClock clock;
         const auto source = std::make_shared<ProbeSource>(ProbeWay(), clock, [] { return 0.5; });

@@ -7,6 +7,7 @@
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/HealthBadge.h"
 #include "widgets/common/Icons.h"
+#include "widgets/common/Theme.h"
 #include "widgets/monitoring/TableWithDetail.h"
 
 #include <QtCore/QJsonArray>
@@ -55,6 +56,7 @@ HealthPage::HealthPage(Parts parts, QWidget* parent)
 void HealthPage::build()
 {
     m_counts->setObjectName(u"healthCounts"_s);
+    m_counts->setMinimumHeight(Theme::of(this).rowHeight() + 6); // as tall as the filter line beside it
     m_askAll->setObjectName(u"healthAskAll"_s);
     m_askAll->setShortcut(Qt::SHIFT | Qt::Key_F5);
     m_askAll->setShortcutContext(Qt::WidgetWithChildrenShortcut);

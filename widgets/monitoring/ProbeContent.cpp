@@ -4,6 +4,8 @@
 #include "table/CellText.h"
 #include "widgets/monitoring/HealthPage.h"
 
+#include <QtCore/QCoreApplication>
+
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
@@ -44,12 +46,10 @@ QString expectedOf(const ProbeSpec& spec)
     return out;
 }
 
-SummarySection stateSection(const ProbeBook::Entry& entry, bool stale, qint64 nowMs)
+SummarySection nowSection(const ProbeBook::Entry& entry, qint64 nowMs)
 {
     using Verdict = monitoring::ProbeResult::Verdict;
-    SummarySection out{Texts::tr("State"), {}};
-    out.items << SummaryItem{Texts::tr("State"), monitoring::probeWords(entry, stale),
-                             monitoring::probeHealth(entry, stale)};
+    SummarySection out{Texts::tr("Now"), {}};
     if (entry.sinceMs > 0)
         out.items << SummaryItem{Texts::tr("Since"), Texts::tr("%1 ago").arg(table::relativeAge(entry.sinceMs, nowMs)),
                                  table::Health::None, table::exactMoment(entry.sinceMs)};
@@ -96,7 +96,7 @@ AlertDetail::Content probeContent(const ProbeBook::Entry& entry, bool stale, qin
     out.title = Texts::tr("%1: %2").arg(entry.spec.service, entry.spec.title);
     out.health = monitoring::probeHealth(entry, stale);
     out.state = monitoring::probeWords(entry, stale);
-    out.sections << stateSection(entry, stale, nowMs);
+    out.sections << nowSection(entry, nowMs);
     // What was wrong before stands there while all is well again.
     if (entry.error && !(entry.asked && entry.last.error && entry.errorMs == entry.last.atMs)) {
         SummarySection last{Texts::tr("Last error"), {}};

@@ -6,6 +6,8 @@
 #include "table/CellText.h"
 #include "widgets/monitoring/RulesPage.h"
 
+#include <QtCore/QCoreApplication>
+
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
@@ -76,7 +78,7 @@ AlertDetail::Content ruleContent(const Rule& rule, const RuleGroup& group, const
     out.title = rule.name;
     out.health = verdict.health;
     out.state = verdict.state;
-    SummarySection state{Texts::tr("State"), {}};
+    SummarySection state{Texts::tr("Now"), {}};
     if (!verdict.reason.isEmpty())
         state.items << SummaryItem{Texts::tr("Why"), verdict.reason, verdict.health};
     if (rule.health == "err"_L1 && !rule.state.isEmpty())
@@ -112,7 +114,7 @@ AlertDetail::Content coverContent(const CoverItem& item, const Rule* rule)
     out.title = item.title.isEmpty() ? item.cover.threshold : item.title;
     out.health = item.health();
     out.state = item.state();
-    SummarySection state{Texts::tr("State"), {}};
+    SummarySection state{Texts::tr("Now"), {}};
     if (const QString reason = item.reason(); !reason.isEmpty())
         state.items << SummaryItem{item.kind == CoverItem::Kind::Planned ? Texts::tr("Difference") : Texts::tr("Why"),
                                    reason, item.health()};
