@@ -32,6 +32,36 @@ platform::Platform platformOf(const QUrl& url)
     return out;
 }
 
+/// A cluster in which writes are written down; what is read comes from a server.
+class NotingAccess final : public ClusterAccess
+{
+public:
+    explicit NotingAccess(const QUrl& server) : m_context(std::make_shared<platform::ResolvedContext>())
+    {
+        m_context->server = server;
+    }
+    QFuture<Result<Answer>> read(const Read&) override { return answered({404, {}, -1}); }
+    QFuture<Result<Answer>> review(const QByteArray&) override { return answered({404, {}, -1}); }
+    QFuture<Result<Answer>> send(const Call& call, bool dryRun) override
+    {
+        calls.push_back(call);
+        return answered(dryRun ? Answer{500, {}, -1} : answer);
+    }
+    Error error(const Answer&, const QString& what) const override { return {Error::Kind::Forbidden, what, {}, {}}; }
+    QString user() const override { return u"anna"_s; }
+    std::shared_ptr<const platform::ResolvedContext> context() const override { return m_context; }
+
+    std::vector<Call> calls;
+    Answer answer{200, R"({"silenceID":"s9"})", -1};
+
+private:
+    static QFuture<Result<Answer>> answered(const Answer& one)
+    {
+        return QtFuture::makeReadyFuture(Result<Answer>(one));
+    }
+    std::shared_ptr<platform::ResolvedContext> m_context;
+};
+
 Silence onNode(const QString& node, qint64 now)
 {
     Silence out;
@@ -60,6 +90,7 @@ private slots:
     void whatWasAgreedOnOnly();
     void nothingIsSentOnceItIsGivenUp();
     void lostAnswer();
+    void throughTheCluster();
 
 private:
     [[nodiscard]] Result<Performed> perform(const Step& step)
@@ -252,6 +283,41 @@ void TestSilencesCarriedOut::lostAnswer()
     QVERIFY(!lost);
     QCOMPARE(lost.error().kind, Error::Kind::Network);
     QCOMPARE(posts, 1);
+}
+
+/// Inside a cluster it is read by GET through the API server, and written as every change of a cluster is.
+void TestSilencesCarriedOut::throughTheCluster()
+{
+    QByteArray asked;
+    const TestServer server([&asked](QTcpSocket* socket, const Received& request) {
+        asked = request.verb + ' ' + request.target;
+        TestServer::answer(socket, 200, "[]", "Content-Type: application/json\r\n");
+    });
+    NotingAccess access(server.url());
+    platform::Platform platform;
+    platform.namespaces = {{u"shop"_s, {}, {}, true}};
+    platform::Service service;
+    service.name = u"alertmanager"_s;
+    service.kind = platform::Service::Kind::Monitoring;
+    service.host = u"alertmanager"_s;
+    platform.services = {service};
+    SilenceRunner runner(
+        {[&access](const QString&) { return Result<ClusterAccess*>(&access); }, [&platform] { return &platform; }},
+        m_clock);
+    const Step step = silenceStep(u"production"_s, onNode(u"n8"_s, m_clock.nowMs()), m_clock.nowMs());
+    const auto noted = [](const Before&) { return QtFuture::makeReadyFuture(Result<void>()); };
+    const auto done = wait(runner.perform(step, noted, {}));
+    QVERIFY2(done, done ? "" : qPrintable(done.error().text()));
+    const QByteArray proxy = "/api/v1/namespaces/shop/services/http:alertmanager:9093/proxy/api/v2/silences";
+    QCOMPARE(asked, "GET " + proxy);
+    QCOMPARE(access.calls.size(), 1U);
+    QCOMPARE(access.calls.front().verb(), "POST");
+    QCOMPARE(access.calls.front().path, proxy);
+    QCOMPARE(done->result.value("id"_L1).toString(), u"s9"_s);
+    access.answer = {403, {}, -1};
+    const auto refused = wait(runner.perform(step, noted, {}));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Error::Kind::Forbidden);
 }
 
 QTEST_GUILESS_MAIN(TestSilencesCarriedOut)
