@@ -6,6 +6,7 @@
 #include "watchkeeper/StatusLine.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/common/StateView.h"
+#include "widgets/monitoring/MonitoringPanel.h"
 #include "widgets/overview/OverviewPanel.h"
 
 #include <QtTest/QtTest>
@@ -50,6 +51,7 @@ private slots:
     void changesTellWhyTheyCannotBeOpened();
     void waitingChangesAreCounted();
     void notesLeadToThePanel();
+    void tilesLeadToTheirPages();
     void everyFocusableWidgetHasAName();
 
 private:
@@ -299,6 +301,24 @@ void TestShell::notesLeadToThePanel()
     emit shell->notifier->failed(u"waiting"_s, u"no notification service answers"_s);
     emit shell->notifier->failed(u"waiting"_s, u"no notification service answers"_s);
     QCOMPARE(shell->notifier->shown.size(), 0); // nothing is known before the store has answered
+}
+
+void TestShell::tilesLeadToTheirPages()
+{
+    const auto shell = start(oneContext);
+    const QList<Place> places = shell->composition->platforms().places();
+    const auto place = std::ranges::find_if(places, [](const Place& one) { return one.platform != nullptr; });
+    QVERIFY(place != places.end());
+    const QString dashboard = place->platform->dashboards.front().name;
+    for (const QString& page : {u"alerts"_s, u"objectives"_s, u"health"_s, dashboard}) {
+        shell->window().showPanel(u"overview"_s);
+        emit shell->window().overviewPanel()->pageRequested(place->id, page);
+        QCOMPARE(shell->window().currentPanel(), u"monitoring"_s);
+        QCOMPARE(shell->window().currentPlace(), place->id);
+        QCOMPARE(shell->window().monitoringPanel()->page(), page);
+    }
+    emit shell->window().overviewPanel()->changesRequested();
+    QCOMPARE(shell->window().currentPanel(), u"changes"_s);
 }
 
 void TestShell::everyFocusableWidgetHasAName()

@@ -42,6 +42,16 @@ private slots:
         }
     }
 
+    void secretsHaveToBeNamed()
+    {
+        const QList<QStringList> wrong{{}, {u"set"_s}, {u"show"_s, u"shop/prometheus"_s}, {u"set"_s, u"a"_s, u"b"_s}};
+        for (const QStringList& words : wrong) {
+            const Ran ran = ctl(QStringList{u"secret"_s} + words);
+            QCOMPARE(ran.code, 2);
+            QVERIFY2(ran.err.contains("secret set shop/prometheus"), ran.err.constData());
+        }
+    }
+
     void rulesOfAFile()
     {
         QTemporaryDir dir;
