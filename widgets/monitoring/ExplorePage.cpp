@@ -266,9 +266,13 @@ void ExplorePage::onAnswer()
 {
     const auto& error = m_answer->error();
     if (std::exchange(m_isNew, false)) {
-        if (!error)
+        if (!error) {
             m_parts.history->add(m_asked, monitoring::sizeText(*m_answer->answer()));
-        else if (isMistake() && m_edit->query().trimmed() == m_asked)
+            // The value beside the name, however many labels there are.
+            table::ColumnLayout layout = m_table->columnLayout();
+            layout.order = {m_answer->columns().front().id, u"value"_s};
+            m_table->setColumnLayout(layout);
+        } else if (isMistake() && m_edit->query().trimmed() == m_asked)
             m_edit->setProblem(monitoring::queryPosition(error->detail), error->sentence);
     }
     showOrigin();

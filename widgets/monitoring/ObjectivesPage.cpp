@@ -148,6 +148,7 @@ void ObjectivesPage::choose(bool targets, const QString& id)
         return;
     m_ofTargets = targets;
     m_chosen = id;
+    (targets ? m_objectives : m_targets)->setCurrentId({}); // one is shown in full
     showDetail();
 }
 

@@ -52,7 +52,7 @@ public:
 
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {listWidth, Theme::of(option.widget).rowHeight()};
+        return {0, Theme::of(option.widget).rowHeight()}; // as wide as the list
     }
 };
 
@@ -70,6 +70,7 @@ QueryEdit::QueryEdit(QWidget* parent)
     auto* list = new QListView(this);
     list->setMinimumWidth(listWidth);
     list->setUniformItemSizes(true);
+    list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_completer->setPopup(list);
     m_completer->setModel(m_items);
     m_completer->setWidget(this);
