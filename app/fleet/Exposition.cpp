@@ -62,10 +62,10 @@ void Exposition::add(const char* suffix, Labels labels, double value)
 {
     if (m_skip)
         return;
-    if (!m_spaces.isEmpty())
-        for (const auto& [key, text] : labels)
-            if (qstrcmp(key, "namespace") == 0 && !m_spaces.contains(text))
-                return;
+    for (const auto& [key, text] : labels)
+        if ((!m_spaces.isEmpty() && qstrcmp(key, "namespace") == 0 && !m_spaces.contains(text)) ||
+            (!m_bounds.isEmpty() && qstrcmp(key, "le") == 0 && !m_bounds.contains(text)))
+            return;
     m_values.push_back(value);
     if (m_known)
         return;

@@ -18,11 +18,12 @@ class Exposition
 public:
     using Labels = std::initializer_list<std::pair<const char*, QString>>;
 
-    /// Only these families, and of what has a label `namespace` only those: the rest is passed over.
-    void setWanted(QSet<QByteArray> families, QSet<QString> spaces)
+    /// Only these families, and of what has a label `namespace`, or `le`, only those: the rest is passed over.
+    void setWanted(QSet<QByteArray> families, QSet<QString> spaces, QSet<QString> bounds = {})
     {
         m_wanted = std::move(families);
         m_spaces = std::move(spaces);
+        m_bounds = std::move(bounds);
     }
     /// Labels that all samples from now on carry besides their own: those of the target they are of.
     void setTarget(Labels labels);
@@ -48,7 +49,7 @@ private:
     void add(const char* suffix, Labels labels, double value);
 
     QSet<QByteArray> m_wanted;
-    QSet<QString> m_spaces;
+    QSet<QString> m_spaces, m_bounds;
     QByteArray m_target;
     QHash<QByteArray, std::size_t> m_index;
     std::vector<QByteArray> m_heads, m_names;

@@ -141,7 +141,14 @@ public:
             if (hasPast(w))
                 spaces.insert(w.spec.space);
         m_all.setWanted(familiesOf(cluster.spec), spaces);
-        m_up.setWanted({"up", "users_total"}, spaces); // which is compared with any hour a month before
+        // What is compared with any hour a month before, and what objectives look at every five minutes.
+        QSet<QByteArray> often{"up", "users_total"};
+        if (cluster.spec.id == u"streamgate")
+            often += {"http_requests_total", "http_request_duration_seconds"};
+        m_often.setWanted(often, spaces, {u"0.2"_s, u"+Inf"_s});
+        m_hourly.setWanted({"container_cpu_allocation", "container_memory_allocation_bytes", "node_cpu_hourly_cost",
+                            "node_ram_hourly_cost"},
+                           spaces);
         for (const auto& [id, pod] : cluster.pods)
             m_ready.emplace(id, pod->ready);
         for (const Workload& w : cluster.workloads)
@@ -159,13 +166,17 @@ public:
         qint64 last = m_from;
         for (qint64 t = m_from; t<m_now; t += m_now - t> fineMs ? minuteMs : scrapeMs) {
             const bool full = isFull(t);
-            if (!full && t % (4 * minuteMs) != 0)
+            if (!full && t % (5 * minuteMs) != 0)
                 continue;
             m_cluster.nowMs = t;
             disturb(t);
             advance(t - last);
             last = t;
-            put(full ? m_all : m_up, full, t);
+            put(full ? m_all : m_often, t, [&](const ScrapeTarget& target) {
+                return full || target.pod || target.kind == ScrapeTarget::Kind::Business;
+            });
+            if (t % hourMs == 0)
+                put(m_hourly, t, [](const ScrapeTarget& target) { return target.kind == ScrapeTarget::Kind::Cost; });
             if (m_text.size() > 4'000'000 && !flush())
                 return false;
         }
@@ -246,19 +257,20 @@ private:
         accumulate(m_cluster, double(ms) / 1000.0);
     }
 
-    void put(Exposition& page, bool full, qint64 t)
+    /// A sample of each series of those targets.
+    template <typename Wanted>
+    void put(Exposition& page, qint64 t, const Wanted& wanted)
     {
         page.begin();
         for (ScrapeTarget& target : m_targets) {
             if (target.pod)
                 target.up = target.pod->ready;
-            else if (!full && target.kind != ScrapeTarget::Kind::Business)
+            if (!wanted(target))
                 continue;
             setTargetLabels(page, target);
             page.family("up", "gauge", "");
             page.sample({}, target.up ? 1 : 0);
-            if (full || !target.pod)
-                expose(page, m_cluster, target);
+            expose(page, m_cluster, target);
         }
         page.appendTo(m_text, t);
     }
@@ -278,7 +290,7 @@ private:
     std::map<qint64, bool> m_ready;
     std::vector<int> m_desired;
     std::vector<ScrapeTarget> m_targets;
-    Exposition m_all, m_up;
+    Exposition m_all, m_often, m_hourly;
     QByteArray m_text;
 };
 
