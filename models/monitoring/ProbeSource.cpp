@@ -70,48 +70,53 @@ class FutureExchange final : public net::Exchange
 {
 public:
     FutureExchange(const QFuture<Result<net::Response>>& answer, net::Handlers handlers)
-        : m_handlers(std::make_shared<net::Handlers>(std::move(handlers))),
+        : m_told(std::make_shared<Told>(Told{std::move(handlers)})),
           m_watcher(new QFutureWatcher<Result<net::Response>>)
     {
         QObject::connect(m_watcher, &QFutureWatcherBase::finished, m_watcher,
-                         [watcher = m_watcher, handlers = m_handlers] { deliver(watcher->future(), handlers); });
+                         [watcher = m_watcher, told = m_told] { told->deliver(watcher->future()); });
         m_watcher->setFuture(answer);
     }
-    /// Maybe by a handler: the watcher is on the stack then.
+    /// Maybe by a handler: the watcher and the handlers are on the stack then.
     ~FutureExchange() override
     {
-        *m_handlers = {};
+        m_told->gone = true;
         m_watcher->disconnect();
         m_watcher->future().cancel();
         m_watcher->deleteLater();
     }
 
 private:
-    static void deliver(const QFuture<Result<net::Response>>& answer, const std::shared_ptr<net::Handlers>& handlers)
+    struct Told
     {
-        if (answer.isCanceled() || answer.resultCount() == 0) {
-            call(handlers->finished,
-                 std::optional(Error{Error::Kind::Network, ProbeSource::tr("The connection was given up."), {}, {}}));
-            return;
-        }
-        const Result<net::Response> result = answer.result();
-        if (!result) {
-            call(handlers->finished, std::optional(result.error()));
-            return;
-        }
-        call(handlers->head, result->head);
-        call(handlers->data, QByteArrayView(result->body));
-        call(handlers->finished, std::optional<Error>());
-    }
-    /// A copy is called: the handlers may be taken away meanwhile.
-    template <typename Argument>
-    static void call(std::function<void(Argument)> handler, const std::type_identity_t<Argument>& argument)
-    {
-        if (handler)
-            handler(argument);
-    }
+        net::Handlers handlers;
+        bool gone = false;
 
-    std::shared_ptr<net::Handlers> m_handlers;
+        void deliver(const QFuture<Result<net::Response>>& answer) const
+        {
+            if (answer.isCanceled() || answer.resultCount() == 0) {
+                end(Error{Error::Kind::Network, ProbeSource::tr("The connection was given up."), {}, {}});
+                return;
+            }
+            const Result<net::Response> result = answer.result();
+            if (!result) {
+                end(result.error());
+                return;
+            }
+            if (!gone && handlers.head)
+                handlers.head(result->head);
+            if (!gone && handlers.data)
+                handlers.data(result->body);
+            end(std::nullopt);
+        }
+        void end(std::optional<Error> error) const
+        {
+            if (!gone && handlers.finished)
+                handlers.finished(std::move(error));
+        }
+    };
+
+    std::shared_ptr<Told> m_told;
     QFutureWatcher<Result<net::Response>>* m_watcher;
 };
 

@@ -4,6 +4,8 @@
 #include "monitoring/ServerAddress.h"
 #include "net/HttpOptions.h"
 
+#include <QtCore/QRegularExpression>
+
 #include <cmath>
 
 namespace wk::monitoring {

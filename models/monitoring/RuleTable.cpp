@@ -176,10 +176,10 @@ void RuleTable::refresh()
 RuleTable::Found RuleTable::find(const QString& rowId) const
 {
     const auto place = m_places.find(rowId);
-    if (place == m_places.end())
+    const auto& groups = m_feed.groups();
+    if (place == m_places.end() || place->first >= groups.size() || place->second >= groups[place->first].rules.size())
         return {};
-    const RuleGroup& group = m_feed.groups()[place->first];
-    return {&group, &group.rules[place->second]};
+    return {&groups[place->first], &groups[place->first].rules[place->second]};
 }
 
 } // namespace wk::monitoring
