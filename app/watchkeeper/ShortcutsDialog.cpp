@@ -40,6 +40,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"S, D, X"_s, tr("Submit, schedule, carry out")},
         {u"F, B, I"_s, tr("Unapproved change: request after the fact, bring back, dismiss")},
         {u"F5, Ctrl+R"_s, tr("Connect anew")},
+        {u"Shift+F5"_s, tr("Rules, health: ask again")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},
         {u"?, F1"_s, tr("This list")},
