@@ -7,7 +7,6 @@
 #include "fleet/Manifests.h"
 #include "fleet/Metrics.h"
 
-#include <QtCore/QPointer>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
@@ -109,12 +108,14 @@ void ApiServer::passOn(Call& call, quint16 port)
     if (!m_network)
         m_network = new QNetworkAccessManager(this);
     QNetworkReply* reply = m_network->sendCustomRequest(request, call.request.method, call.request.body);
-    const QPointer<HttpConnection> connection(&call.connection);
-    connect(&call.connection, &HttpConnection::closed, reply, &QNetworkReply::abort);
-    connect(reply, &QNetworkReply::finished, this, [this, reply, connection, request = call.request] {
+    HttpConnection* connection = &call.connection;
+    connect(connection, &HttpConnection::closed, reply, [reply] { // nobody is left to be told
+        reply->disconnect();
+        reply->abort();
         reply->deleteLater();
-        if (!connection)
-            return;
+    });
+    connect(reply, &QNetworkReply::finished, connection, [this, reply, connection, request = call.request] {
+        reply->deleteLater();
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         if (status == 0)
             refuse(request, *connection,
