@@ -227,7 +227,7 @@ void TestMonitoringAccess::everyReplicaOfAnAlertmanager()
     std::optional<Result<FoundAlertmanagers>> found;
     AlertmanagerFinder finder({nullptr, {}, load.platforms.front(), &m_secrets},
                               [&found](Result<FoundAlertmanagers> result) { found = std::move(result); });
-    QTRY_VERIFY(found);
+    QTRY_VERIFY_WITH_TIMEOUT(found, 60'000);
     QVERIFY2(*found, *found ? "" : qPrintable(found->error().text()));
     QCOMPARE((*found)->replicas.size(), size_t(2));
     for (const ServerAddress& replica : (*found)->replicas)

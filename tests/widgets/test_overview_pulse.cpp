@@ -105,7 +105,7 @@ void TestOverviewPulse::init()
     m_panel->show();
     QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
     m_source->look();
-    QTRY_COMPARE(m_source->state(), monitoring::ServerSource::State::Found);
+    QTRY_COMPARE_WITH_TIMEOUT(m_source->state(), monitoring::ServerSource::State::Found, 60'000);
 }
 
 void TestOverviewPulse::cleanup()
@@ -119,7 +119,7 @@ void TestOverviewPulse::figuresLeadToTheirDashboard()
 {
     QSignalSpy asked(m_panel.get(), &OverviewPanel::pageRequested);
     m_pulse->takePart(u"errors"_s, std::vector{seriesOf(0.07, m_clock->nowMs())}, m_clock->nowMs());
-    QTRY_COMPARE(button(1)->figure().text, u"7\u00A0%"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(button(1)->figure().text, u"7\u00A0%"_s, 60'000);
     QCOMPARE(button(1)->figure().health, Health::Bad);
     QVERIFY2(button(1)->accessibleName().contains(u"High error rate"_s), qPrintable(button(1)->accessibleName()));
     QVERIFY(button(1)->toolTip().contains(u"http_requests_total"_s)); // where it comes from
@@ -141,7 +141,7 @@ void TestOverviewPulse::alertsAndBudgetsAreTold()
     m_pulse->takeAlerts(std::vector{alert(u"Slow"_s, u"warning"_s), alert(u"high-error-rate"_s, u"critical"_s)},
                         m_clock->nowMs());
     auto* alerts = tile()->findChild<QWidget*>(u"tileAlerts"_s);
-    QTRY_VERIFY(alerts->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(alerts->isVisible(), 60'000);
     auto* first = alerts->findChild<OverviewRow*>(u"tileAlertsRow0"_s);
     QCOMPARE(first->content().text, u"high-error-rate"_s);
     QCOMPARE(first->content().detail, u"High error rate"_s);
@@ -159,7 +159,7 @@ void TestOverviewPulse::aFigureOfBeforeSaysSo()
 {
     m_pulse->takePart(u"errors"_s, std::vector{seriesOf(0.01, m_clock->nowMs())}, m_clock->nowMs());
     m_pulse->takePart(u"errors"_s, fail(Error::Kind::Server, u"It is starting."_s), m_clock->nowMs() + 30'000);
-    QTRY_VERIFY(button(1)->figure().error);
+    QTRY_VERIFY_WITH_TIMEOUT(button(1)->figure().error, 60'000);
     QCOMPARE(button(1)->figure().text, u"1\u00A0%"_s);
     QVERIFY2(button(1)->accessibleName().contains(u"as of"_s), qPrintable(button(1)->accessibleName()));
     const QString origin = tile()->findChild<QLabel*>(u"tileOrigin"_s)->text();
@@ -171,7 +171,7 @@ void TestOverviewPulse::withoutAServerItSaysWhy()
     monitoring::ServerSource::Places nowhere;
     monitoring::ServerSource source(nowhere, *m_clock);
     source.look();
-    QTRY_COMPARE(source.state(), monitoring::ServerSource::State::Failed);
+    QTRY_COMPARE_WITH_TIMEOUT(source.state(), monitoring::ServerSource::State::Failed, 60'000);
     const Pulse pulse(m_platform, std::make_shared<const monitoring::MetricCatalog>(builtinCatalog()),
                       std::shared_ptr<monitoring::ServerSource>(&source, [](auto*) {}));
     const PulseText text = pulseText(pulse);
