@@ -100,8 +100,11 @@ demo_monitoring() { # demo_monitoring DIR: needs DIR/fleet of a fleet that was s
   demo_fleet=$1/fleet
   demo_metrics=$(mktemp -d)
   chmod 755 "$demo_metrics"
+  # The fleet writes its kubeconfig first.
+  for _ in {1..100}; do [[ -s $demo_fleet/fleet.json ]] && break; sleep 0.1; done
   while read -r platform exporter; do platforms+=("$platform"); exporters+=("$exporter"); done < <(demo_clusters)
   admin=$(sed -n 's/.*"admin": \([0-9]*\).*/\1/p' "$demo_fleet/fleet.json")
+  ((${#platforms[@]})) || die "the fleet does not say where its figures are ($demo_fleet/fleet.json)"
   say "writing $((demo_days / 7)) weeks of history for ${#platforms[@]} platforms"
   for platform in "${platforms[@]}"; do mkdir -p "$demo_metrics/$platform/data" "$demo_metrics/$platform/alerts"; done
   demo_history "${platforms[@]}"
