@@ -18,9 +18,9 @@ struct MonitoringMeans
     std::shared_ptr<series::TimeRangeModel> range;
     std::shared_ptr<widgets::FileDialogs> dialogs;
     std::shared_ptr<monitoring::Acknowledgements> acknowledgements;
-    widgets::SilenceDoor* silences = nullptr;        ///< nullptr: they can only be looked at
-    std::function<QString()> who = {};               ///< the person's name
-    std::function<void(const QString&)> notice = {}; ///< a line for the status bar
+    widgets::SilenceDoor* silences = nullptr;          ///< nullptr: they can only be looked at
+    std::function<QString()> who = {};                 ///< the person's name
+    std::function<void(const QString&)> notice = {};   ///< a line for the status bar
     std::shared_ptr<widgets::TableStates> states = {}; ///< where the queries that were asked are kept
 };
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "PlanClusters.h"
-#include "secrets/KeychainStore.h"
 #include "monitoring/Acknowledgements.h"
 #include "monitoring/ServerSource.h"
+#include "secrets/KeychainStore.h"
 #include "widgets/monitoring/MonitoringPanel.h"
 
 namespace wk::app {

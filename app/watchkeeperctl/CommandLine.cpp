@@ -111,9 +111,8 @@ constexpr QLatin1StringView storeOptions[] = {"platform"_L1,
                                               "step"_L1,
                                               "time"_L1,
                                               "for"_L1};
-constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1,   "mine"_L1,    "waiting"_L1,        "dry-run"_L1,
-                                            "yes"_L1,    "no-pin"_L1, "as-plan"_L1, "stop-after-step"_L1,
-                                            "tests"_L1};
+constexpr QLatin1StringView storeFlags[] = {"submit"_L1, "wait"_L1,   "mine"_L1,    "waiting"_L1,         "dry-run"_L1,
+                                            "yes"_L1,    "no-pin"_L1, "as-plan"_L1, "stop-after-step"_L1, "tests"_L1};
 
 template <size_t N>
 bool isOneOf(const QLatin1StringView (&names)[N], QStringView name)

@@ -23,9 +23,9 @@ void ServerSource::look()
     if (m_state == State::Looking || m_state == State::Found)
         return;
     m_error.reset();
-    m_finder = std::make_unique<PrometheusFinder>(m_places.get, m_places.platform.get(),
-                                                  [this](Result<FoundServer> found) { take(std::move(found)); },
-                                                  m_places.secrets);
+    m_finder = std::make_unique<PrometheusFinder>(
+        m_places.get, m_places.platform.get(), [this](Result<FoundServer> found) { take(std::move(found)); },
+        m_places.secrets);
     set(State::Looking);
 }
 

@@ -13,9 +13,9 @@ namespace wk::platform {
 void readPlatform(const YamlNode& root, YamlReport& report, Platform& platform);
 
 // Its parts, one file each.
-void readOperated(YamlReader& reader, Platform& platform); ///< documents, clusters, namespaces, services, tools, ...
+void readOperated(YamlReader& reader, Platform& platform);   ///< documents, clusters, namespaces, services, tools, ...
 void readMonitoring(YamlReader& reader, Platform& platform); ///< how Prometheus and Alertmanager are reached
-void readTargets(YamlReader& reader, Platform& platform);  ///< severities, SLOs, KPIs, alerts, scaling, capacity, cost
+void readTargets(YamlReader& reader, Platform& platform); ///< severities, SLOs, KPIs, alerts, scaling, capacity, cost
 void readPeople(YamlReader& reader, Platform& platform); ///< contacts, on-call, channels, dashboards, backups, recovery
 void readWork(YamlReader& reader, Platform& platform);   ///< runbooks, procedures, checklists, maintenance
 

@@ -186,7 +186,10 @@ void TestActions::preconditions()
                      json(R"({"metadata":{"resourceVersion":"71","generation":5},"spec":{"paused":true}})"))
             .toObject();
     QVERIFY(!p.drift(edited, u"x"_s).isEmpty());
-    QVERIFY(actionKind(s.name)->precondition(s, liveDeployment(), {.follows = true, .autoscaled = false}).drift(edited, u"x"_s).isEmpty());
+    QVERIFY(actionKind(s.name)
+                ->precondition(s, liveDeployment(), {.follows = true, .autoscaled = false})
+                .drift(edited, u"x"_s)
+                .isEmpty());
 }
 
 void TestActions::callsSurviveTheRecord()
