@@ -5,6 +5,7 @@
 #include "widgets/charts/ChartExport.h"
 #include "widgets/charts/ChartPlot.h"
 #include "widgets/charts/ChartReadout.h"
+#include "widgets/charts/LegendArea.h"
 #include "widgets/charts/TimeRangeBar.h"
 #include "widgets/charts/TimeRangeWords.h"
 #include "widgets/common/StateView.h"
@@ -82,6 +83,31 @@ private slots:
         QCOMPARE(b.legend().size(), 4);
         QVERIFY(b.legend()[0]->accessibleName().startsWith(u"api-gateway, 0.4"_s));
         QVERIFY(b.chart.notice().isEmpty());
+    }
+
+    /// Thirty pods do not take the chart's place: their names scroll, and the keyboard brings them into view.
+    void aLongLegendScrolls()
+    {
+        ChartContent many = errorRates();
+        const ChartSeries one = many.series.front();
+        for (int i = 0; i < 30; ++i) {
+            many.series.push_back(one);
+            many.series.back().id = many.series.back().name = u"a pod with a rather long name %1"_s.arg(i);
+        }
+        Bench b(many);
+        auto* area = b.chart.findChild<LegendArea*>();
+        QVERIFY(area && area->height() <= LegendArea::mostRows * b.legend()[0]->height());
+        QVERIFY(b.plot().height() > b.chart.height() / 2);
+        QToolButton* last = b.legend()[33];
+        const auto inView = [&] {
+            return area->viewport()->rect().contains(last->mapTo(area->viewport(), QPoint(1, 1)));
+        };
+        QVERIFY(!inView());
+        b.legend()[0]->setFocus();
+        QTest::keyClick(b.legend()[0], Qt::Key_Left);
+        QTRY_VERIFY(inView());
+        b.chart.setContent(errorRates());
+        QTRY_VERIFY(area->height() < 2 * b.legend()[0]->height());
     }
 
     /// A picture of the lines: the spike is there, the gap is empty.

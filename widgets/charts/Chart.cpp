@@ -4,6 +4,7 @@
 #include "widgets/charts/ChartExport.h"
 #include "widgets/charts/ChartLegend.h"
 #include "widgets/charts/ChartPlot.h"
+#include "widgets/charts/LegendArea.h"
 #include "widgets/charts/TimeRangeWords.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/Icons.h"
@@ -112,7 +113,7 @@ void Chart::build()
     column->setContentsMargins({});
     column->setSpacing(4);
     column->addWidget(m_plot, 1);
-    column->addWidget(m_legend);
+    column->addWidget(new LegendArea(m_legend, this));
     m_stack->addWidget(body);
     m_stack->addWidget(m_state);
     auto* all = new QVBoxLayout(this);

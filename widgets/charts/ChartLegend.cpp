@@ -137,6 +137,8 @@ bool ChartLegend::eventFilter(QObject* watched, QEvent* event)
     const QString& id = m_series[size_t(index)].id;
     if (event->type() == QEvent::Enter || event->type() == QEvent::FocusIn) {
         emit highlighted(m_hidden.contains(id) ? QString() : id);
+        if (event->type() == QEvent::FocusIn)
+            emit entered(m_buttons[index]);
     } else if (event->type() == QEvent::Leave || event->type() == QEvent::FocusOut) {
         emit highlighted({});
     } else if (event->type() == QEvent::KeyPress) {

@@ -29,6 +29,8 @@ public:
 signals:
     void hiddenChanged();
     void highlighted(const QString& id);
+    /// The keyboard has come to this entry.
+    void entered(QWidget* entry);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
