@@ -208,7 +208,11 @@ int runHealth(const Arguments& arguments, Running& running)
         std::erase_if(plan.probes, [&](const ProbeSpec& spec) { return !services.contains(spec.service); });
         std::erase_if(plan.unprobed, [&](const monitoring::Unprobed& one) { return !services.contains(one.service); });
     }
-    auto command = std::make_unique<HealthCommand>(std::move(plan), arguments);
+    // As the platform file says, unless the person does: not whatever cluster happens to be current.
+    Arguments asked = arguments;
+    if (asked.context.isEmpty() && !(*platform)->clusters.empty())
+        asked.context = (*platform)->clusters.front().context;
+    auto command = std::make_unique<HealthCommand>(std::move(plan), std::move(asked));
     command->start();
     running = std::move(command);
     return -1;
