@@ -97,6 +97,8 @@ private slots:
         Bench b(many);
         auto* area = b.chart.findChild<LegendArea*>();
         QVERIFY(area && area->height() <= LegendArea::mostRows * b.legend()[0]->height());
+        QCOMPARE(area->height(), area->heightForWidth(area->width()));
+        QVERIFY(area->height() > 2 * b.legend()[0]->height());
         QVERIFY(b.plot().height() > b.chart.height() / 2);
         QToolButton* last = b.legend()[33];
         const auto inView = [&] {

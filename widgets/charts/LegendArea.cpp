@@ -17,7 +17,7 @@ LegendArea::LegendArea(ChartLegend* legend, QWidget* parent) : QScrollArea(paren
     setWidgetResizable(true);
     setWidget(m_legend);
     m_legend->setAutoFillBackground(false);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(m_legend, &ChartLegend::entered, this, [this](QWidget* entry) { ensureWidgetVisible(entry, 0, 0); });
