@@ -235,13 +235,13 @@ QString audit(test::PostgresServer& server, const QString& database)
 {
     store::Session session = server.session(u"postgres"_s, database);
     must(session.script(
-        "CREATE TABLE plain (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz DEFAULT "
+        "CREATE TABLE public.plain (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz DEFAULT "
         "clock_timestamp(), person text DEFAULT session_user, action text, detail jsonb)"));
     std::vector<double> chained, plain, ratios;
     for (int i = 0; i < 3; ++i) {
-        plain.push_back(
-            perSecond(server, database,
-                      "INSERT INTO plain (action, detail) VALUES ('bench', '{\"comment\": \"one of many\"}')", 2000));
+        plain.push_back(perSecond(
+            server, database,
+            "INSERT INTO public.plain (action, detail) VALUES ('bench', '{\"comment\": \"one of many\"}')", 2000));
         chained.push_back(perSecond(
             server, database, "SELECT watchkeeper._audit('bench', NULL, '{\"comment\": \"one of many\"}')", 2000));
         ratios.push_back(chained.back() / plain.back());
