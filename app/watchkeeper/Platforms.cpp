@@ -4,9 +4,6 @@
 #include "cluster/Decoder.h"
 #include "cluster/KindCatalog.h"
 
-#include <QtCore/QCryptographicHash>
-#include <QtCore/QFile>
-
 namespace wk::app {
 
 using namespace Qt::StringLiterals;
@@ -41,13 +38,6 @@ cluster::OverviewSources sourcesOf(cluster::ClusterView& view)
             .daemonSets = open(u"daemonsets.apps"_s)};
 }
 
-QByteArray textHash(const QString& file)
-{
-    QFile f(file);
-    return f.open(QIODevice::ReadOnly) ? QCryptographicHash::hash(f.readAll(), QCryptographicHash::Sha256)
-                                       : QByteArray();
-}
-
 } // namespace
 
 Platforms::Platforms(Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock, QObject* parent)
@@ -75,7 +65,7 @@ void Platforms::reload()
     const auto before = std::exchange(m_load, platform::loadPlatforms(m_directories)).platforms;
     QHash<QString, QByteArray> texts;
     for (const auto& platform : m_load.platforms)
-        texts.insert(platform->file, textHash(platform->file));
+        texts.insert(platform->file, platform::FileWatcher::fingerprint(platform->file));
     const auto isWrong = [this](const QString& file) {
         return std::ranges::find(m_load.problems, file, &platform::PlatformProblem::file) != m_load.problems.end();
     };

@@ -12,25 +12,6 @@ namespace wk::cluster {
 
 namespace {
 
-/// A socket's error in the terms of QNetworkReply, from which sentences are made.
-QNetworkReply::NetworkError codeOf(QAbstractSocket::SocketError error)
-{
-    switch (error) {
-    case QAbstractSocket::ConnectionRefusedError: return QNetworkReply::ConnectionRefusedError;
-    case QAbstractSocket::RemoteHostClosedError: return QNetworkReply::RemoteHostClosedError;
-    case QAbstractSocket::HostNotFoundError: return QNetworkReply::HostNotFoundError;
-    case QAbstractSocket::SocketTimeoutError: return QNetworkReply::TimeoutError;
-    case QAbstractSocket::SslHandshakeFailedError: return QNetworkReply::SslHandshakeFailedError;
-    case QAbstractSocket::ProxyAuthenticationRequiredError: return QNetworkReply::ProxyAuthenticationRequiredError;
-    case QAbstractSocket::ProxyConnectionRefusedError: return QNetworkReply::ProxyConnectionRefusedError;
-    case QAbstractSocket::ProxyConnectionClosedError: return QNetworkReply::ProxyConnectionClosedError;
-    case QAbstractSocket::ProxyConnectionTimeoutError: return QNetworkReply::ProxyTimeoutError;
-    case QAbstractSocket::ProxyNotFoundError: return QNetworkReply::ProxyNotFoundError;
-    case QAbstractSocket::ProxyProtocolError: return QNetworkReply::UnknownProxyError;
-    default: return QNetworkReply::UnknownNetworkError;
-    }
-}
-
 /// The same trouble, met on the way to the proxy.
 QNetworkReply::NetworkError ofProxy(QNetworkReply::NetworkError code)
 {
@@ -126,7 +107,7 @@ void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, const std::function<
     });
     connect(m_socket.get(), &QTcpSocket::errorOccurred, this,
             [this, done, text, toProxy](QAbstractSocket::SocketError error) {
-                const auto code = toProxy ? ofProxy(codeOf(error)) : codeOf(error);
+                const auto code = toProxy ? ofProxy(net::replyErrorOf(error)) : net::replyErrorOf(error);
                 const QString words = m_socket->errorString();
                 stop();
                 done(fail(failed(text, code, words)));
@@ -165,7 +146,7 @@ void DoctorProbe::handshake(const std::function<void(Result<Handshake>)>& done)
     });
     connect(socket, &QSslSocket::errorOccurred, this, [this, done, text, socket](QAbstractSocket::SocketError error) {
         net::HttpFailure failure;
-        failure.code = codeOf(error);
+        failure.code = net::replyErrorOf(error);
         failure.text = socket->errorString();
         failure.tlsErrors = socket->sslHandshakeErrors();
         failure.chain = socket->peerCertificateChain();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitoring/ProbeParts.h"
+#include "net/HttpFailure.h"
 #include "net/TlsSetup.h"
 
 #include <QtCore/QtEndian>
@@ -15,18 +16,6 @@ namespace {
 
 constexpr qint64 dayMs = 86'400'000;
 constexpr qsizetype longestLine = 4096;
-
-QNetworkReply::NetworkError codeOf(QAbstractSocket::SocketError error)
-{
-    switch (error) {
-    case QAbstractSocket::ConnectionRefusedError: return QNetworkReply::ConnectionRefusedError;
-    case QAbstractSocket::RemoteHostClosedError: return QNetworkReply::RemoteHostClosedError;
-    case QAbstractSocket::HostNotFoundError: return QNetworkReply::HostNotFoundError;
-    case QAbstractSocket::SocketTimeoutError: return QNetworkReply::TimeoutError;
-    case QAbstractSocket::SslHandshakeFailedError: return QNetworkReply::SslHandshakeFailedError;
-    default: return QNetworkReply::UnknownNetworkError;
-    }
-}
 
 QString protocolName(Kind kind) { return kind == Kind::Redis ? u"Redis"_s : u"PostgreSQL"_s; }
 
@@ -179,7 +168,7 @@ private:
         }
         net::HttpFailure failure;
         failure.phase = net::HttpPhase::Connecting;
-        failure.code = codeOf(error);
+        failure.code = net::replyErrorOf(error);
         failure.text = m_socket.errorString();
         failure.tlsErrors = m_tlsErrors;
         failure.chain = m_socket.peerCertificateChain();

@@ -146,6 +146,24 @@ QStringList certificateHosts(const QSslCertificate& certificate)
     return hosts;
 }
 
+QNetworkReply::NetworkError replyErrorOf(QAbstractSocket::SocketError error)
+{
+    switch (error) {
+    case QAbstractSocket::ConnectionRefusedError: return QNetworkReply::ConnectionRefusedError;
+    case QAbstractSocket::RemoteHostClosedError: return QNetworkReply::RemoteHostClosedError;
+    case QAbstractSocket::HostNotFoundError: return QNetworkReply::HostNotFoundError;
+    case QAbstractSocket::SocketTimeoutError: return QNetworkReply::TimeoutError;
+    case QAbstractSocket::SslHandshakeFailedError: return QNetworkReply::SslHandshakeFailedError;
+    case QAbstractSocket::ProxyAuthenticationRequiredError: return QNetworkReply::ProxyAuthenticationRequiredError;
+    case QAbstractSocket::ProxyConnectionRefusedError: return QNetworkReply::ProxyConnectionRefusedError;
+    case QAbstractSocket::ProxyConnectionClosedError: return QNetworkReply::ProxyConnectionClosedError;
+    case QAbstractSocket::ProxyConnectionTimeoutError: return QNetworkReply::ProxyTimeoutError;
+    case QAbstractSocket::ProxyNotFoundError: return QNetworkReply::ProxyNotFoundError;
+    case QAbstractSocket::ProxyProtocolError: return QNetworkReply::UnknownProxyError;
+    default: return QNetworkReply::UnknownNetworkError;
+    }
+}
+
 HttpFailureText::HttpFailureText(const HttpOptions& options)
     : m_server(serverName(options.base)),
       m_wantedName(options.tlsServerName.isEmpty() ? options.base.host() : options.tlsServerName),

@@ -25,6 +25,9 @@ struct HttpFailure
     qint64 expectedBytes = -1;    ///< from Content-Length
 };
 
+/// A socket's error in the terms of QNetworkReply, from which sentences are made.
+[[nodiscard]] QNetworkReply::NetworkError replyErrorOf(QAbstractSocket::SocketError error);
+
 /// The one place where a failed connection becomes a sentence: the cockpit and the doctor show the same.
 class HttpFailureText
 {

@@ -31,6 +31,9 @@ public:
     /// Quiet time before a change is told. Default 200 ms.
     void setSettleMs(qint64 ms) { m_settleMs = ms; }
 
+    /// Tells contents apart; empty where there is no such file.
+    [[nodiscard]] static QByteArray fingerprint(const QString& file);
+
 signals:
     void changed();
 
@@ -41,7 +44,6 @@ private:
     void remember();
     [[nodiscard]] QHash<QString, QByteArray> fingerprints() const;
     void watchAll();
-    [[nodiscard]] static QByteArray fingerprint(const QString& file);
 
     Clock& m_clock;
     QFileSystemWatcher m_watcher;

@@ -25,16 +25,6 @@ bool isWhole() { return QFile::exists(QString::fromLatin1(templatePath)); }
 
 } // namespace
 
-RealAlertmanager::RealAlertmanager() = default;
-
-RealAlertmanager::~RealAlertmanager()
-{
-    m_process.terminate();
-    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(10'000))
-        m_process.kill();
-    m_process.waitForFinished(5'000);
-}
-
 QString RealAlertmanager::missing()
 {
     for (const QString& name : {u"prometheus-alertmanager"_s, u"amtool"_s}) {
@@ -47,8 +37,6 @@ QString RealAlertmanager::missing()
     return {};
 }
 
-QUrl RealAlertmanager::url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_port)); }
-
 QByteArray RealAlertmanager::amtool(const QStringList& arguments) const
 {
     // Neither the person's settings nor a question about newer versions.
@@ -60,34 +48,19 @@ QByteArray RealAlertmanager::amtool(const QStringList& arguments) const
 
 bool RealAlertmanager::start(const QByteArray& configuration)
 {
-    QFile file(m_directory.filePath(u"alertmanager.yml"_s));
-    if (!file.open(QIODevice::WriteOnly) || file.write(configuration) != configuration.size()) {
-        m_error = file.errorString();
+    if (!write(u"alertmanager.yml"_s, configuration))
         return false;
-    }
-    file.close();
     m_port = freePorts({0});
-    const QStringList command{monitoringTool(u"prometheus-alertmanager"_s), u"--config.file="_s + file.fileName(),
-                              u"--storage.path="_s + m_directory.filePath(u"data"_s),
+    const QStringList command{monitoringTool(u"prometheus-alertmanager"_s),
+                              u"--config.file="_s + path(u"alertmanager.yml"_s), u"--storage.path="_s + path(u"data"_s),
                               u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port), u"--cluster.listen-address="_s};
-    m_process.setStandardErrorFile(m_directory.filePath(u"log"_s));
-    m_process.setStandardOutputFile(QProcess::nullDevice());
+    const auto answers = [this] {
+        return !amtool({u"cluster"_s, u"show"_s}).isEmpty() || !amtool({u"config"_s, u"show"_s}).isEmpty();
+    };
     if (isWhole())
-        m_process.start(command.first(), command.sliced(1));
-    else
-        m_process.start(u"unshare"_s,
-                        unshare + QStringList{u"sh"_s, u"-c"_s, QString::fromLatin1(inNamespace), u"sh"_s} + command);
-    const bool up = QTest::qWaitFor(
-        [this] {
-            return m_process.state() == QProcess::NotRunning || !amtool({u"cluster"_s, u"show"_s}).isEmpty() ||
-                   !amtool({u"config"_s, u"show"_s}).isEmpty();
-        },
-        60'000);
-    if (up && m_process.state() == QProcess::Running)
-        return true;
-    QFile log(m_directory.filePath(u"log"_s));
-    m_error = log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll()).right(2'000) : u"it did not start"_s;
-    return false;
+        return runs(command.first(), command.sliced(1), answers);
+    return runs(u"unshare"_s,
+                unshare + QStringList{u"sh"_s, u"-c"_s, QString::fromLatin1(inNamespace), u"sh"_s} + command, answers);
 }
 
 } // namespace wk::test

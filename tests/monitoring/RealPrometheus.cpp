@@ -16,12 +16,6 @@ namespace {
 constexpr qint64 stepS = 15;
 constexpr int samples = demoSeconds / stepS + 1;
 
-bool write(const QString& path, const QByteArray& content)
-{
-    QFile file(path);
-    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
-}
-
 } // namespace
 
 QByteArray demoHistory(qint64 endS)
@@ -54,16 +48,6 @@ QByteArray demoHistory(qint64 endS)
     return out + "# EOF\n";
 }
 
-RealPrometheus::RealPrometheus() = default;
-
-RealPrometheus::~RealPrometheus()
-{
-    m_process.terminate();
-    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(10'000))
-        m_process.kill();
-    m_process.waitForFinished(5'000);
-}
-
 QString RealPrometheus::missing()
 {
     for (const QString& name : {u"prometheus"_s, u"promtool"_s}) {
@@ -73,8 +57,6 @@ QString RealPrometheus::missing()
     return {};
 }
 
-QUrl RealPrometheus::url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_port)); }
-
 QByteArray RealPrometheus::promtool(const QStringList& arguments) const
 {
     const Ran ran = run(monitoringTool(u"promtool"_s), arguments);
@@ -83,44 +65,29 @@ QByteArray RealPrometheus::promtool(const QStringList& arguments) const
 
 bool RealPrometheus::start(const QByteArray& openMetrics, const QByteArray& rules, const QStringList& more)
 {
-    const QString data = m_directory.filePath(u"data"_s);
+    const QString data = path(u"data"_s);
     m_port = freePorts({0});
     const QByteArray self = "127.0.0.1:" + QByteArray::number(m_port);
-    const bool written =
-        write(m_directory.filePath(u"history.om"_s), openMetrics) &&
-        write(m_directory.filePath(u"rules.yml"_s), rules.isEmpty() ? QByteArray("groups: []\n") : rules) &&
-        write(m_directory.filePath(u"prometheus.yml"_s),
-              "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n"
-              "scrape_configs:\n- job_name: self\n  static_configs: [{targets: ['" +
-                  self + "']}]\n");
-    if (!written) {
-        m_error = u"a file could not be written"_s;
+    if (!write(u"history.om"_s, openMetrics) ||
+        !write(u"rules.yml"_s, rules.isEmpty() ? QByteArray("groups: []\n") : rules) ||
+        !write(u"prometheus.yml"_s, "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n"
+                                    "scrape_configs:\n- job_name: self\n  static_configs: [{targets: ['" +
+                                        self + "']}]\n"))
         return false;
-    }
-    const Ran made = run(monitoringTool(u"promtool"_s), {u"tsdb"_s, u"create-blocks-from"_s, u"openmetrics"_s,
-                                                         m_directory.filePath(u"history.om"_s), data});
+    const Ran made = run(monitoringTool(u"promtool"_s),
+                         {u"tsdb"_s, u"create-blocks-from"_s, u"openmetrics"_s, path(u"history.om"_s), data});
     if (made.code != 0) {
         m_error = QString::fromUtf8(made.err);
         return false;
     }
-    m_process.setStandardErrorFile(m_directory.filePath(u"log"_s));
-    m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.start(monitoringTool(u"prometheus"_s),
-                    QStringList{u"--config.file="_s + m_directory.filePath(u"prometheus.yml"_s),
-                                u"--storage.tsdb.path="_s + data, u"--storage.tsdb.retention.time=100y"_s,
-                                u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port)} +
-                        more);
-    const bool up = QTest::qWaitFor(
-        [this] {
-            return m_process.state() == QProcess::NotRunning ||
-                   !promtool({u"query"_s, u"instant"_s, url().toString(), u"1"_s}).isEmpty();
-        },
-        60'000);
-    if (up && m_process.state() == QProcess::Running)
-        return true;
-    QFile log(m_directory.filePath(u"log"_s));
-    m_error = log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll()).right(2'000) : u"it did not start"_s;
-    return false;
+    return runs(monitoringTool(u"prometheus"_s),
+                QStringList{u"--config.file="_s + path(u"prometheus.yml"_s), u"--storage.tsdb.path="_s + data,
+                            u"--storage.tsdb.retention.time=100y"_s,
+                            u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port)} +
+                    more,
+                [this] {
+                    return !promtool({u"query"_s, u"instant"_s, url().toString(), u"1"_s}).isEmpty();
+                });
 }
 
 } // namespace wk::test

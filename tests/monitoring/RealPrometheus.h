@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtCore/QProcess>
-#include <QtCore/QTemporaryDir>
-#include <QtCore/QUrl>
+#include "RealServer.h"
 
 namespace wk::test {
 
@@ -13,28 +11,17 @@ namespace wk::test {
 inline constexpr int demoSeconds = 7'185;
 
 /// A real Prometheus on loopback, in a temporary directory, with a history of its own. Ends with this object.
-class RealPrometheus
+class RealPrometheus : public RealServer
 {
 public:
-    RealPrometheus();
-    ~RealPrometheus();
-
     /// Why there can be none here; empty where there can.
     [[nodiscard]] static QString missing();
 
     /// Writes the history (OpenMetrics text) by promtool, and starts. `rules`: a rules file. False and error() where it
     /// did not come up.
     [[nodiscard]] bool start(const QByteArray& openMetrics, const QByteArray& rules = {}, const QStringList& more = {});
-    [[nodiscard]] QString error() const { return m_error; }
-    [[nodiscard]] QUrl url() const;
     /// What promtool prints; an empty text where it failed.
     [[nodiscard]] QByteArray promtool(const QStringList& arguments) const;
-
-private:
-    QTemporaryDir m_directory;
-    QProcess m_process;
-    quint16 m_port = 0;
-    QString m_error;
 };
 
 } // namespace wk::test
