@@ -113,18 +113,29 @@ void AlertSource::set(State state)
     emit changed();
 }
 
-std::shared_ptr<void> AlertSource::watch()
+bool AlertSource::isWatched() const
 {
-    if (auto held = m_watched.lock())
+    return std::ranges::any_of(m_watched, [](const auto& watched) { return !watched.expired(); });
+}
+
+qint64 AlertSource::pauseMs() const
+{
+    return m_options.everyMs * (m_watched[std::size_t(Pace::Close)].expired() ? calmFactor : 1);
+}
+
+std::shared_ptr<void> AlertSource::watch(Pace pace)
+{
+    std::weak_ptr<void>& watched = m_watched[std::size_t(pace)];
+    if (auto held = watched.lock())
         return held;
     const std::shared_ptr<void> made(static_cast<void*>(this), [self = QPointer(this)](void*) {
-        if (!self)
+        if (!self || self->isWatched())
             return;
         self->m_timer.reset();
         for (Turn& turn : self->m_turns)
             turn.timer.reset();
     });
-    m_watched = made;
+    watched = made;
     // From the event loop: who begins to watch may not be ready yet for what changes.
     m_timer = m_clock.after(this, 0, [this] { askNow(); });
     return made;
@@ -209,8 +220,8 @@ void AlertSource::hear(std::size_t replica, Word word)
     }
     gather();
     m_turns[replica].asking = false;
-    if (!m_watched.expired())
-        m_turns[replica].timer = m_clock.after(this, m_options.everyMs, [this, replica] { ask(replica); });
+    if (isWatched())
+        m_turns[replica].timer = m_clock.after(this, pauseMs(), [this, replica] { ask(replica); });
     emit changed();
 }
 

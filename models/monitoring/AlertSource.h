@@ -37,8 +37,11 @@ public:
     }
     ~AlertSource() override;
 
+    /// Close: every `everyMs`, for who reads the alerts themselves; Calm: `calmFactor` times as seldom, for who counts.
+    enum class Pace { Close, Calm };
+    static constexpr int calmFactor = 3;
     /// As long as one of these is held, it looks and asks.
-    [[nodiscard]] std::shared_ptr<void> watch();
+    [[nodiscard]] std::shared_ptr<void> watch(Pace pace = Pace::Close);
     /// At once, whatever is due; after a failure to find it: looks again.
     void askNow();
 
@@ -82,6 +85,8 @@ private:
     void hear(std::size_t replica, Word word);
     void gather();
     void set(State state);
+    [[nodiscard]] bool isWatched() const;
+    [[nodiscard]] qint64 pauseMs() const;
 
     Places m_places;
     Clock& m_clock;
@@ -91,7 +96,7 @@ private:
     std::optional<Error> m_error;
     QString m_reason;
     std::vector<ServerAddress> m_replicas;
-    std::weak_ptr<void> m_watched;
+    std::array<std::weak_ptr<void>, 2> m_watched; ///< by pace
     std::shared_ptr<void> m_timer;
     /// Each replica is asked by itself: one that says nothing does not hold up the others.
     struct Turn

@@ -6,10 +6,15 @@ namespace wk::monitoring {
 using table::Health;
 
 Pulse::Pulse(std::shared_ptr<const platform::Platform> platform, std::shared_ptr<const MetricCatalog> catalog,
-             std::shared_ptr<ServerSource> source, QObject* parent)
-    : QObject(parent), m_platform(std::move(platform)), m_catalog(std::move(catalog)), m_source(std::move(source))
+             std::shared_ptr<ServerSource> source, std::shared_ptr<AlertSource> alerts, QObject* parent)
+    : QObject(parent), m_platform(std::move(platform)), m_catalog(std::move(catalog)), m_source(std::move(source)),
+      m_manager(std::move(alerts))
 {
     connect(m_source.get(), &ServerSource::changed, this, &Pulse::changed);
+    if (m_manager) {
+        connect(m_manager.get(), &AlertSource::changed, this, &Pulse::takeManagers);
+        takeManagers();
+    }
     setPresence({});
 }
 
@@ -65,13 +70,42 @@ void Pulse::takeAlerts(const Result<std::vector<Series>>& series, qint64 nowMs)
 {
     m_alertsError.reset();
     if (series) {
-        m_alerts = readFiring(*series);
-        m_alertsMs = nowMs;
+        m_server.alerts = readFiring(*series);
+        m_server.tally = tallyOf(m_server.alerts);
+        m_server.atMs = nowMs;
     } else {
         m_alertsError = series.error();
     }
     emit changed();
 }
+
+void Pulse::takeManagers()
+{
+    m_managers = {firingIn(m_manager->book(), m_platform.get()), tallyOf(m_manager->book(), m_platform.get()),
+                  m_manager->heardAt()};
+    emit changed();
+}
+
+Pulse::AlertsBy Pulse::alertsBy() const
+{
+    if (m_manager && m_manager->state() != AlertSource::State::Failed && !m_manager->isStale())
+        return m_managers.atMs > 0 ? AlertsBy::Alertmanager : AlertsBy::Nobody;
+    return m_server.atMs > 0 ? AlertsBy::Prometheus : AlertsBy::Nobody;
+}
+
+// Also at first, while nobody knows yet whether there is an Alertmanager.
+bool Pulse::wantsServersAlerts() const { return alertsBy() != AlertsBy::Alertmanager; }
+
+const Pulse::Said& Pulse::said() const
+{
+    static const Said none;
+    const AlertsBy by = alertsBy();
+    return by == AlertsBy::Alertmanager ? m_managers : by == AlertsBy::Prometheus ? m_server : none;
+}
+
+const std::vector<PulseAlert>& Pulse::alerts() const { return said().alerts; }
+const AlertTally& Pulse::tally() const { return said().tally; }
+qint64 Pulse::alertsMs() const { return said().atMs; }
 
 void Pulse::takeBudget(size_t budget, const Period& period, const std::vector<SloQuestion>& questions,
                        const std::vector<Result<std::optional<double>>>& answers, qint64 nowMs)
@@ -107,7 +141,7 @@ Health Pulse::health() const
         if (budget.left)
             add(budget.health);
     }
-    for (const PulseAlert& alert : m_alerts)
+    for (const PulseAlert& alert : alerts())
         add(alert.health);
     return worst;
 }
@@ -130,7 +164,7 @@ std::optional<Error> Pulse::error() const
         if (reading.error)
             return reading.error;
     }
-    return m_alertsError;
+    return wantsServersAlerts() ? m_alertsError : std::nullopt;
 }
 
 } // namespace wk::monitoring

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/PulseJudge.h"
+#include "monitoring/AlertSource.h"
+#include "monitoring/AlertTally.h"
 #include "monitoring/ServerSource.h"
 
 #include <QtCore/QObject>
@@ -14,8 +15,10 @@ class Pulse : public QObject
 {
     Q_OBJECT
 public:
+    /// `alerts`: the place's Alertmanager; null where nobody looks for one.
     Pulse(std::shared_ptr<const platform::Platform> platform, std::shared_ptr<const MetricCatalog> catalog,
-          std::shared_ptr<ServerSource> source, QObject* parent = nullptr);
+          std::shared_ptr<ServerSource> source, std::shared_ptr<AlertSource> alerts = nullptr,
+          QObject* parent = nullptr);
     ~Pulse() override;
 
     [[nodiscard]] const platform::Platform& platform() const { return *m_platform; }
@@ -25,10 +28,17 @@ public:
     /// One for each of goldenSignals, in that order.
     [[nodiscard]] std::vector<PulseFigure> figures() const;
     [[nodiscard]] const std::vector<PulseBudget>& budgets() const { return m_budgets; }
-    [[nodiscard]] const std::vector<PulseAlert>& alerts() const { return m_alerts; }
-    /// When the alerts were asked for; 0: never.
-    [[nodiscard]] qint64 alertsMs() const { return m_alertsMs; }
+    /// Who says which alerts fire: Alertmanager, who knows what is silenced; else Prometheus; Nobody: not asked yet.
+    enum class AlertsBy { Nobody, Prometheus, Alertmanager };
+    [[nodiscard]] AlertsBy alertsBy() const;
+    /// Those that tell people.
+    [[nodiscard]] const std::vector<PulseAlert>& alerts() const;
+    [[nodiscard]] const AlertTally& tally() const;
+    /// When that was said; 0: never.
+    [[nodiscard]] qint64 alertsMs() const;
     [[nodiscard]] const std::optional<Error>& alertsError() const { return m_alertsError; }
+    /// Null where the place has none.
+    [[nodiscard]] AlertSource* alertSource() const { return m_manager.get(); }
     /// The worst of all of these.
     [[nodiscard]] table::Health health() const;
     /// When the oldest of what is shown was asked for; 0: nothing is known.
@@ -38,6 +48,8 @@ public:
 
     // For the board.
     [[nodiscard]] const PulsePlan& plan() const { return m_plan; }
+    /// Whether Prometheus has to be asked which alerts fire.
+    [[nodiscard]] bool wantsServersAlerts() const;
     void setPresence(const SeriesPresence& presence);
     void takePart(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs);
     void takeAlerts(const Result<std::vector<Series>>& series, qint64 nowMs);
@@ -52,11 +64,21 @@ private:
     std::shared_ptr<const platform::Platform> m_platform;
     std::shared_ptr<const MetricCatalog> m_catalog;
     std::shared_ptr<ServerSource> m_source;
+    std::shared_ptr<AlertSource> m_manager;
     PulsePlan m_plan;
     std::map<QString, PulsePartReading> m_readings;
     std::vector<PulseBudget> m_budgets;
-    std::vector<PulseAlert> m_alerts;
-    qint64 m_alertsMs = 0;
+    /// Of one of the two who know of alerts.
+    struct Said
+    {
+        std::vector<PulseAlert> alerts;
+        AlertTally tally;
+        qint64 atMs = 0;
+    };
+    [[nodiscard]] const Said& said() const;
+    void takeManagers();
+
+    Said m_server, m_managers;
     std::optional<Error> m_alertsError;
 };
 

@@ -132,8 +132,10 @@ private:
     void askAlerts()
     {
         Parts parts;
-        for (size_t i = 0; i < pulses.size(); ++i)
-            parts.push_back({QString::number(i), pulses[i]->plan().alerts});
+        for (size_t i = 0; i < pulses.size(); ++i) {
+            if (pulses[i]->wantsServersAlerts())
+                parts.push_back({QString::number(i), pulses[i]->plan().alerts});
+        }
         ask(std::move(parts), instant(),
             [this, now = m_clock.nowMs()](const QString& key, const Result<std::vector<Series>>& series) {
                 pulses.at(key.toULongLong())->takeAlerts(series, now);
@@ -207,8 +209,20 @@ void PulseBoard::setPulses(std::vector<std::shared_ptr<Pulse>> pulses)
     m_pulses = std::move(pulses);
     for (const auto& pulse : m_pulses)
         connect(&pulse->source(), &ServerSource::changed, this, &PulseBoard::regroup);
-    if (m_watched)
+    if (m_watched) {
+        watchAlerts();
         tick();
+    }
+}
+
+void PulseBoard::watchAlerts()
+{
+    std::vector<std::shared_ptr<void>> watches;
+    for (const auto& pulse : m_pulses) {
+        if (AlertSource* source = pulse->alertSource())
+            watches.push_back(source->watch(AlertSource::Pace::Calm));
+    }
+    m_alertWatches = std::move(watches); // those that stay were never let go
 }
 
 /// A server was found, or another one.
@@ -237,9 +251,11 @@ void PulseBoard::setWatched(bool watched)
         return;
     m_watched = watched;
     if (watched) {
+        watchAlerts();
         tick();
     } else {
         m_timer.reset();
+        m_alertWatches.clear();
         for (const auto& [key, round] : m_rounds)
             round->rest();
     }

@@ -10,8 +10,9 @@ namespace wk::monitoring {
 
 /// Asks for the pulses of all platforms, and only while somebody looks. Platforms of one server share their questions:
 /// one for each golden signal and one for the alerts, every 30 seconds, however many platforms and services there are;
-/// the error budgets, which change slowly and cost more, every five minutes. A round that is not answered when the next
-/// is due is waited for, so that a slow server is never asked twice at once.
+/// the error budgets, which change slowly and cost more, every five minutes. Where an Alertmanager answers, it says
+/// which alerts fire, and Prometheus is not asked. A round that is not answered when the next is due is waited for, so
+/// that a slow server is never asked twice at once.
 class PulseBoard : public QObject
 {
     Q_OBJECT
@@ -43,6 +44,7 @@ public:
 private:
     class Round;
 
+    void watchAlerts();
     void regroup();
     void tick();
 
@@ -52,6 +54,7 @@ private:
     std::map<QString, std::unique_ptr<Round>> m_rounds; ///< by server
     std::shared_ptr<void> m_timer;
     bool m_watched = false;
+    std::vector<std::shared_ptr<void>> m_alertWatches; ///< one for each Alertmanager, while it is watched
 };
 
 } // namespace wk::monitoring

@@ -166,6 +166,14 @@ PulseBudget judged(const SloSpec& spec, const SloReport& report)
     out.title = spec.slo->title;
     out.words = report.words;
     out.left = report.status.remaining;
+    const SloStatus& status = report.status;
+    out.known = status.elapsedMs > 0 ? double(status.knownMs) / double(status.elapsedMs) : 1;
+    out.leftAtWorst = status.remainingAtWorst;
+    if (status.state == SloStatus::State::Uncertain)
+        out.note =
+            tr("not certain: %1 of the month so far is known").arg(series::valueText(out.known, series::Unit::Ratio));
+    else if (status.state == SloStatus::State::Unknown)
+        out.note = tr("nothing of the month so far is known");
     if (!out.left)
         out.text = tr("not measured");
     else if (*out.left <= 0)
@@ -189,12 +197,13 @@ PulseBudget judged(const SloSpec& spec, const SloReport& report)
 
 Health severityHealth(const QString& severity)
 {
+    static constexpr std::array bad{"critical"_L1, "page"_L1, "fatal"_L1, "emergency"_L1, "error"_L1,
+                                    "high"_L1,     "p1"_L1,   "sev1"_L1,  "sev-1"_L1,     "disaster"_L1};
+    static constexpr std::array slight{"info"_L1, "information"_L1, "notice"_L1, "low"_L1, "none"_L1, "debug"_L1};
     const QString word = severity.toLower();
-    for (const auto bad : {"critical"_L1, "page"_L1, "error"_L1, "emergency"_L1, "sev-1"_L1, "sev1"_L1, "p1"_L1}) {
-        if (word == bad)
-            return Health::Bad;
-    }
-    return word == "info"_L1 || word == "none"_L1 ? Health::Info : Health::Warning;
+    if (std::ranges::find(bad, word) != bad.end())
+        return Health::Bad;
+    return std::ranges::find(slight, word) != slight.end() ? Health::Info : Health::Warning;
 }
 
 std::vector<PulseAlert> readFiring(const std::vector<Series>& series)

@@ -42,6 +42,10 @@ struct PulseBudget
 {
     QString name, title, text;  ///< text: "72 % left"
     std::optional<double> left; ///< share of the budget; below 0: overspent
+    /// The same if all was bad that nobody measured.
+    std::optional<double> leftAtWorst = {};
+    double known = 1;  ///< share of the month so far of which there are figures
+    QString note = {}; ///< why it is not certain, in a few words; empty where it is
     table::Health health = table::Health::Unknown;
     QStringList words; ///< of the report
     qint64 askedMs = 0;
@@ -68,7 +72,7 @@ struct PulseAlert
 [[nodiscard]] PulseBudget judged(const SloSpec& spec, const SloReport& report);
 /// The worst first, then the most frequent.
 [[nodiscard]] std::vector<PulseAlert> readFiring(const std::vector<Series>& series);
-/// "critical", "page", "sev-1" are bad; "info" is a remark; all else is a warning.
+/// By the label severity as people write it: critical, page, p1 … bad; info, low … a remark; all else is a warning.
 [[nodiscard]] table::Health severityHealth(const QString& severity);
 /// Bad before Warning before Unknown before the others.
 [[nodiscard]] int urgencyOf(table::Health health);
