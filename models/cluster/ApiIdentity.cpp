@@ -98,6 +98,7 @@ Result<net::HttpOptions> httpOptions(const platform::ResolvedContext& context,
             {}, Texts::tr("Fetch a new kubeconfig that uses an exec plugin (kubelogin, gke-gcloud-auth-plugin, …)."));
     }
     net::HttpOptions options;
+    options.asked = net::HttpOptions::Asked::ApiServer;
     options.base = context.server;
     options.insecure = context.insecureSkipTlsVerify;
     options.tlsServerName = context.tlsServerName;

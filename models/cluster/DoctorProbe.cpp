@@ -94,7 +94,7 @@ void DoctorProbe::connectTo(const QUrl& url, bool viaProxy, const std::function<
     const net::HttpFailureText text(m_options);
     const bool toProxy = !viaProxy && url.authority() != m_options.base.authority();
     m_socket = std::make_unique<QTcpSocket>();
-    const auto proxy = net::proxySetup(viaProxy ? net::effectiveProxy(m_options) : QUrl());
+    const auto proxy = net::proxySetup(viaProxy ? net::effectiveProxy(m_options) : QUrl(), m_options.asked);
     m_socket->setProxy(proxy.value_or(QNetworkProxy(QNetworkProxy::NoProxy)));
     m_timer = limit([this, done, text, toProxy] {
         stop();
@@ -122,7 +122,7 @@ void DoctorProbe::handshake(const std::function<void(Result<Handshake>)>& done)
     stop();
     const net::HttpFailureText text(m_options);
     auto tls = net::tlsSetup(m_options);
-    const auto proxy = net::proxySetup(net::effectiveProxy(m_options));
+    const auto proxy = net::proxySetup(net::effectiveProxy(m_options), m_options.asked);
     if (!tls || !proxy) {
         m_timer = m_clock.after(this, 0, [done, error = tls ? proxy.error() : tls.error()] { done(fail(error)); });
         return;

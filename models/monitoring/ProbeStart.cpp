@@ -74,9 +74,6 @@ void ProbeRun::end(ProbeResult result)
     if (result.verdict == ProbeResult::Verdict::Up && result.latencyMs >= m_spec.slowMs &&
         m_spec.kind != ProbeSpec::Kind::TlsExpiry)
         result.verdict = ProbeResult::Verdict::Slow;
-    // What is to be done about a kubeconfig does not help with a service.
-    if (result.error)
-        result.error->remedy.clear();
     const auto then = std::exchange(m_then, nullptr);
     close();
     then(std::move(result));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/HttpFailure.h"
 
+#include "net/HttpRemedies.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
 
@@ -167,7 +169,7 @@ QNetworkReply::NetworkError replyErrorOf(QAbstractSocket::SocketError error)
 HttpFailureText::HttpFailureText(const HttpOptions& options)
     : m_server(serverName(options.base)),
       m_wantedName(options.tlsServerName.isEmpty() ? options.base.host() : options.tlsServerName),
-      m_caPem(options.caPem), m_hasClientCertificate(!options.clientCertPem.isEmpty()),
+      m_caPem(options.caPem), m_asked(options.asked), m_hasClientCertificate(!options.clientCertPem.isEmpty()),
       m_plain(options.base.scheme() == "http"_L1)
 {
     if (const QUrl proxy = effectiveProxy(options); !proxy.isEmpty())
@@ -176,11 +178,10 @@ HttpFailureText::HttpFailureText(const HttpOptions& options)
 
 Error HttpFailureText::refused() const
 {
-    return {
-        Error::Kind::Network,
-        Texts::tr("%1 refuses connections: nothing listens there.").arg(m_server),
-        {},
-        Texts::tr("Check that the API server is running and that the kubeconfig names the right address and port.")};
+    return {Error::Kind::Network,
+            Texts::tr("%1 refuses connections: nothing listens there.").arg(m_server),
+            {},
+            remedyText(Remedy::Address, m_asked)};
 }
 
 Error HttpFailureText::unresolved() const
@@ -188,7 +189,7 @@ Error HttpFailureText::unresolved() const
     return {Error::Kind::Network,
             Texts::tr("The name of %1 cannot be resolved to an address.").arg(m_server),
             {},
-            Texts::tr("Check the spelling of the server in the kubeconfig, the DNS and the VPN.")};
+            remedyText(Remedy::Name, m_asked)};
 }
 
 Error HttpFailureText::unreachable(const QString& text) const
@@ -210,7 +211,7 @@ Error HttpFailureText::silent(HttpPhase phase, qint64 ms) const
         return {Error::Kind::Network,
                 Texts::tr("%1 accepted the request and then said nothing for %2 s.").arg(m_server, seconds),
                 {},
-                Texts::tr("The API server may be overloaded, or a device on the way has dropped the connection.")};
+                remedyText(Remedy::Silent, m_asked)};
     }
     return {Error::Kind::Network,
             Texts::tr("%1 stopped in the middle of an answer: nothing came for %2 s.").arg(m_server, seconds),
@@ -223,7 +224,7 @@ Error HttpFailureText::truncated(qint64 bytes, qint64 expectedBytes) const
     const QString detail = expectedBytes >= 0 ? Texts::tr("%1 of %2 bytes received").arg(bytes).arg(expectedBytes)
                                               : Texts::tr("%1 bytes received").arg(bytes);
     return {Error::Kind::Network, Texts::tr("The answer of %1 was cut off before its end.").arg(m_server), detail,
-            Texts::tr("The API server may have been restarted, or a proxy closed the connection.")};
+            remedyText(Remedy::CutOff, m_asked)};
 }
 
 Error HttpFailureText::tooLarge(qint64 bytes) const
@@ -242,18 +243,45 @@ Error HttpFailureText::tlsAlert(const QString& text) const
     }
     if (text.contains("certify"_L1) || text.contains("key values mismatch"_L1)) {
         return {Error::Kind::Tls, Texts::tr("The client key does not belong to the client certificate."), text,
-                Texts::tr("Check client-certificate and client-key in the kubeconfig.")};
+                remedyText(Remedy::ClientPair, m_asked)};
     }
     if (text.contains("certificate required"_L1) || text.contains("handshake failure"_L1) ||
         (text.contains("alert"_L1) && text.contains("certificate"_L1)) || text.contains("unknown ca"_L1)) {
         return {Error::Kind::Tls,
                 m_hasClientCertificate ? Texts::tr("%1 refused the client certificate.").arg(m_server)
                                        : Texts::tr("%1 demands a client certificate.").arg(m_server),
-                text,
-                Texts::tr("Check the user's client-certificate in the kubeconfig: its expiry and who issued it.")};
+                text, remedyText(Remedy::ClientRefused, m_asked)};
     }
     return {Error::Kind::Tls, Texts::tr("The TLS handshake with %1 failed.").arg(m_server), text,
-            Texts::tr("Check that the port is that of the API server.")};
+            remedyText(Remedy::NoHttp, m_asked)};
+}
+
+Error HttpFailureText::untrusted(const QSslCertificate& leaf, Error result) const
+{
+    const auto trusted = QSslCertificate::fromData(m_caPem, QSsl::Pem);
+    if (trusted.isEmpty()) {
+        result.sentence = Texts::tr("The certificate of %1 (%2) was issued by “%3”, which this machine does not trust.")
+                              .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
+        result.remedy = remedyText(Remedy::Authority, m_asked);
+        return result;
+    }
+    const bool byKubeconfig = m_asked == HttpOptions::Asked::ApiServer;
+    const bool sameName = certificateName(trusted.first()) == certificateIssuer(leaf);
+    if (sameName)
+        result.sentence =
+            (byKubeconfig
+                 ? Texts::tr("The certificate of %1 (%2) is signed by another “%3” than the one in the kubeconfig: "
+                             "same name, other key.")
+                 : Texts::tr("The certificate of %1 (%2) is signed by another “%3” than the one that is trusted: "
+                             "same name, other key."))
+                .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
+    else
+        result.sentence =
+            (byKubeconfig ? Texts::tr("The certificate of %1 (%2) was issued by “%3”; the kubeconfig trusts only “%4”.")
+                          : Texts::tr("The certificate of %1 (%2) was issued by “%3”; trusted is only “%4”."))
+                .arg(m_server, certificateName(leaf), certificateIssuer(leaf), certificateName(trusted.first()));
+    result.remedy = remedyText(Remedy::OtherAuthority, m_asked);
+    return result;
 }
 
 Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCertificate>& chain,
@@ -267,30 +295,12 @@ Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCerti
         bad = chain.first();
     Error result{Error::Kind::Tls, {}, tlsDetail(errors, chain, text), {}};
     if (isUnknownAuthority(error->error())) {
-        const QSslCertificate leaf = chain.isEmpty() ? bad : chain.first();
-        const auto trusted = QSslCertificate::fromData(m_caPem, QSsl::Pem);
-        if (trusted.isEmpty()) {
-            result.sentence =
-                Texts::tr("The certificate of %1 (%2) was issued by “%3”, which this machine does not trust.")
-                    .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
-            result.remedy = Texts::tr("Put the cluster's authority into the kubeconfig as certificate-authority-data.");
-        } else {
-            const bool sameName = certificateName(trusted.first()) == certificateIssuer(leaf);
-            result.sentence =
-                (sameName
-                     ? Texts::tr("The certificate of %1 (%2) is signed by another “%3” than the one in the kubeconfig: "
-                                 "same name, other key.")
-                     : Texts::tr("The certificate of %1 (%2) was issued by “%3”; the kubeconfig trusts only “%4”."))
-                    .arg(m_server, certificateName(leaf), certificateIssuer(leaf));
-            if (!sameName)
-                result.sentence = result.sentence.arg(certificateName(trusted.first()));
-            result.remedy = Texts::tr("The cluster may have been rebuilt: fetch a new kubeconfig. If it was not, "
-                                      "somebody may be listening in.");
-        }
-    } else if (error->error() == QSslError::CertificateExpired) {
+        return untrusted(chain.isEmpty() ? bad : chain.first(), std::move(result));
+    }
+    if (error->error() == QSslError::CertificateExpired) {
         result.sentence = Texts::tr("The certificate of %1 (%2) expired on %3.")
                               .arg(m_server, certificateName(bad), day(bad.expiryDate()));
-        result.remedy = Texts::tr("Renew the API server's certificate, or check this machine's clock.");
+        result.remedy = remedyText(Remedy::ServerCertificate, m_asked);
     } else if (error->error() == QSslError::CertificateNotYetValid) {
         result.sentence = Texts::tr("The certificate of %1 (%2) is not valid before %3.")
                               .arg(m_server, certificateName(bad), day(bad.effectiveDate()));
@@ -302,8 +312,7 @@ Error HttpFailureText::tls(const QList<QSslError>& errors, const QList<QSslCerti
                                     .arg(m_server, m_wantedName)
                               : Texts::tr("The certificate of %1 is not valid for “%2”, only for %3.")
                                     .arg(m_server, m_wantedName, hosts.join(u", "_s));
-        result.remedy =
-            Texts::tr("Use one of these names in the kubeconfig's server, or set tls-server-name to one of them.");
+        result.remedy = remedyText(Remedy::ServerNames, m_asked);
     } else {
         result.sentence = Texts::tr("The certificate of %1 (%2) was refused: %3.")
                               .arg(m_server, certificateName(bad), error->errorString());
@@ -315,8 +324,7 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
 {
     using R = QNetworkReply;
     const auto proxy = [&](QString sentence) {
-        return Error{Error::Kind::Network, std::move(sentence), failure.text,
-                     Texts::tr("Check proxy-url in the kubeconfig, or the HTTPS_PROXY variable.")};
+        return Error{Error::Kind::Network, std::move(sentence), failure.text, remedyText(Remedy::Proxy, m_asked)};
     };
     const auto withDetail = [&](Error error) {
         if (error.detail.isEmpty())
@@ -359,14 +367,11 @@ Error HttpFailureText::describe(const HttpFailure& failure) const
         return withDetail(truncated(failure.bytes, failure.expectedBytes));
     if (failure.code == R::RemoteHostClosedError) {
         return {Error::Kind::Network, Texts::tr("%1 closed the connection without an answer.").arg(m_server),
-                failure.text,
-                m_plain ? Texts::tr("The port may want TLS: try https:// in the kubeconfig's server.")
-                        : Texts::tr("Check that the port is that of the API server; a server that demands a client "
-                                    "certificate may behave like this, too.")};
+                failure.text, remedyText(m_plain ? Remedy::WantsTls : Remedy::HangsUp, m_asked)};
     }
     if (failure.code == R::ProtocolFailure || failure.code == R::ProtocolInvalidOperationError) {
         return {Error::Kind::Protocol, Texts::tr("What %1 answers is not HTTP.").arg(m_server), failure.text,
-                Texts::tr("Check that the port is that of the API server.")};
+                remedyText(Remedy::NoHttp, m_asked)};
     }
     for (const char* words : {"Network unreachable", "Host unreachable", "Network operation timed out"}) {
         if (failure.text.startsWith(QCoreApplication::translate("QNativeSocketEngine", words)))

@@ -48,11 +48,13 @@ public:
 
 private:
     [[nodiscard]] Error tlsAlert(const QString& text) const;
+    [[nodiscard]] Error untrusted(const QSslCertificate& leaf, Error result) const;
 
     QString m_server;
     QString m_wantedName;
     QString m_proxy;
     QByteArray m_caPem;
+    HttpOptions::Asked m_asked;
     bool m_hasClientCertificate;
     bool m_plain;
 };

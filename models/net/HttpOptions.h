@@ -16,7 +16,13 @@ struct HttpOptions
         On,
         Off,
     };
+    /// Whom sentences speak of when the connection fails, and where they say its settings stand.
+    enum class Asked {
+        Server,    ///< any
+        ApiServer, ///< of Kubernetes, by a kubeconfig
+    };
 
+    Asked asked = Asked::Server;
     QUrl base;                ///< http or https; may have a path prefix, which precedes every Request::path
     QByteArray caPem;         ///< the only authorities that are trusted; empty: the system's
     bool insecure = false;    ///< verify nothing; only where a person has asked for it, and visibly so

@@ -2,6 +2,7 @@
 #include "net/HttpTransport.h"
 
 #include "net/HttpExchange.h"
+#include "net/HttpRemedies.h"
 #include "net/TlsAtExit.h"
 #include "net/TlsSetup.h"
 
@@ -83,7 +84,7 @@ public:
             m_tls = *tls;
         else
             m_broken = tls.error();
-        if (const auto proxy = proxySetup(effectiveProxy(m_options)))
+        if (const auto proxy = proxySetup(effectiveProxy(m_options), m_options.asked))
             m_proxy = *proxy;
         else
             m_broken = proxy.error();
@@ -92,7 +93,7 @@ public:
             m_broken = Error{Error::Kind::BadInput,
                              Texts::tr("“%1” is no http:// or https:// address.").arg(m_options.base.toDisplayString()),
                              {},
-                             Texts::tr("Check the cluster's server in the kubeconfig.")};
+                             remedyText(Remedy::Scheme, m_options.asked)};
         } else if (!isSafe(m_options.defaultHeaders)) {
             m_broken = Error{Error::Kind::BadInput,
                              Texts::tr("A credential or a name holds a line break and cannot be sent."),

@@ -90,7 +90,7 @@ private:
         if (m_done)
             return;
         const auto tls = tlsSetup(m_options);
-        const auto proxy = proxySetup(effectiveProxy(m_options));
+        const auto proxy = proxySetup(effectiveProxy(m_options), m_options.asked);
         if (!tls || !proxy) {
             finish(tls ? proxy.error() : tls.error());
             return;

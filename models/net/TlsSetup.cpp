@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/TlsSetup.h"
 
+#include "net/HttpRemedies.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtNetwork/QSslCertificate>
 #include <QtNetwork/QSslKey>
@@ -16,12 +18,12 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::net::TlsSetup)
 };
 
-Result<QSslKey> readKey(const QByteArray& pem)
+Result<QSslKey> readKey(const QByteArray& pem, HttpOptions::Asked asked)
 {
     if (pem.contains("ENCRYPTED")) {
         return fail(Error::Kind::Unsupported,
                     Texts::tr("The client key is encrypted with a passphrase, which cannot be asked for here."), {},
-                    Texts::tr("Put an unencrypted key into the kubeconfig, or use an exec plugin."));
+                    remedyText(Remedy::ClientPassphrase, asked));
     }
     // PKCS #8 does not name the algorithm in its header, and QSslKey wants to be told: try what exists.
     for (const auto algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
@@ -30,7 +32,7 @@ Result<QSslKey> readKey(const QByteArray& pem)
     }
     return fail(Error::Kind::Tls,
                 Texts::tr("The client key cannot be read: it is no RSA or EC private key in PEM form."), {},
-                Texts::tr("Check client-key or client-key-data in the kubeconfig."));
+                remedyText(Remedy::ClientKey, asked));
 }
 
 Result<void> addClientCertificate(QSslConfiguration& tls, const HttpOptions& options)
@@ -41,15 +43,15 @@ Result<void> addClientCertificate(QSslConfiguration& tls, const HttpOptions& opt
         return fail(Error::Kind::BadInput,
                     options.clientKeyPem.isEmpty() ? Texts::tr("The client certificate has no key.")
                                                    : Texts::tr("The client key has no certificate."),
-                    {}, Texts::tr("A user needs both client-certificate and client-key."));
+                    {}, remedyText(Remedy::ClientPair, options.asked));
     }
     const QList<QSslCertificate> chain = QSslCertificate::fromData(options.clientCertPem, QSsl::Pem);
     if (chain.isEmpty() || chain.first().isNull()) {
         return fail(Error::Kind::Tls,
                     Texts::tr("The client certificate cannot be read: it holds no certificate in PEM form."), {},
-                    Texts::tr("Check client-certificate or client-certificate-data in the kubeconfig."));
+                    remedyText(Remedy::ClientCertificate, options.asked));
     }
-    const Result<QSslKey> key = readKey(options.clientKeyPem);
+    const Result<QSslKey> key = readKey(options.clientKeyPem, options.asked);
     if (!key)
         return fail(key.error());
     tls.setLocalCertificateChain(chain);
@@ -68,7 +70,7 @@ Result<QSslConfiguration> tlsSetup(const HttpOptions& options)
         if (authorities.isEmpty()) {
             return fail(Error::Kind::Tls,
                         Texts::tr("The certificate authority cannot be read: it holds no certificate in PEM form."), {},
-                        Texts::tr("Check certificate-authority or certificate-authority-data in the kubeconfig."));
+                        remedyText(Remedy::AuthorityFile, options.asked));
         }
         tls.setCaCertificates(authorities);
     }
@@ -79,7 +81,7 @@ Result<QSslConfiguration> tlsSetup(const HttpOptions& options)
     return tls;
 }
 
-Result<QNetworkProxy> proxySetup(const QUrl& proxy)
+Result<QNetworkProxy> proxySetup(const QUrl& proxy, HttpOptions::Asked asked)
 {
     if (proxy.isEmpty())
         return QNetworkProxy(QNetworkProxy::NoProxy);
@@ -90,7 +92,7 @@ Result<QNetworkProxy> proxySetup(const QUrl& proxy)
         return fail(
             Error::Kind::Unsupported,
             Texts::tr("The proxy %1 cannot be used: only http:// and socks5:// proxies are supported.").arg(shown), {},
-            Texts::tr("Change proxy-url in the kubeconfig, or the HTTPS_PROXY variable."));
+            remedyText(Remedy::ProxyKind, asked));
     }
     return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, proxy.host(),
                          quint16(proxy.port(socks ? 1080 : 80)), proxy.userName(QUrl::FullyDecoded),

@@ -15,6 +15,6 @@ namespace wk::net {
 [[nodiscard]] Result<QSslConfiguration> tlsSetup(const HttpOptions& options);
 
 /// A proxy as Qt wants it. http and socks5/socks5h; anything else fails in words. Empty: no proxy.
-[[nodiscard]] Result<QNetworkProxy> proxySetup(const QUrl& proxy);
+[[nodiscard]] Result<QNetworkProxy> proxySetup(const QUrl& proxy, HttpOptions::Asked asked);
 
 } // namespace wk::net

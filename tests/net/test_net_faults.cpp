@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Recorder.h"
 #include "TestServer.h"
+#include "net/HttpRemedies.h"
 #include "net/HttpTransport.h"
 
 using namespace wk;
@@ -34,6 +35,27 @@ private slots:
         QTRY_VERIFY(r.ended());
         VERIFY_SENTENCE(r, u"refuses connections"_s);
         QCOMPARE(r.error->kind, Error::Kind::Network);
+        QVERIFY2(r.error->remedy.contains(u"its address and port"_s), qPrintable(r.error->remedy));
+    }
+
+    /// Who is asked gives the words.
+    void wordsOfWhoIsAsked()
+    {
+        using Asked = HttpOptions::Asked;
+        HttpOptions options = to(closedPort());
+        options.asked = Asked::ApiServer;
+        HttpTransport transport(options, m_clock);
+        Recorder r;
+        r.open(transport, get("/"));
+        QTRY_VERIFY(r.ended());
+        QVERIFY2(r.error->remedy.contains(u"API server"_s) && r.error->remedy.contains(u"kubeconfig"_s),
+                 qPrintable(r.error->remedy));
+        for (int i = 0; i <= int(Remedy::ClientPassphrase); ++i) {
+            const QString any = remedyText(Remedy(i), Asked::Server);
+            QVERIFY2(!any.isEmpty() && any != remedyText(Remedy(i), Asked::ApiServer), qPrintable(any));
+            for (const auto word : {"API server"_L1, "kubeconfig"_L1, "cluster"_L1, "tls-server-name"_L1})
+                QVERIFY2(!any.contains(word), qPrintable(any));
+        }
     }
 
     void nameUnknown()

@@ -21,6 +21,7 @@ class TestNetTls : public QObject
     HttpOptions options(const TestServer& server, const QString& host = u"127.0.0.1"_s) const
     {
         HttpOptions o;
+        o.asked = HttpOptions::Asked::ApiServer;
         o.base = server.url(host);
         o.caPem = m_pki->authority();
         o.environmentProxy = false;
@@ -75,6 +76,11 @@ private slots:
         QCOMPARE(r.error->kind, Error::Kind::Tls);
         VERIFY_SENTENCE(r, u"issued by “Test Authority”; the kubeconfig trusts only “Other Authority”"_s);
         QCOMPARE(server.received().size(), 0);
+        // Nothing of another server stands in a kubeconfig.
+        o.asked = HttpOptions::Asked::Server;
+        const Recorder elsewhere = ask(o);
+        VERIFY_SENTENCE(elsewhere, u"issued by “Test Authority”; trusted is only “Other Authority”"_s);
+        QVERIFY2(!elsewhere.error->text().contains(u"kubeconfig"_s), qPrintable(elsewhere.error->text()));
     }
 
     void wrongAuthorityOfTheSameName()
