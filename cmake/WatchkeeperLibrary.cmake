@@ -113,3 +113,9 @@ function(watchkeeper_test)
   set_tests_properties(${A_NAME} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
     ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;QT_SCALE_FACTOR=1;WATCHKEEPER_BIN=${CMAKE_BINARY_DIR}/bin;${WATCHKEEPER_TEST_ENVIRONMENT}")
 endfunction()
+
+# watchkeeper_one_at_a_time(TEST...): tests that start whole clusters. One of them runs at a time, beside the small ones, and they begin first: the
+# longest chain decides how long all take.
+function(watchkeeper_one_at_a_time)
+  set_tests_properties(${ARGN} PROPERTIES RESOURCE_LOCK clusters COST 1000)
+endfunction()
