@@ -26,6 +26,7 @@ void addOptions(QCommandLineParser& parser)
          tr("URI")},
         {u"shots"_s, tr("Draw every panel and state into DIR as PNG, say in shots.txt what is on them, and leave."),
          tr("DIR")},
+        {u"only"_s, tr("Of these pictures, only those whose names begin so. May be repeated."), tr("NAME")},
         {u"bench"_s, tr("Show pods for so many seconds, print one line of JSON with what it cost, and leave."),
          tr("SECONDS")},
         {u"startup-trace"_s, tr("Print when each step of the start was done.")},
@@ -52,6 +53,7 @@ Result<CommandLine> parseCommandLine(const QStringList& arguments)
     line.panel = parser.value(u"panel"_s);
     line.store = parser.isSet(u"store"_s) ? parser.value(u"store"_s) : qEnvironmentVariable("WATCHKEEPER_STORE");
     line.shotsDir = parser.value(u"shots"_s);
+    line.shotsOnly = parser.values(u"only"_s);
     line.startupTrace = parser.isSet(u"startup-trace"_s);
     line.help = parser.isSet(u"help"_s);
     line.version = parser.isSet(u"version"_s);

@@ -16,6 +16,7 @@ struct CommandLine
     QString panel;            ///< "overview", "cluster", "changes", "settings"
     QString store;            ///< of change requests, instead of the one in the settings; empty: that one
     QString shotsDir;         ///< not empty: draw every panel into it and leave
+    QStringList shotsOnly;    ///< not empty: only pictures whose names begin so
     int benchSeconds = 0;     ///< > 0: measure for so long, print one JSON line and leave
     bool startupTrace = false;
     bool help = false;

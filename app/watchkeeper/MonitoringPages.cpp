@@ -21,52 +21,83 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(wk::app::MonitoringPages)
 };
 
-/// Objectives, and questions by hand, to which every chart leads.
-void addAskingPages(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
+using Make = widgets::MonitoringPanel::MakePage;
+
+/// To the question by hand, with that query.
+std::function<void(const QString&)> exploring(widgets::MonitoringPanel& panel)
 {
-    const auto explore = [&panel](const QString& promql) {
+    return [&panel](const QString& promql) {
         panel.showPage(u"explore"_s);
         if (auto* page = qobject_cast<widgets::ExplorePage*>(panel.pageOf(u"explore"_s)))
             page->open(promql);
     };
-    QObject::connect(&panel, &widgets::MonitoringPanel::queryRequested, &panel, explore);
-    panel.addPage(u"objectives"_s, Texts::tr("Objectives"), [means, explore](QWidget* parent) {
-        auto* page = new widgets::ObjectivesPage({means.clock, means.dialogs}, parent);
-        QObject::connect(page, &widgets::ObjectivesPage::queryRequested, page, explore);
-        return page;
-    });
-    const auto history = std::make_shared<widgets::QueryHistory>(means.states, means.clock);
-    panel.addPage(u"explore"_s, Texts::tr("Explore"), [means, history](QWidget* parent) {
-        return new widgets::ExplorePage({means.clock, means.range, means.dialogs, history}, parent);
-    });
 }
 
-/// What the server watches for by itself, and whether the services answer.
-void addWatchingPages(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
+Make makeAlerts(const MonitoringMeans& means)
 {
-    panel.addPage(u"rules"_s, Texts::tr("Rules"), [means, &panel](QWidget* parent) {
-        auto* page = new widgets::RulesPage({means.clock, means.dialogs}, parent);
-        QObject::connect(page, &widgets::RulesPage::queryRequested, &panel, &widgets::MonitoringPanel::queryRequested);
-        return page;
-    });
-    panel.addPage(u"health"_s, Texts::tr("Health"), [means](QWidget* parent) {
-        return new widgets::HealthPage({means.clock, means.dialogs}, parent);
-    });
-}
-
-} // namespace
-
-void addMonitoringPages(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
-{
-    panel.addPage(u"alerts"_s, Texts::tr("Alerts"), [means](QWidget* parent) {
+    return [means](QWidget* parent) {
         auto* page = new widgets::AlertsPage(
             {means.clock, means.dialogs, means.acknowledgements, means.silences, means.who}, parent);
         if (means.notice)
             QObject::connect(page, &widgets::AlertsPage::notice, page, means.notice);
         return page;
-    });
-    addWatchingPages(panel, means);
-    addAskingPages(panel, means);
+    };
+}
+
+Make makeHealth(const MonitoringMeans& means)
+{
+    return [means](QWidget* parent) { return new widgets::HealthPage({means.clock, means.dialogs}, parent); };
+}
+
+Make makeObjectives(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
+{
+    return [means, &panel](QWidget* parent) {
+        auto* page = new widgets::ObjectivesPage({means.clock, means.dialogs}, parent);
+        QObject::connect(page, &widgets::ObjectivesPage::queryRequested, &panel,
+                         &widgets::MonitoringPanel::queryRequested);
+        return page;
+    };
+}
+
+Make makeRules(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
+{
+    return [means, &panel](QWidget* parent) {
+        auto* page = new widgets::RulesPage({means.clock, means.dialogs}, parent);
+        QObject::connect(page, &widgets::RulesPage::queryRequested, &panel, &widgets::MonitoringPanel::queryRequested);
+        return page;
+    };
+}
+
+Make makeExplore(const MonitoringMeans& means)
+{
+    const auto history = std::make_shared<widgets::QueryHistory>(means.states, means.clock);
+    return [means, history](QWidget* parent) {
+        return new widgets::ExplorePage({means.clock, means.range, means.dialogs, history}, parent);
+    };
+}
+
+} // namespace
+
+QList<MonitoringPageName> monitoringPageNames()
+{
+    return {{u"alerts"_s, Texts::tr("Alerts")},
+            {u"health"_s, Texts::tr("Health")},
+            {u"objectives"_s, Texts::tr("Objectives")},
+            {u"rules"_s, Texts::tr("Rules")},
+            {u"explore"_s, Texts::tr("Explore")}};
+}
+
+void addMonitoringPages(widgets::MonitoringPanel& panel, const MonitoringMeans& means)
+{
+    // Every chart leads to the question by hand.
+    QObject::connect(&panel, &widgets::MonitoringPanel::queryRequested, &panel, exploring(panel));
+    const QHash<QString, Make> makers{{u"alerts"_s, makeAlerts(means)},
+                                      {u"health"_s, makeHealth(means)},
+                                      {u"objectives"_s, makeObjectives(panel, means)},
+                                      {u"rules"_s, makeRules(panel, means)},
+                                      {u"explore"_s, makeExplore(means)}};
+    for (const MonitoringPageName& name : monitoringPageNames())
+        panel.addPage(name.id, name.title, makers.value(name.id));
 }
 
 } // namespace wk::app

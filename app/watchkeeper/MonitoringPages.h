@@ -24,6 +24,13 @@ struct MonitoringMeans
     std::shared_ptr<widgets::TableStates> states = {}; ///< where the queries that were asked are kept
 };
 
+struct MonitoringPageName
+{
+    QString id, title;
+};
+/// The pages beside the dashboards, in the order of their tabs.
+[[nodiscard]] QList<MonitoringPageName> monitoringPageNames();
+
 /// Adds the pages beside the dashboards, in the order of their tabs.
 void addMonitoringPages(widgets::MonitoringPanel& panel, const MonitoringMeans& means);
 

@@ -2,9 +2,11 @@
 #include "Palette.h"
 
 #include "MainWindow.h"
+#include "MonitoringPages.h"
 #include "NavigationRail.h"
 #include "cluster/KindCatalog.h"
 #include "core/Future.h"
+#include "platform/Platform.h"
 #include "table/TableModel.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/cluster/ClusterPanel.h"
@@ -117,6 +119,7 @@ void Palette::fillCommands()
     for (qsizetype i = 0; i < ids.size(); ++i)
         items << Item{{m_means.rail.title(ids.at(i)), tr("panel"), u"Ctrl+%1"_s.arg(i + 1), {}},
                       [&window, id = ids.at(i)] { window.showPanel(id); }};
+    addMonitoring(items);
     const auto add = [&](const QString& title, const QString& keys, const std::function<void()>& run) {
         items << Item{{title, {}, keys, {}}, run};
     };
@@ -132,6 +135,27 @@ void Palette::fillCommands()
     add(tr("Add a kubeconfig file"), {}, [&window] { window.addKubeconfigFile(); });
     add(tr("Keys"), u"?"_s, [&window] { window.showShortcuts(); });
     m_commands->setItems(items);
+}
+
+/// The pages of monitoring and the dashboards of the place that one is at.
+void Palette::addMonitoring(QList<Item>& items)
+{
+    MainWindow& window = m_means.window;
+    const auto place = m_means.platforms.place(window.currentPlace());
+    if (!place || !place->platform)
+        return;
+    const auto add = [&](const QString& title, const QString& words, const QString& keys, const QString& page) {
+        items << Item{{title, words, keys, {}}, [&window, page] {
+                          window.showPanel(u"monitoring"_s);
+                          window.monitoringPanel()->showPage(page);
+                      }};
+    };
+    int digit = 2; // the first page is that of the dashboards
+    for (const MonitoringPageName& name : monitoringPageNames())
+        add(name.title, tr("page of monitoring"), u"Alt+%1"_s.arg(digit++), name.id);
+    for (const platform::Dashboard& dashboard : place->platform->dashboards)
+        add(dashboard.title.isEmpty() ? dashboard.name : dashboard.title, tr("dashboard of %1").arg(place->title), {},
+            dashboard.name);
 }
 
 void Palette::fillPlaces()

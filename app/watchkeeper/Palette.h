@@ -37,6 +37,7 @@ private:
     void addActions(const widgets::ObjectActions::Objects& objects, const QString& words,
                     QList<widgets::PaletteList::Item>& items);
     void fillCommands();
+    void addMonitoring(QList<widgets::PaletteList::Item>& items);
     void fillPlaces();
     void fillKinds();
     void fillSpaces();

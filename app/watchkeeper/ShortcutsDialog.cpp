@@ -24,6 +24,8 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
     };
     const QList<Line> lines{
         {u"Ctrl+1 … Ctrl+5"_s, tr("Overview, Cluster, Monitoring, Changes, Settings")},
+        {u"Alt+1 … Alt+6"_s, tr("Monitoring: dashboards, alerts, health, objectives, rules, explore")},
+        {u"Ctrl+PgUp, Ctrl+PgDn"_s, tr("Monitoring: the dashboard or list before, the next")},
         {u"Ctrl+K, :"_s, tr("Everything, by a few letters")},
         {u"Ctrl+O"_s, tr("Change platform or cluster")},
         {u"/"_s, tr("Filter the table")},

@@ -28,7 +28,7 @@ constexpr QSize sizes[] = {{1440, 900}, {1024, 700}};
 } // namespace
 
 Shots::Shots(Composition& composition, const CommandLine& line, QObject* parent)
-    : QObject(parent), m_composition(composition), m_directory(line.shotsDir)
+    : QObject(parent), m_composition(composition), m_directory(line.shotsDir), m_only(line.shotsOnly)
 {
 }
 
@@ -77,8 +77,18 @@ void Shots::plan()
     planRest();
 }
 
+/// Steps are named as the pictures that they lead to.
+bool Shots::isWanted(const QString& name) const
+{
+    return m_only.isEmpty() || std::ranges::any_of(m_only, [&](const QString& only) {
+               return name.startsWith(only) || only.startsWith(name);
+           });
+}
+
 void Shots::next()
 {
+    while (!m_steps.empty() && !isWanted(m_steps.front().name))
+        m_steps.pop_front();
     if (m_steps.empty()) {
         finish();
         return;

@@ -15,13 +15,10 @@
 
 class QDialog;
 
-namespace wk::platform {
-struct Platform;
-}
-
 namespace wk::widgets {
 class ClusterPanel;
 class DoctorDialog;
+class MonitoringPanel;
 } // namespace wk::widgets
 
 namespace wk::app {
@@ -32,7 +29,7 @@ class MainWindow;
 /// `--shots`: brings the window into each of its states, on real connections, and draws it light and dark in two sizes.
 /// States that a healthy cluster does not have come from contexts derived from the one given: a refused port, a server
 /// that never answers, a link that is cut, no credentials. Leaves with 0, or with 1 and a sentence per picture that is
-/// missing.
+/// missing. `--only NAME` leaves out the others.
 class Shots : public QObject
 {
     Q_OBJECT
@@ -56,6 +53,7 @@ private:
     };
 
     void plan();
+    [[nodiscard]] bool isWanted(const QString& name) const;
     void planOverview();
     void planCluster();
     void planDetail();
@@ -66,7 +64,16 @@ private:
     void planRequest();
     void planUnapproved();
     void planMonitoring();
-    void planDashboards(const platform::Platform& platform);
+    void planDashboards();
+    void planMonitoringPages();
+    void planMonitoringDetails();
+    void planExplore();
+    void planMonitoringStates();
+    /// That page of monitoring as it comes up, after a fault.
+    void addMonitoringState(const QString& page, const QString& state, const QString& title,
+                            std::function<void()> prepare);
+    void bindHome(const QString& context);
+    [[nodiscard]] widgets::MonitoringPanel& monitoring();
     void planActions();
     void planActionDialog(const QString& action, const QString& title);
     void planPalette();
@@ -97,12 +104,14 @@ private:
 
     Composition& m_composition;
     QString m_directory;
+    const QStringList m_only; ///< beginnings of names; empty: all are drawn
     QTemporaryDir m_scratch;
     std::deque<Step> m_steps;
     QElapsedTimer m_waited;
     QStringList m_lines;
     QStringList m_failures;
     int m_written = 0;
+    int m_states = 0; ///< files of contexts that were written
     qint64 m_request = 0; ///< the change request that is drawn
     QString m_home;       ///< the place everything healthy is drawn from
     QStringList m_homes;  ///< all places whose tiles must be live

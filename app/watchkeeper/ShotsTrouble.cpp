@@ -96,7 +96,7 @@ QString Shots::writeContexts()
                              {u"clusters"_s, clusters},
                              {u"contexts"_s, contexts},
                              {u"users"_s, users}};
-    QFile file(m_scratch.filePath(u"states.yaml"_s));
+    QFile file(m_scratch.filePath(u"states-%1.yaml"_s.arg(++m_states))); // another name: other connections
     if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(config).toJson()) < 0)
         return file.errorString();
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);

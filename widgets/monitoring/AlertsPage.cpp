@@ -3,6 +3,7 @@
 
 #include "platform/Platform.h"
 #include "widgets/common/DataTable.h"
+#include "widgets/common/ElidedLabel.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/Health.h"
@@ -34,15 +35,6 @@ namespace {
 constexpr int wideEnough = 940;
 /// How often ages and remaining times are written anew.
 constexpr qint64 tickMs = 5'000;
-
-QLabel* line(QLabel* label, const QString& name)
-{
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setFont(Theme::of(label).font(Theme::Role::Small));
-    return label;
-}
 
 /// So many tell people now, or are kept from it.
 struct Count
@@ -82,7 +74,7 @@ QList<Count> countsOf(const AlertSource& source)
 } // namespace
 
 AlertsPage::AlertsPage(Parts parts, QWidget* parent)
-    : MonitoringPage(parent), m_parts(std::move(parts)), m_tabs(new QTabBar(this)), m_origin(new QLabel(this)),
+    : MonitoringPage(parent), m_parts(std::move(parts)), m_tabs(new QTabBar(this)), m_origin(new ElidedLabel(this)),
       m_remarks(new QLabel(this)), m_counts(new QHBoxLayout), m_stack(new QStackedWidget(this)),
       m_splitter(new QSplitter(Qt::Horizontal, this)), m_detail(new AlertDetail(this))
 {
@@ -137,10 +129,16 @@ void AlertsPage::build()
     m_tabs->setAccessibleName(tr("Alerts, silences and groups"));
     m_tabs->setExpanding(false);
     m_tabs->setDrawBase(false);
-    line(m_origin, u"alertsOrigin"_s)->setForegroundRole(QPalette::PlaceholderText);
+    m_origin->setObjectName(u"alertsOrigin"_s);
+    m_origin->setFont(Theme::of(this).font(Theme::Role::Small));
+    m_origin->setForegroundRole(QPalette::PlaceholderText);
+    m_origin->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_origin->setAccessibleName(tr("Where the alerts come from"));
-    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    line(m_remarks, u"alertsRemarks"_s)->setWordWrap(true);
+    m_remarks->setObjectName(u"alertsRemarks"_s);
+    m_remarks->setTextFormat(Qt::PlainText);
+    m_remarks->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_remarks->setFont(m_origin->font());
+    m_remarks->setWordWrap(true);
     m_remarks->setContentsMargins(16, 0, 16, 4);
     m_counts->setSpacing(4);
     auto* head = new QHBoxLayout;
@@ -311,8 +309,7 @@ void AlertsPage::refreshOrigin()
         if (source->heardAt())
             origin += tr(" · answered %1").arg(alerts::momentWords(source->heardAt(), now));
     }
-    m_origin->setText(origin);
-    m_origin->setToolTip(origin);
+    m_origin->setLine(origin);
     // Where nobody answers, the table itself says so.
     QStringList remarks = source && !source->isStale() ? source->book().remarks() : QStringList();
     if (const auto& problem = m_parts.acknowledgements->problem())

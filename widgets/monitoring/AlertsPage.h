@@ -16,6 +16,7 @@ namespace wk::widgets {
 
 class AlertDetail;
 class DataTable;
+class ElidedLabel;
 class FileDialogs;
 class RowsTable;
 class SilenceDialog;
@@ -46,6 +47,7 @@ public:
     ~AlertsPage() override;
 
     [[nodiscard]] bool needsServer() const override { return false; }
+    [[nodiscard]] QTabBar* lists() const override { return m_tabs; }
     void setPlace(const MonitoringPlace& place) override;
 
     void showList(List list);
@@ -104,7 +106,8 @@ private:
     std::shared_ptr<void> m_tick;
     std::array<Listed, 3> m_lists;
     QTabBar* m_tabs;
-    QLabel *m_origin, *m_remarks;
+    ElidedLabel* m_origin;
+    QLabel* m_remarks;
     QHBoxLayout* m_counts;
     QList<QToolButton*> m_countButtons;
     QStackedWidget* m_stack;

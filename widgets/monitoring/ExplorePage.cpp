@@ -8,6 +8,7 @@
 #include "widgets/common/DataTable.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
+#include "widgets/common/ElidedLabel.h"
 #include "widgets/common/Theme.h"
 #include "widgets/monitoring/PanelChart.h"
 #include "widgets/monitoring/QueryAnswer.h"
@@ -17,7 +18,6 @@
 
 #include <QtCore/QDateTime>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTabBar>
@@ -55,7 +55,7 @@ QString oneOf(const QString& query)
 ExplorePage::ExplorePage(Parts parts, QWidget* parent)
     : MonitoringPage(parent), m_parts(std::move(parts)), m_edit(new QueryEdit(this)),
       m_ask(new QPushButton(icon(u"play"), tr("Ask"), this)), m_notes(new QueryNotes(this)), m_tabs(new QTabBar(this)),
-      m_origin(new QLabel(this)), m_stack(new QStackedWidget(this)), m_state(new StateView(this)),
+      m_origin(new ElidedLabel(this)), m_stack(new QStackedWidget(this)), m_state(new StateView(this)),
       m_table(new DataTable(m_parts.clock, this)), m_history(new DataTable(m_parts.clock, this))
 {
     build();
@@ -100,8 +100,7 @@ void ExplorePage::build()
     m_origin->setObjectName(u"exploreOrigin"_s);
     m_origin->setFont(theme.font(Theme::Role::Small));
     m_origin->setForegroundRole(QPalette::PlaceholderText);
-    m_origin->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_origin->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_origin->setAccessibleName(tr("Where the answer comes from"));
     m_state->setObjectName(u"exploreState"_s);
     m_state->showEmpty(tr("Nothing was asked yet"),
@@ -314,7 +313,7 @@ void ExplorePage::showOrigin()
             words << tr("as of %1")
                          .arg(QDateTime::fromMSecsSinceEpoch(m_parts.range->toMs()).toString(u"yyyy-MM-dd HH:mm:ss"));
     }
-    m_origin->setText(words.join(u" · "_s));
+    m_origin->setLine(words.join(u" · "_s));
 }
 
 void ExplorePage::showEvent(QShowEvent* event)

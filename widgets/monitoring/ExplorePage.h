@@ -4,7 +4,6 @@
 #include "series/TimeRangeModel.h"
 #include "widgets/monitoring/MonitoringPage.h"
 
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -17,6 +16,7 @@ namespace wk::widgets {
 
 class DataTable;
 class FileDialogs;
+class ElidedLabel;
 class PanelChart;
 class QueryAnswer;
 class QueryEdit;
@@ -50,6 +50,7 @@ public:
 
     [[nodiscard]] bool usesRange() const override { return true; }
     void setPlace(const MonitoringPlace& place) override;
+    [[nodiscard]] QTabBar* lists() const override { return m_tabs; }
 
     /// Writes the query and asks it, as a chart.
     void open(const QString& query);
@@ -80,7 +81,7 @@ private:
     QPushButton* m_ask;
     QueryNotes* m_notes;
     QTabBar* m_tabs;
-    QLabel* m_origin;
+    ElidedLabel* m_origin;
     QStackedWidget* m_stack;
     StateView* m_state;
     DataTable *m_table, *m_history;

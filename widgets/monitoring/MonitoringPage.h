@@ -9,6 +9,8 @@
 #include <QtWidgets/QWidget>
 
 namespace wk::widgets {
+class QTabBar;
+
 
 /// Where one looks: one platform, and what there is to be asked about it.
 struct MonitoringPlace
@@ -40,6 +42,8 @@ public:
     /// Called before it is shown, and whenever the place or the server of the place is another one. A page asks nothing
     /// while it is hidden.
     virtual void setPlace(const MonitoringPlace& place) = 0;
+    /// What it has several of, side by side: dashboards, lists, ways to show an answer. Null where it is one thing.
+    [[nodiscard]] virtual QTabBar* lists() const { return nullptr; }
 };
 
 } // namespace wk::widgets

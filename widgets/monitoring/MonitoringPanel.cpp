@@ -3,12 +3,14 @@
 
 #include "platform/Platform.h"
 #include "widgets/charts/TimeRangeBar.h"
+#include "widgets/common/ElidedLabel.h"
 #include "widgets/common/StateView.h"
+#include "widgets/common/TabLine.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/DashboardView.h"
+#include "widgets/monitoring/DashboardsPage.h"
 
+#include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTabBar>
 #include <QtWidgets/QVBoxLayout>
@@ -19,12 +21,18 @@ using namespace Qt::StringLiterals;
 using monitoring::ServerSource;
 
 MonitoringPanel::MonitoringPanel(Parts parts, QWidget* parent)
-    : QWidget(parent), m_parts(std::move(parts)), m_title(new QLabel(this)), m_origin(new QLabel(this)),
-      m_tabs(new QTabBar(this)), m_rangeBar(new TimeRangeBar(*m_parts.range, this)), m_stack(new QStackedWidget(this)),
+    : QWidget(parent), m_parts(std::move(parts)), m_title(new QLabel(this)), m_origin(new ElidedLabel(this)),
+      m_tabs(new TabLine(this)), m_rangeBar(new TimeRangeBar(*m_parts.range, this)), m_stack(new QStackedWidget(this)),
       m_state(new StateView(this))
 {
     build();
-    connect(m_tabs, &QTabBar::currentChanged, this, &MonitoringPanel::refresh);
+    addShortcuts();
+    addPage(dashboardsId(), tr("Dashboards"), [this](QWidget* in) {
+        m_dashboards = new DashboardsPage({m_parts.clock, m_parts.range, m_parts.dialogs}, in);
+        connect(m_dashboards, &DashboardsPage::queryRequested, this, &MonitoringPanel::queryRequested);
+        return m_dashboards;
+    });
+    connect(m_tabs->tabs(), &QTabBar::currentChanged, this, &MonitoringPanel::refresh);
     connect(m_state, &StateView::actionTriggered, this, [this] {
         if (m_place.source)
             m_place.source->look();
@@ -35,38 +43,37 @@ MonitoringPanel::MonitoringPanel(Parts parts, QWidget* parent)
 
 MonitoringPanel::~MonitoringPanel()
 {
-    // Charts and pages ask the place's servers.
-    delete m_view;
+    // Pages ask the place's servers.
     for (const Page& page : m_pages)
         delete page.widget;
 }
+
+QString MonitoringPanel::dashboardsId() { return u"dashboards"_s; }
 
 void MonitoringPanel::build()
 {
     const Theme& theme = Theme::of(this);
     m_title->setObjectName(u"monitoringTitle"_s);
     m_title->setFont(theme.font(Theme::Role::TitleStrong));
+    m_title->setMinimumHeight(m_rangeBar->sizeHint().height()); // not every page has it
     m_origin->setObjectName(u"monitoringOrigin"_s);
     m_origin->setFont(theme.font(Theme::Role::Small));
     m_origin->setForegroundRole(QPalette::PlaceholderText);
-    m_origin->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_origin->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_origin->setAccessibleName(tr("Where the figures come from"));
-    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_tabs->setObjectName(u"monitoringTabs"_s);
-    m_tabs->setAccessibleName(tr("Dashboards and pages"));
-    m_tabs->setExpanding(false);
-    m_tabs->setDrawBase(false);
+    m_tabs->tabs()->setObjectName(u"monitoringTabs"_s);
+    m_tabs->setName(tr("Pages of monitoring"));
     m_state->setObjectName(u"monitoringState"_s);
     m_stack->addWidget(m_state);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(16, 12, 16, 0);
-    head->addWidget(m_title, 1);
+    head->setSpacing(16);
+    head->addWidget(m_title);
+    head->addWidget(m_origin, 1);
     head->addWidget(m_rangeBar);
     auto* second = new QHBoxLayout;
-    second->setContentsMargins(8, 4, 16, 0);
-    second->setSpacing(16);
-    second->addWidget(m_tabs);
-    second->addWidget(m_origin, 1);
+    second->setContentsMargins(8, 4, 16, 4);
+    second->addWidget(m_tabs, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins({});
     column->setSpacing(0);
@@ -76,25 +83,56 @@ void MonitoringPanel::build()
     setFocusProxy(m_tabs);
 }
 
+void MonitoringPanel::addShortcuts()
+{
+    const auto add = [this](const QKeySequence& keys, auto does) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, does);
+    };
+    for (int digit = 1; digit <= 9; ++digit) {
+        add(QKeySequence(u"Alt+%1"_s.arg(digit)), [this, digit] {
+            if (digit > m_tabs->tabs()->count())
+                return;
+            m_tabs->tabs()->setCurrentIndex(digit - 1);
+            m_tabs->setFocus(Qt::ShortcutFocusReason);
+        });
+    }
+    add(QKeySequence(Qt::CTRL | Qt::Key_PageDown), [this] { step(1); });
+    add(QKeySequence(Qt::CTRL | Qt::Key_PageUp), [this] { step(-1); });
+}
+
+void MonitoringPanel::step(int by)
+{
+    const auto page = std::ranges::find(m_pages, m_tabs->current(), &Page::id);
+    QTabBar* const lists = page != m_pages.end() && page->widget ? page->widget->lists() : nullptr;
+    if (lists && lists->count() > 0)
+        lists->setCurrentIndex((lists->currentIndex() + by + lists->count()) % lists->count());
+}
+
 void MonitoringPanel::setPlace(const Place& place)
 {
     if (place == m_place)
         return;
     if (m_place.source)
         m_place.source->disconnect(this);
-    delete std::exchange(m_view, nullptr);
-    m_shown.clear();
-    m_place = place;
+    const Place before = std::exchange(m_place, place); // pages may still hold on to what it has
     if (m_place.source)
         connect(m_place.source.get(), &ServerSource::changed, this, &MonitoringPanel::refresh);
     fillTabs();
-    for (const Page& page : m_pages) {
+    for (Page& page : m_pages) {
         if (page.widget)
-            page.widget->setPlace(m_place);
+            givePlace(page);
     }
     if (isVisible() && m_place.source)
         m_place.source->look();
     refresh();
+}
+
+void MonitoringPanel::givePlace(Page& page)
+{
+    page.server = m_place.source ? m_place.source->server() : nullptr;
+    page.widget->setPlace(m_place);
 }
 
 void MonitoringPanel::showEvent(QShowEvent* event)
@@ -107,37 +145,42 @@ void MonitoringPanel::showEvent(QShowEvent* event)
 
 void MonitoringPanel::fillTabs()
 {
-    const QString before = page();
-    const QSignalBlocker quiet(m_tabs);
-    while (m_tabs->count() > 0)
-        m_tabs->removeTab(0);
-    if (!m_place.platform)
-        return;
-    for (const platform::Dashboard& dashboard : m_place.platform->dashboards) {
-        const int tab = m_tabs->addTab(dashboard.title.isEmpty() ? dashboard.name : dashboard.title);
-        m_tabs->setTabData(tab, dashboard.name);
+    QList<TabLine::Tab> tabs;
+    if (m_place.platform) {
+        for (const Page& page : m_pages)
+            tabs << TabLine::Tab{page.title, page.id};
     }
-    for (const Page& page : m_pages)
-        m_tabs->setTabData(m_tabs->addTab(page.title), page.id);
-    showPage(before);
+    m_tabs->setTabs(tabs);
+    m_tabs->setVisible(!tabs.isEmpty());
+    for (int i = 0; i < std::min(9, m_tabs->tabs()->count()); ++i)
+        m_tabs->tabs()->setTabToolTip(i, tr("Alt+%1").arg(i + 1));
 }
 
 void MonitoringPanel::addPage(const QString& id, const QString& title, MakePage make)
 {
-    m_pages.push_back({id, title, std::move(make), nullptr});
+    m_pages.push_back({id, title, std::move(make)});
     fillTabs();
     refresh();
 }
 
 void MonitoringPanel::showPage(const QString& name)
 {
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        if (m_tabs->tabData(i).toString() == name)
-            m_tabs->setCurrentIndex(i);
-    }
+    if (m_tabs->setCurrent(name) || !m_place.platform)
+        return;
+    if (std::ranges::find(m_place.platform->dashboards, name, &platform::Dashboard::name) ==
+        m_place.platform->dashboards.end())
+        return;
+    if (pageOf(dashboardsId()))
+        m_dashboards->open(name);
+    m_tabs->setCurrent(dashboardsId());
 }
 
-QString MonitoringPanel::page() const { return m_tabs->tabData(m_tabs->currentIndex()).toString(); }
+QString MonitoringPanel::page() const
+{
+    const QString id = m_tabs->current();
+    const QString dashboard = id == dashboardsId() && m_dashboards ? m_dashboards->opened() : QString();
+    return dashboard.isEmpty() ? id : dashboard;
+}
 
 MonitoringPage* MonitoringPanel::pageOf(const QString& id)
 {
@@ -147,25 +190,30 @@ MonitoringPage* MonitoringPanel::pageOf(const QString& id)
     if (!it->widget) {
         it->widget = it->make(this);
         m_stack->addWidget(it->widget);
-        it->widget->setPlace(m_place);
+        givePlace(*it);
     }
     return it->widget;
 }
 
+DashboardView* MonitoringPanel::view() const { return m_dashboards ? m_dashboards->view() : nullptr; }
+
 void MonitoringPanel::refresh()
 {
     m_title->setText(m_place.title.isEmpty() ? tr("Monitoring") : tr("Monitoring of %1").arg(m_place.title));
-    m_rangeBar->setEnabled(false);
-    m_tabs->setVisible(m_tabs->count() > 0);
-    m_origin->clear();
-    const bool isPlace = m_place.source && m_place.platform;
-    if (MonitoringPage* const page = isPlace ? pageOf(this->page()) : nullptr) {
-        if (!page->needsServer() || !showMissing())
-            showPage(page);
+    m_origin->setLine({});
+    m_rangeBar->hide();
+    MonitoringPage* const page = m_place.source && m_place.platform ? pageOf(m_tabs->current()) : nullptr;
+    if ((!page || page->needsServer()) && showMissing())
         return;
+    if (!page)
+        return;
+    for (Page& each : m_pages) {
+        // Made while the server was still being looked for.
+        if (each.widget && each.server != m_place.source->server())
+            givePlace(each);
     }
-    if (!showMissing())
-        showDashboard();
+    m_rangeBar->setVisible(page->usesRange());
+    m_stack->setCurrentWidget(page);
 }
 
 bool MonitoringPanel::showMissing()
@@ -187,38 +235,8 @@ bool MonitoringPanel::showMissing()
         return true;
     case ServerSource::State::Found: break;
     }
-    const QString origin = tr("%1: %2").arg(m_place.source->name(), m_place.source->reason());
-    m_origin->setText(origin);
-    m_origin->setToolTip(origin);
+    m_origin->setLine(tr("%1: %2").arg(m_place.source->name(), m_place.source->reason()));
     return false;
-}
-
-void MonitoringPanel::showPage(MonitoringPage* page)
-{
-    m_rangeBar->setEnabled(page->usesRange());
-    m_stack->setCurrentWidget(page);
-}
-
-void MonitoringPanel::showDashboard()
-{
-    const auto& dashboards = m_place.platform->dashboards;
-    const QString name = page();
-    const auto found = std::ranges::find(dashboards, name, &platform::Dashboard::name);
-    if (found == dashboards.end()) {
-        m_state->showEmpty(tr("No dashboard"), tr("The file of %1 describes none.").arg(m_place.title));
-        return;
-    }
-    m_rangeBar->setEnabled(true);
-    if (!m_view) {
-        m_view = new DashboardView(
-            {*m_place.source->server(), m_place.source->name(), *m_parts.range, *m_parts.dialogs, *m_parts.clock},
-            this);
-        connect(m_view, &DashboardView::queryRequested, this, &MonitoringPanel::queryRequested);
-        m_stack->addWidget(m_view);
-    }
-    if (std::exchange(m_shown, name) != name)
-        m_view->setPlan(monitoring::planOf(*found, *m_place.platform, *m_place.catalog));
-    m_stack->setCurrentWidget(m_view);
 }
 
 } // namespace wk::widgets

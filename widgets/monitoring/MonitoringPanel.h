@@ -8,17 +8,20 @@
 
 class QLabel;
 class QStackedWidget;
-class QTabBar;
 
 namespace wk::widgets {
 
+class DashboardsPage;
 class DashboardView;
+class ElidedLabel;
 class FileDialogs;
 class StateView;
+class TabLine;
 class TimeRangeBar;
 
 /// What is happening, in figures: the dashboards of one platform, asked of its Prometheus, and the pages beside them.
-/// Says which server that is and why. Nothing is looked for before the panel is shown.
+/// Says which server that is and why. Nothing is looked for before the panel is shown. Alt and a digit opens a page,
+/// Ctrl+PgDown and Ctrl+PgUp walk through what the page has side by side: dashboards, lists.
 ///
 /// objectNames inside: "monitoringTitle", "monitoringOrigin", "monitoringTabs", "monitoringState".
 class MonitoringPanel : public QWidget
@@ -39,6 +42,8 @@ public:
     ~MonitoringPanel() override;
 
     void setPlace(const Place& place);
+    /// Id of the page of dashboards, which is the first.
+    [[nodiscard]] static QString dashboardsId();
     /// Adds a tab after the dashboards; the page is made when it is first opened.
     void addPage(const QString& id, const QString& title, MakePage make);
     /// A dashboard by its name, or a page by its id; stays where it is where there is none of that name.
@@ -47,7 +52,8 @@ public:
     [[nodiscard]] QString page() const;
     /// The page of that id, made where it was not yet; nullptr where there is none.
     [[nodiscard]] MonitoringPage* pageOf(const QString& id);
-    [[nodiscard]] DashboardView* view() const { return m_view; }
+    /// The dashboard that is shown; null where there is none yet.
+    [[nodiscard]] DashboardView* view() const;
 
 signals:
     /// The person wants to choose a place.
@@ -64,26 +70,29 @@ private:
         QString id, title;
         MakePage make;
         MonitoringPage* widget = nullptr;
+        const monitoring::PrometheusServer* server = nullptr; ///< that it knows
     };
 
     void build();
+    void addShortcuts();
     void refresh();
     void fillTabs();
+    /// To the page before or after, in what the page has side by side.
+    void step(int by);
     /// Says what is missing; false where the server is there.
     bool showMissing();
-    void showDashboard();
-    void showPage(MonitoringPage* page);
+    void givePlace(Page& page);
 
     Parts m_parts;
     Place m_place;
-    QString m_shown; ///< the dashboard that m_view has
     std::vector<Page> m_pages;
-    QLabel *m_title, *m_origin;
-    QTabBar* m_tabs;
+    DashboardsPage* m_dashboards = nullptr; ///< made with the first place
+    QLabel* m_title;
+    ElidedLabel* m_origin;
+    TabLine* m_tabs;
     TimeRangeBar* m_rangeBar;
     QStackedWidget* m_stack;
     StateView* m_state;
-    DashboardView* m_view = nullptr;
 };
 
 } // namespace wk::widgets

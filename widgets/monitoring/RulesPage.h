@@ -36,6 +36,7 @@ public:
     explicit RulesPage(Parts parts, QWidget* parent = nullptr);
     ~RulesPage() override;
 
+    [[nodiscard]] QTabBar* lists() const override { return m_tabs; }
     void setPlace(const MonitoringPlace& place) override;
     void showList(List list);
     [[nodiscard]] TableWithDetail* list(List list) const { return list == List::Rules ? m_ruleList : m_coverList; }
