@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Logs, metrics.k8s.io and the reviews of access.
-#include "core/Duration.h"
+// metrics.k8s.io and the reviews of access.
 #include "fleet/ApiServer.h"
 #include "fleet/Json.h"
-#include "fleet/Logs.h"
 #include "fleet/Manifests.h"
 #include "fleet/Traffic.h"
-
-#include <QtCore/QTimer>
 
 #include <protozero/pbf_reader.hpp>
 
@@ -16,78 +12,6 @@ using namespace Qt::StringLiterals;
 namespace wk::fleet {
 
 namespace {
-
-struct LogOptions
-{
-    int container = 0;
-    bool previous = false;
-    bool timestamps = false;
-    qint64 fromMs = 0;
-    qsizetype tail = 20'000; ///< a reader who names no limit still gets a bounded answer
-    qsizetype limitBytes = -1;
-};
-
-QByteArray logText(const QList<LogSource::Line>& lines, bool timestamps)
-{
-    QByteArray out;
-    for (const LogSource::Line& line : lines) {
-        if (timestamps)
-            out += microTimeText(line.timeMs).chopped(1).toLatin1() + "000Z ";
-        out += line.text + '\n';
-    }
-    return out;
-}
-
-/// A followed log: looks for new lines four times a second until the container's run has ended or the pod is gone.
-class LogFollower
-{
-public:
-    LogFollower(const Engine& engine, HttpConnection& connection, QString space, QString name, LogOptions options,
-                qint64 fromMs)
-        : m_engine(engine), m_connection(connection), m_space(std::move(space)), m_name(std::move(name)),
-          m_options(options), m_from(fromMs)
-    {
-        // Queued on the connection: end() releases this object.
-        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { more(); });
-        m_timer.start(250);
-    }
-
-private:
-    void more()
-    {
-        if (!m_connection.writable())
-            return;
-        const Pod* pod = m_engine.cluster().findPod(m_space, m_name);
-        const qint64 now = m_engine.nowMs();
-        bool over = pod == nullptr;
-        if (pod) {
-            const LogSource source(m_engine.cluster(), *pod, m_options.container, false);
-            m_connection.write(logText(source.lines(m_from, now, 5000), m_options.timestamps));
-            over = !source.running();
-        }
-        m_from = now;
-        if (over) {
-            m_timer.stop();
-            QTimer::singleShot(0, &m_connection, [c = &m_connection] { c->end(); });
-        }
-    }
-
-    const Engine& m_engine;
-    HttpConnection& m_connection;
-    QString m_space;
-    QString m_name;
-    LogOptions m_options;
-    qint64 m_from;
-    QTimer m_timer;
-};
-
-QStringList containerNames(const Cluster& cluster, const Pod& pod)
-{
-    QStringList names;
-    for (const ContainerSpec& s : containersOf(cluster, pod))
-        names.append(s.name);
-    return names;
-}
 
 std::optional<QJsonObject> reviewFromJson(const QByteArray& body)
 {
@@ -173,64 +97,6 @@ QJsonObject measured(const QString& kind, const QString& space, const QString& n
 
 } // namespace
 
-void ApiServer::log(Call& call)
-{
-    const Pod* pod = m_engine.cluster().findPod(call.space, call.name);
-    if (!pod) {
-        notFound(call);
-        return;
-    }
-    const auto& query = call.request.query;
-    const QStringList names = containerNames(m_engine.cluster(), *pod);
-    const QString wanted = query.value(u"container"_s);
-    const auto bad = [&](const QString& message) { refuse(call, 400, u"BadRequest"_s, message); };
-    if (wanted.isEmpty() && names.size() > 1)
-        return bad(
-            u"a container name must be specified for pod %1, choose one of: [%2]"_s.arg(pod->name, names.join(u' ')));
-    LogOptions o;
-    o.container = wanted.isEmpty() ? 0 : int(names.indexOf(wanted));
-    if (o.container < 0)
-        return bad(u"container %1 is not valid for pod %2"_s.arg(wanted, pod->name));
-    o.previous = call.request.flag(u"previous"_s);
-    o.timestamps = call.request.flag(u"timestamps"_s);
-    bool ok = true, ok2 = true;
-    if (query.contains(u"tailLines"_s))
-        o.tail = std::min<qsizetype>(query.value(u"tailLines"_s).toLongLong(&ok), 200'000);
-    if (query.contains(u"limitBytes"_s))
-        o.limitBytes = query.value(u"limitBytes"_s).toLongLong(&ok2);
-    if (!ok || !ok2 || o.tail < 0)
-        return bad(u"tailLines and limitBytes must be numbers"_s);
-    const qint64 now = m_engine.nowMs();
-    if (query.contains(u"sinceSeconds"_s))
-        o.fromMs = now - query.value(u"sinceSeconds"_s).toLongLong() * 1000;
-    if (query.contains(u"sinceTime"_s))
-        o.fromMs = parseRfc3339Ms(query.value(u"sinceTime"_s).toStdString()).value_or(0);
-    const QString name = names.at(o.container);
-    const ContainerStatus& status = pod->containers.at(std::size_t(o.container));
-    if (o.previous && !status.hasLast)
-        return bad(u"previous terminated container \"%1\" in pod \"%2\" not found"_s.arg(name, pod->name));
-    const LogSource source(m_engine.cluster(), *pod, o.container, o.previous);
-    if (source.startedMs() == 0)
-        return bad(u"container \"%1\" in pod \"%2\" is waiting to start: %3"_s.arg(
-            name, pod->name, status.reason.contains(u"Image") ? u"trying and failing to pull image"_s : status.reason));
-    if (pod->nodeLost) {
-        refuse(call, 500, u"InternalError"_s,
-               u"Get \"https://%1:10250/containerLogs/%2/%3/%4\": dial tcp: i/o timeout"_s.arg(pod->node, pod->space,
-                                                                                               pod->name, name));
-        return;
-    }
-    QByteArray text = logText(source.lines(o.fromMs, now, o.tail), o.timestamps);
-    if (o.limitBytes >= 0)
-        text.truncate(o.limitBytes);
-    if (!call.request.flag(u"follow"_s) || o.previous) {
-        call.connection.respond(200, "text/plain", text);
-        return;
-    }
-    call.connection.begin(200, "text/plain", {});
-    call.connection.write(text);
-    call.connection.hold(std::make_shared<LogFollower>(m_engine, call.connection, call.space, call.name, o, now));
-}
-
 void ApiServer::metrics(Call& call)
 {
     const Cluster& cluster = m_engine.cluster();
@@ -258,10 +124,10 @@ void ApiServer::metrics(Call& call)
                 (!call.name.isEmpty() && pod->name != call.name) || pod->nodeLost || pod->phase != u"Running")
                 continue;
             QJsonArray containers;
-            const QStringList names = containerNames(cluster, *pod);
-            for (int i = 0; i < names.size(); ++i)
+            const QList<ContainerSpec>& specs = containersOf(cluster, *pod);
+            for (int i = 0; i < specs.size(); ++i)
                 if (const Usage u = containerUsage(cluster, *pod, i); u.memoryBytes > 0)
-                    containers.append(QJsonObject{{u"name"_s, names[i]}, {u"usage"_s, usageObject(u)}});
+                    containers.append(QJsonObject{{u"name"_s, specs[i].name}, {u"usage"_s, usageObject(u)}});
             if (containers.isEmpty())
                 continue;
             QJsonObject item = measured(u"PodMetrics"_s, pod->space, pod->name, {}, now);

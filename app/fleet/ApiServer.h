@@ -62,7 +62,9 @@ private:
     void getScale(Call& call);
     void list(Call& call, Format format);
     void watch(Call& call, Format format);
+    // ApiLogs.cpp
     void log(Call& call);
+    // ApiExtras.cpp
     void metrics(Call& call);
     void review(Call& call);
     // ApiProxy.cpp

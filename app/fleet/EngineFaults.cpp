@@ -100,6 +100,9 @@ Result<void> Engine::inject(const Fault& fault)
         scaleTo(index, w.desired + 1);
         break;
     case Surge: w.surge = fault.factor; break;
+    case LogBurst:
+        w.logBurst = {m_cluster.nowMs, m_cluster.nowMs + std::max<qint64>(1000, fault.durationMs), fault.lines};
+        break;
     case NodeLost:
     case NodePressure: break;
     }

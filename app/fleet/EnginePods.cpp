@@ -191,6 +191,9 @@ void Engine::removePod(qint64 id)
     m_store.remove(u"pods"_s, p->space, p->name);
     if (workload >= 0)
         std::erase(m_cluster.workloads[std::size_t(workload)].pods, id);
+    m_cluster.departed.push_back({std::move(m_cluster.pods[id]), m_cluster.nowMs});
+    if (m_cluster.departed.size() > 200)
+        m_cluster.departed.pop_front();
     m_cluster.pods.erase(id);
     if (workload >= 0)
         touch(workload);

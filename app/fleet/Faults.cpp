@@ -25,7 +25,8 @@ const QHash<QString, Fault::Kind>& kinds()
                                                  {u"rollout"_s, Rollout},      {u"restart"_s, Restart},
                                                  {u"scale"_s, Scale},          {u"claim-pending"_s, ClaimPending},
                                                  {u"node-lost"_s, NodeLost},   {u"node-pressure"_s, NodePressure},
-                                                 {u"stuck"_s, Stuck},          {u"surge"_s, Surge}};
+                                                 {u"stuck"_s, Stuck},          {u"surge"_s, Surge},
+                                                 {u"log-burst"_s, LogBurst}};
     return map;
 }
 
@@ -115,6 +116,7 @@ Fault readEntry(const YAML::Node& node, const QString& file, QStringList& mistak
     f.replicas = int(r.number("replicas", 0, 0, 100'000));
     f.factor = r.number("factor", 3, 0, 1000);
     f.tag = r.text("tag", false);
+    f.lines = int(r.number("lines", 10'000, 1, 10'000'000));
     const QString target = r.text("target", true);
     if (f.kind == Fault::Kind::NodeLost || f.kind == Fault::Kind::NodePressure) {
         f.name = target;

@@ -24,6 +24,7 @@ struct Fault
         NodePressure, ///< a node reports memory pressure
         Stuck,        ///< a pod is deleted and a finalizer keeps it
         Surge,        ///< a workload's traffic is multiplied by `factor`
+        LogBurst,     ///< each container of a workload writes `lines` lines over the duration
     };
     Kind kind = Kind::Crash;
     QString cluster;
@@ -35,6 +36,7 @@ struct Fault
     int replicas = 0;
     double factor = 3;
     QString tag = {};
+    int lines = 10'000;
 };
 
 /// The demo's own script: something in every cluster at once, something new within the first minute, recoveries later.
@@ -43,8 +45,8 @@ struct Fault
 /// Reads a script. YAML (so JSON, too): a list of maps
 ///   - {at: 20s, cluster: tchat, fault: crash, target: tchat/payment-service, for: 5m, pods: 1}
 /// `at` may be negative ("-40m"). Faults: crash, oom, image-pull, bad-rollout, rollout, restart, scale, claim-pending,
-/// node-lost, node-pressure, stuck, surge. The target of a node fault is the node's name. All mistakes are reported at
-/// once.
+/// node-lost, node-pressure, stuck, surge, log-burst. The target of a node fault is the node's name. All mistakes are
+/// reported at once.
 [[nodiscard]] Result<QList<Fault>> parseFaults(const QByteArray& yaml, const QString& fileName);
 
 } // namespace wk::fleet

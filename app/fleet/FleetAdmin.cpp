@@ -104,7 +104,8 @@ Result<QJsonObject> Fleet::command(const QString& name, const HttpRequest& reque
         m.recorded = m.recorded && service[1] != u"prometheus";
     } else if (name == u"fault") {
         QByteArray yaml = "- {at: 0s, cluster: " + m.engine->cluster().spec.id.toUtf8();
-        for (const QString& key : {u"fault"_s, u"target"_s, u"for"_s, u"pods"_s, u"replicas"_s, u"factor"_s, u"tag"_s})
+        for (const QString& key :
+             {u"fault"_s, u"target"_s, u"for"_s, u"pods"_s, u"replicas"_s, u"factor"_s, u"tag"_s, u"lines"_s})
             if (request.query.contains(key))
                 yaml += ", " + key.toUtf8() + ": \"" + request.query.value(key).toUtf8().replace('"', "") + '"';
         const auto faults = parseFaults(yaml + "}", u"request"_s);

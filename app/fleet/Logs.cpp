@@ -30,13 +30,15 @@ LogSource::LogSource(const Cluster& cluster, const Pod& pod, int container, bool
         m_image = imageOf(spec);
         m_port = spec.port;
         rate = w.spec.share * cluster.spec.peakRps / std::max(1, w.spec.replicas);
+        m_burst = w.logBurst;
         m_failing = w.revisions[std::size_t(pod.revision)].fault == PodFault::Unready;
     }
     // A line for every few requests, between one in 50 ms and one in 8 s.
     m_slotMs = m_runtime == u"system" ? 15'000
                : m_runtime == u"job"  ? 700
                                       : std::clamp<qint64>(rate > 0 ? qint64(12'000.0 / rate) : 5000, 50, 8000);
-    m_seed = mix64(pod.hash ^ quint64(container * 131 + (previous ? s.restarts - 1 : s.restarts)));
+    const bool between = s.phase == ContainerStatus::Phase::Waiting && s.hasLast;
+    m_seed = mix64(pod.hash ^ quint64(container * 131 + (previous && !between ? s.restarts - 1 : s.restarts)));
     if (previous) {
         m_start = s.hasLast ? s.lastStartedMs : 0;
         m_end = s.lastFinishedMs;
@@ -49,12 +51,11 @@ LogSource::LogSource(const Cluster& cluster, const Pod& pod, int container, bool
         m_end = s.finishedMs;
         m_endReason = s.reason;
         m_exitCode = s.exitCode;
-    } else if (s.phase == ContainerStatus::Phase::Waiting && s.hasLast) {
+    } else if (between) {
         m_start = s.lastStartedMs; // kubectl logs shows the last run while the next one waits
         m_end = s.lastFinishedMs;
         m_endReason = s.lastReason;
         m_exitCode = s.lastExit;
-        m_seed = mix64(pod.hash ^ quint64(container * 131 + s.restarts));
     }
 }
 
@@ -144,7 +145,9 @@ LogSource::Line LogSource::lineAt(qint64 slot) const
 
 QList<LogSource::Line> LogSource::lastWords() const
 {
-    if (m_end == 0 || m_exitCode == 0)
+    if (m_end == 0 || (m_exitCode == 0 && m_endReason.isEmpty()))
+        return {};
+    if (m_exitCode == 0)
         return m_end > 0 ? QList<Line>{{m_end, "done"}} : QList<Line>();
     if (m_endReason == u"OOMKilled")
         return {{m_end - 400, "heap: 3.9 GiB in use, allocation of 268435456 bytes"}};
@@ -159,6 +162,37 @@ QList<LogSource::Line> LogSource::lastWords() const
         {m_end - 39, "main.mustConfigure(...)"},
         {m_end - 39, "\t/src/cmd/server/main.go:71 +0x1d4"},
         {m_end - 38, "exit status 2"}};
+}
+
+qint64 LogSource::keptFromMs(qint64 nowMs) const
+{
+    constexpr qint64 file = 30'000; // lines
+    const qint64 slot = ((m_end > 0 ? m_end : nowMs) - m_start) / m_slotMs;
+    return m_start + std::max<qint64>(0, slot / file - 1) * file * m_slotMs;
+}
+
+QList<LogSource::Line> LogSource::burst(qint64 fromMs, qint64 untilMs) const
+{
+    QList<Line> out;
+    const qint64 span = m_burst.untilMs - m_burst.fromMs;
+    if (span <= 0)
+        return out;
+    const qint64 begin = std::max({fromMs, m_start, m_burst.fromMs}), end = std::min(untilMs, m_burst.untilMs);
+    for (qint64 i = (begin - m_burst.fromMs) * m_burst.lines / span; i < m_burst.lines; ++i) {
+        const qint64 time = m_burst.fromMs + i * span / m_burst.lines;
+        if (time >= end)
+            break;
+        if (time < begin)
+            continue;
+        // Every fifth line says what the one before said: a reader must not take that for the same line.
+        const quint64 h = mix64(m_seed ^ quint64(i - (i % 5 == 4)) * 0x9e3779b97f4a7c15ULL);
+        out.append({time, (h % 997 == 0  ? R"({"level":"error","msg":"write failed","batch":)"
+                           : h % 97 == 0 ? R"({"level":"warn","msg":"slow write","batch":)"
+                                         : R"({"level":"info","msg":"written","batch":)") +
+                              number(quint64(i - (i % 5 == 4))) + R"(,"trace_id":")" + hexDigits(h, 16).toLatin1() +
+                              "\"}"});
+    }
+    return out;
 }
 
 QList<LogSource::Line> LogSource::lines(qint64 fromMs, qint64 untilMs, qsizetype limit) const
@@ -181,6 +215,10 @@ QList<LogSource::Line> LogSource::lines(qint64 fromMs, qint64 untilMs, qsizetype
     }
     std::reverse(regular.begin(), regular.end());
     regular += out;
+    if (const QList<Line> besides = burst(fromMs, end); !besides.isEmpty()) {
+        regular += besides;
+        std::ranges::stable_sort(regular, {}, &Line::timeMs);
+    }
     return regular.size() > limit ? regular.last(limit) : regular;
 }
 

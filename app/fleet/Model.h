@@ -86,6 +86,21 @@ struct Pod
     [[nodiscard]] bool live() const { return deletedMs == 0 && phase != u"Succeeded" && phase != u"Failed"; }
 };
 
+/// Lines that the containers of a workload write besides, set by a fault: evenly over the time, the same ones always.
+struct LogBurst
+{
+    qint64 fromMs = 0;
+    qint64 untilMs = 0;
+    int lines = 0; ///< of each container
+};
+
+/// A pod that is gone: what it wrote can still be told by who reads its log.
+struct DepartedPod
+{
+    std::unique_ptr<Pod> pod;
+    qint64 removedMs = 0;
+};
+
 struct Revision
 {
     int number = 1;
@@ -140,6 +155,7 @@ struct Workload
     int faultyPods = 0;
     bool claimsPending = false; ///< no volume is provisioned for new claims, set by a fault
     double surge = 1;           ///< factor on its traffic, set by a fault
+    LogBurst logBurst;
     Requests requests;
     double cpuShare = 0; ///< CPU use now, per cent of the requests of its pods
     double memoryShare = 0;
@@ -208,6 +224,7 @@ struct Cluster
     std::vector<Node> nodes;
     std::vector<CronJob> crons;
     std::map<qint64, std::unique_ptr<Pod>> pods;
+    std::deque<DepartedPod> departed; ///< the last ones, oldest first
     std::map<int, Job> jobs;
     double revenue = 0;
     double uploads = 0;

@@ -136,6 +136,8 @@ QJsonObject containerStatus(const Pod& pod, int index, const QString& name, cons
         return u"containerd://"_s + hexDigits(mix64(pod.hash ^ quint64(index * 100'003 + run)), 64);
     };
     const bool running = s.phase == ContainerStatus::Phase::Running;
+    // Between two runs the last one is the one that was counted.
+    const int lastRun = s.phase == ContainerStatus::Phase::Waiting ? s.restarts : s.restarts - 1;
     QJsonObject o{{u"name"_s, name},
                   {u"image"_s, image},
                   {u"ready"_s, s.ready},
@@ -153,7 +155,7 @@ QJsonObject containerStatus(const Pod& pod, int index, const QString& name, cons
                                                                       {u"reason"_s, s.lastReason},
                                                                       {u"startedAt"_s, timeText(s.lastStartedMs)},
                                                                       {u"finishedAt"_s, timeText(s.lastFinishedMs)},
-                                                                      {u"containerID"_s, id(s.restarts - 1)}}}};
+                                                                      {u"containerID"_s, id(lastRun)}}}};
     return o;
 }
 

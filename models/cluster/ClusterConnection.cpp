@@ -206,6 +206,19 @@ public:
         return promise->future();
     }
 
+    std::shared_ptr<void> takeIn(GuestMaker make)
+    {
+        const quint64 id = ++lastGuest;
+        onThread([this, id, make = std::move(make)] { worker->takeIn(id, make); });
+        return {nullptr, [guard = QPointer<ClusterConnection>(q), id](void*) {
+                    if (guard && guard->d)
+                        guard->d->onThread([p = guard->d.get(), id] {
+                            if (p->worker)
+                                p->worker->seeOff(id);
+                        });
+                }};
+    }
+
     ClusterConnection* q;
     platform::ResolvedContext context;
     Options options;
@@ -215,6 +228,7 @@ public:
     QList<ResourceKind> kinds;
     bool discovered = false;
     ConnectionWorker::Table lastTable = 0;
+    quint64 lastGuest = 0;
     std::unordered_map<ConnectionWorker::Table, std::weak_ptr<LiveTable>> tables;
     QHash<QString, ConnectionWorker::Table> tableIds;
     QThread thread;
@@ -312,6 +326,8 @@ QFuture<Result<net::Response>> ClusterConnection::change(const net::Request& req
             [&api, permit](const net::Request& r, net::Handlers h) { return api.openChange(r, std::move(h), permit); });
     });
 }
+
+std::shared_ptr<void> ClusterConnection::takeIn(GuestMaker make) { return d->takeIn(std::move(make)); }
 
 void ClusterConnection::discover()
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/Guest.h"
 #include "cluster/LiveTable.h"
 #include "cluster/ResourceKind.h"
 #include "cluster/WritePermit.h"
@@ -96,6 +97,9 @@ public:
     /// A request that changes something, sent exactly once over a connection made for it. An error of kind Network: it
     /// is not known whether the server carried it out.
     [[nodiscard]] QFuture<Result<net::Response>> change(const net::Request& request, const WritePermit& permit);
+    /// Takes in a guest, who stays on the connection's thread until what is returned is released (from this thread), or
+    /// the connection goes. `make` is called there, soon.
+    [[nodiscard]] std::shared_ptr<void> takeIn(GuestMaker make);
     /// Drops every connection and starts over (after sleep, a network change, a changed kubeconfig).
     void reconnect();
 

@@ -56,6 +56,7 @@ ConnectionWorker::ConnectionWorker(Setup setup, Services services, Outbox outbox
 ConnectionWorker::~ConnectionWorker()
 {
     m_heartbeat.stop();
+    m_guests.clear();
     m_followers.clear();
     for (const auto& call : std::exchange(m_calls, {})) {
         call->exchange.reset();
@@ -125,6 +126,19 @@ void ConnectionWorker::acknowledge(Table id)
         it->second->feed->acknowledge();
 }
 
+void ConnectionWorker::takeIn(quint64 id, const GuestMaker& make)
+{
+    m_guests[id] = make(m_transport, m_clock, m_setup.options.random);
+}
+
+void ConnectionWorker::seeOff(quint64 id) { m_guests.erase(id); }
+
+void ConnectionWorker::reopenGuests()
+{
+    for (const auto& [id, guest] : m_guests)
+        guest->reopen();
+}
+
 void ConnectionWorker::onFound(const ServerVersion& version)
 {
     m_state.serverVersion = version.gitVersion;
@@ -157,6 +171,7 @@ void ConnectionWorker::onAnswered(bool recovered)
                 follower->feed->verify();
             }
         }
+        reopenGuests();
         if (!m_discovered)
             discoverIn(0);
     }
@@ -181,6 +196,7 @@ void ConnectionWorker::reconnect()
         if (follower->feed->started())
             follower->feed->reopen();
     }
+    reopenGuests();
     m_heartbeat.beatNow();
     linkChanged();
 }

@@ -3,6 +3,7 @@
 
 #include "cluster/ClusterConnection.h"
 #include "cluster/Discovery.h"
+#include "cluster/Guest.h"
 #include "cluster/Heartbeat.h"
 #include "cluster/ReflectorFeed.h"
 
@@ -63,6 +64,8 @@ public:
     /// One GET; `what` names it in errors.
     void get(const QByteArray& path, const QByteArray& query, const QByteArray& accept, const QString& what,
              Answer answer);
+    void takeIn(quint64 id, const GuestMaker& make);
+    void seeOff(quint64 id);
     void reconnect();
     /// Asks which kinds are served, also where nothing is watched.
     void findKinds();
@@ -78,6 +81,7 @@ private:
     void discoverIn(qint64 ms);
     void onDiscovered(Result<std::vector<ApiGroup>> groups);
     void adaptFeeds();
+    void reopenGuests();
     [[nodiscard]] bool isServed(const ResourceKind& kind) const;
     [[nodiscard]] std::shared_ptr<const Renderer> renderer(const ResourceKind& kind) const;
     void followUsage(Follower& follower);
@@ -106,6 +110,7 @@ private:
     QList<ResourceKind> m_kinds;
     std::unordered_map<Table, std::unique_ptr<Follower>> m_followers;
     std::vector<std::shared_ptr<Call>> m_calls;
+    std::map<quint64, std::unique_ptr<Guest>> m_guests;
     std::shared_ptr<void> m_discoveryTimer;
     std::shared_ptr<void> m_staleTimer;
 };
