@@ -58,11 +58,29 @@ void Pulse::takePart(const QString& key, const Result<std::vector<Series>>& seri
     if (part == m_plan.parts.end() || !part->plan.metric)
         return;
     if (series) {
-        m_readings[key] = readPart(*part->plan.metric, *series, nowMs);
-        m_readings[key].askedMs = nowMs;
+        PulsePartReading reading = readPart(*part->plan.metric, *series, nowMs);
+        reading.askedMs = nowMs;
+        reading.longer = std::move(m_readings[key].longer);
+        m_readings[key] = std::move(reading);
     } else {
         m_readings[key].error = series.error(); // what stands stays, as old as it is
     }
+    emit changed();
+}
+
+void Pulse::takeLine(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs)
+{
+    const auto part = std::ranges::find(m_plan.parts, key, &PulsePart::key);
+    if (part == m_plan.parts.end() || !part->plan.metric || !series)
+        return;
+    m_readings[key].longer = readPart(*part->plan.metric, *series, nowMs).line;
+    emit changed();
+}
+
+void Pulse::dropLines()
+{
+    for (auto& [key, reading] : m_readings)
+        reading.longer = {};
     emit changed();
 }
 
@@ -88,13 +106,21 @@ void Pulse::takeManagers()
 
 Pulse::AlertsBy Pulse::alertsBy() const
 {
-    if (m_manager && m_manager->state() != AlertSource::State::Failed && !m_manager->isStale())
+    if (managerMayAnswer())
         return m_managers.atMs > 0 ? AlertsBy::Alertmanager : AlertsBy::Nobody;
-    return m_server.atMs > 0 ? AlertsBy::Prometheus : AlertsBy::Nobody;
+    // What Prometheus said before Alertmanager was heard last is older than what that one said.
+    if (m_server.atMs > 0 && m_server.atMs >= m_managers.atMs)
+        return AlertsBy::Prometheus;
+    return m_managers.atMs > 0 ? AlertsBy::Alertmanager : AlertsBy::Nobody;
+}
+
+bool Pulse::managerMayAnswer() const
+{
+    return m_manager && m_manager->state() != AlertSource::State::Failed && !m_manager->isStale();
 }
 
 // Also at first, while nobody knows yet whether there is an Alertmanager.
-bool Pulse::wantsServersAlerts() const { return alertsBy() != AlertsBy::Alertmanager; }
+bool Pulse::wantsServersAlerts() const { return !managerMayAnswer() || m_managers.atMs == 0; }
 
 const Pulse::Said& Pulse::said() const
 {

@@ -52,6 +52,10 @@ public:
     [[nodiscard]] bool wantsServersAlerts() const;
     void setPresence(const SeriesPresence& presence);
     void takePart(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs);
+    /// The line of another range than that of the figures; an error leaves what there was.
+    void takeLine(const QString& key, const Result<std::vector<Series>>& series, qint64 nowMs);
+    /// Lines are those of the figures again.
+    void dropLines();
     void takeAlerts(const Result<std::vector<Series>>& series, qint64 nowMs);
     /// @param answers one for each of the questions
     void takeBudget(size_t budget, const Period& period, const std::vector<SloQuestion>& questions,
@@ -76,6 +80,7 @@ private:
         qint64 atMs = 0;
     };
     [[nodiscard]] const Said& said() const;
+    [[nodiscard]] bool managerMayAnswer() const;
     void takeManagers();
 
     Said m_server, m_managers;

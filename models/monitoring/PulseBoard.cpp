@@ -11,6 +11,9 @@ namespace {
 
 using FiguresOf = std::vector<Result<std::optional<double>>>;
 
+/// Whether the lines come with the figures.
+bool isAlong(const series::TimeRange& range) { return range.follows() && range.spanMs() <= PulseBoard::longestAlongMs; }
+
 std::optional<double> figureOf(const std::vector<Series>& series)
 {
     return series.empty() || series.front().isEmpty() ? std::nullopt : std::optional(series.front().value.back());
@@ -22,7 +25,10 @@ std::optional<double> figureOf(const std::vector<Series>& series)
 class PulseBoard::Round
 {
 public:
-    Round(Clock& clock, const Options& options) : m_clock(clock), m_options(options) {}
+    Round(Clock& clock, const Options& options, const series::TimeRange& range)
+        : m_clock(clock), m_options(options), m_range(range)
+    {
+    }
 
     std::vector<std::shared_ptr<Pulse>> pulses;
 
@@ -39,6 +45,8 @@ public:
         else
             askFigures();
     }
+    /// Another range: its lines are asked for at once.
+    void forgetLines() { m_linesMs.reset(); }
     /// Calls off what is under way.
     void rest() { m_bundles.clear(); }
 
@@ -102,13 +110,21 @@ private:
     {
         m_figuresMs = m_clock.monotonicMs();
         for (const GoldenSignal signal : goldenSignals)
-            askSignal(signal);
+            askSignal(signal, nullptr);
+        const TimeRange lines{m_range.fromMs(m_clock.nowMs()), m_range.toMs(m_clock.nowMs())};
+        const qint64 step = stepFor(lines, m_options.pixels, 15'000);
+        if (!isAlong(m_range) && (m_range.follows() ? isDue(m_linesMs, step) : !m_linesMs)) {
+            m_linesMs = m_clock.monotonicMs();
+            for (const GoldenSignal signal : goldenSignals)
+                askSignal(signal, &lines);
+        }
         askAlerts();
         if (isDue(m_budgetsMs, m_options.budgetsEveryMs))
             askBudgets();
     }
 
-    void askSignal(GoldenSignal signal)
+    /// `lines`: for the line of that range alone.
+    void askSignal(GoldenSignal signal, const TimeRange* lines)
     {
         Parts parts;
         for (size_t i = 0; i < pulses.size(); ++i) {
@@ -118,14 +134,18 @@ private:
             }
         }
         const qint64 now = m_clock.nowMs();
-        const TimeRange range{now - m_options.spanMs, now};
+        const qint64 span = isAlong(m_range) ? m_range.spanMs() : m_options.spanMs;
+        const TimeRange range = lines ? *lines : TimeRange{now - span, now};
+        // The newest value is a figure: no older than a minute.
+        const int pixels = lines ? m_options.pixels : std::max(m_options.pixels, int(span / 60'000));
         ask(
             std::move(parts),
-            [this, range](const QString& promql, PrometheusClient::Then<AnswerPtr> then) {
-                return server().chart({promql, range, m_options.pixels, 15'000}, Priority::Visible, std::move(then));
+            [this, range, pixels](const QString& promql, PrometheusClient::Then<AnswerPtr> then) {
+                return server().chart({promql, range, pixels, 15'000}, Priority::Visible, std::move(then));
             },
-            [this, now](const QString& key, const Result<std::vector<Series>>& series) {
-                pulses.at(key.section(u'/', 0, 0).toULongLong())->takePart(key.section(u'/', 1), series, now);
+            [this, now, take = lines ? &Pulse::takeLine : &Pulse::takePart](const QString& key,
+                                                                            const Result<std::vector<Series>>& series) {
+                (*pulses.at(key.section(u'/', 0, 0).toULongLong()).*take)(key.section(u'/', 1), series, now);
             });
     }
 
@@ -187,13 +207,15 @@ private:
     Clock& m_clock;
     const Options& m_options;
     std::map<QString, bool> m_present;
-    std::optional<qint64> m_presenceMs, m_budgetsMs, m_figuresMs; ///< monotonic, when that was asked last
-    bool m_failed = false;                                        ///< something of the presence
+    const series::TimeRange& m_range; ///< of the lines
+    /// Monotonic, when that was asked last.
+    std::optional<qint64> m_presenceMs, m_budgetsMs, m_figuresMs, m_linesMs;
+    bool m_failed = false; ///< something of the presence
     std::vector<std::unique_ptr<QueryBundle>> m_bundles;
 };
 
 PulseBoard::PulseBoard(Clock& clock, Options options, QObject* parent)
-    : QObject(parent), m_clock(clock), m_options(options)
+    : QObject(parent), m_clock(clock), m_options(options), m_range(series::TimeRange::last(options.spanMs))
 {
 }
 
@@ -238,11 +260,27 @@ void PulseBoard::regroup()
         auto& round = m_rounds[key];
         if (round && round->pulses == pulses)
             continue;
-        round = std::make_unique<Round>(m_clock, m_options);
+        round = std::make_unique<Round>(m_clock, m_options, m_range);
         round->pulses = std::move(pulses);
         if (m_watched)
             round->begin(false);
     }
+}
+
+void PulseBoard::setRange(const series::TimeRange& range)
+{
+    if (range == m_range)
+        return;
+    m_range = range;
+    if (isAlong(range)) {
+        for (const auto& pulse : m_pulses)
+            pulse->dropLines();
+    }
+    for (const auto& [key, round] : m_rounds) {
+        round->rest(); // what is under way is of the range before
+        round->forgetLines();
+    }
+    askNow();
 }
 
 void PulseBoard::setWatched(bool watched)

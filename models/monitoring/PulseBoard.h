@@ -3,6 +3,7 @@
 
 #include "core/Clock.h"
 #include "monitoring/Pulse.h"
+#include "series/TimeRange.h"
 
 #include <QtCore/QPointer>
 
@@ -22,7 +23,7 @@ public:
         qint64 everyMs = 30'000;
         qint64 budgetsEveryMs = 300'000;
         qint64 presenceEveryMs = 600'000; ///< which of a metric's names the server has
-        qint64 spanMs = 3'600'000;        ///< of a line
+        qint64 spanMs = 3'600'000;        ///< of a line, unless setRange() says another
         int pixels = 90;
         qsizetype maxChars = 12'000; ///< of a query: through an API server it goes by GET
     };
@@ -35,6 +36,10 @@ public:
     /// Takes the place of those there were.
     void setPulses(std::vector<std::shared_ptr<Pulse>> pulses);
     [[nodiscard]] const std::vector<std::shared_ptr<Pulse>>& pulses() const { return m_pulses; }
+    /// What the lines show; the figures are those of now. A line of the last hours, up to longestAlongMs, is asked with
+    /// its figure; any other by itself, once for each of its steps, or once where it does not follow the clock.
+    void setRange(const series::TimeRange& range);
+    static constexpr qint64 longestAlongMs = 6 * 3'600'000;
     /// Asks at once, then every 30 seconds; or calls everything off.
     void setWatched(bool watched);
     [[nodiscard]] bool isWatched() const { return m_watched; }
@@ -50,6 +55,7 @@ private:
 
     Clock& m_clock;
     Options m_options;
+    series::TimeRange m_range;
     std::vector<std::shared_ptr<Pulse>> m_pulses;
     std::map<QString, std::unique_ptr<Round>> m_rounds; ///< by server
     std::shared_ptr<void> m_timer;

@@ -151,7 +151,7 @@ PulseFigure judged(GoldenSignal signal, const std::vector<const PulsePart*>& par
         out.health = verdict.health;
         out.promql = part->promql;
         out.metric = part->plan.metric->name;
-        out.line = reading->line;
+        out.line = reading->longer.isEmpty() ? reading->line : reading->longer;
         out.valueMs = reading->valueMs;
         out.askedMs = reading->askedMs;
         out.error = reading->error;

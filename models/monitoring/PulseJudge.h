@@ -10,7 +10,8 @@ namespace wk::monitoring {
 /// What is known of one part of a signal.
 struct PulsePartReading
 {
-    series::Columns line;        ///< the last hour, in the metric's unit
+    series::Columns line;        ///< the last hours, up to now, in the metric's unit
+    series::Columns longer = {}; ///< of another range, where one is shown
     std::optional<double> value; ///< the newest, unless it is older than `newestMs`
     qint64 valueMs = 0;          ///< of the newest sample, whether it counts or not
     QString of;                  ///< whose it is: "node-3:9100 /var"; empty where there is only one

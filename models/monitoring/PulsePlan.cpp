@@ -50,6 +50,12 @@ QString alternatives(QStringList words)
 
 } // namespace
 
+QString firingAlerts(const platform::Platform& platform)
+{
+    return u"ALERTS{alertstate=\"firing\",severity!=\"none\",platform=~%1,namespace=~%2}"_s.arg(
+        alternatives({platform.name}), alternatives(platform.namespaceNames()));
+}
+
 PulsePlan pulsePlan(const platform::Platform& platform, const MetricCatalog& catalog, const SeriesPresence& presence)
 {
     PulsePlan out;
@@ -70,9 +76,7 @@ PulsePlan pulsePlan(const platform::Platform& platform, const MetricCatalog& cat
         else if (spec->kind == SloSpec::Kind::Budget)
             out.budgets.push_back(std::move(*spec));
     }
-    out.alerts = u"count by (severity, alertname, threshold, service) "
-                 u"(ALERTS{alertstate=\"firing\",severity!=\"none\",platform=~%1,"
-                 "namespace=~%2})"_s.arg(alternatives({platform.name}), alternatives(platform.namespaceNames()));
+    out.alerts = u"count by (severity, alertname, threshold, service) (%1)"_s.arg(firingAlerts(platform));
     return out;
 }
 

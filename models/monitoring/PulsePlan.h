@@ -37,6 +37,9 @@ struct PulsePlan
 /// The selectors whose presence decides how it is asked.
 [[nodiscard]] QStringList pulseNeeds(const platform::Platform& platform, const MetricCatalog& catalog);
 
+/// The selector of the alerts of a platform that fire: as PulsePlan::alerts, without counting.
+[[nodiscard]] QString firingAlerts(const platform::Platform& platform);
+
 /// "Requests", "Errors", "p95", "Fullest": as a tile calls it.
 [[nodiscard]] QString signalTitle(GoldenSignal signal);
 

@@ -30,6 +30,8 @@ public:
     /// Tells followers of what was changed by at(); `execution`: only of its steps.
     void touch(qint64 number, bool execution = false);
     void notice(const QString& kind, qint64 number, const QString& text);
+    /// A line of the audit, as of now.
+    void record(const QString& action, qint64 number, const QJsonObject& detail);
 
     QString code = QStringLiteral("287082"); ///< the one that is right
     int recordsAccepted = 0;
@@ -88,7 +90,6 @@ private:
     [[nodiscard]] Refusal asSeen(const changes::RequestDetail& detail, int revision, const QByteArray& sha256) const;
     [[nodiscard]] Refusal stepUp(const QString& given) const;
     [[nodiscard]] Refusal place(changes::RequestDetail& detail);
-    void record(const QString& action, qint64 number, const QJsonObject& detail);
     void rebuild();
     [[nodiscard]] QDateTime now() const { return QDateTime::fromMSecsSinceEpoch(m_clock.nowMs(), Qt::UTC); }
 

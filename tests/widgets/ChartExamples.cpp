@@ -42,12 +42,23 @@ ChartContent errorRates()
     }
     content.bands = {{u"warning above 1 %"_s, 0.01, 0.05, table::Health::Warning},
                      {u"critical above 5 %"_s, 0.05, std::nullopt, table::Health::Bad}};
-    content.marks = {{u"rollout-1"_s, ChartMark::Kind::Rollout, from + 4 * hour, std::nullopt,
-                      u"Rollout of api-gateway to v1.4.2"_s, table::Health::Info},
-                     {u"alert-1"_s, ChartMark::Kind::Alert, from + 41 * hour / 10, from + 46 * hour / 10,
-                      u"HighErrorRate fired"_s, table::Health::Bad},
-                     {u"change-7"_s, ChartMark::Kind::Change, from + 45 * hour / 10, std::nullopt,
-                      u"Change 7: roll back api-gateway"_s, table::Health::Info}};
+    using Mark = ChartMark;
+    content.marks = {{.id = u"rollout-1"_s,
+                      .kind = Mark::Kind::Rollout,
+                      .atMs = from + 4 * hour,
+                      .text = u"Rollout of api-gateway to v1.4.2"_s,
+                      .target = u"deployments.apps/shop/api-gateway"_s},
+                     {.id = u"alert-1"_s,
+                      .kind = Mark::Kind::Alert,
+                      .atMs = from + 41 * hour / 10,
+                      .untilMs = from + 46 * hour / 10,
+                      .text = u"HighErrorRate fired"_s,
+                      .tone = Mark::Tone::Bad},
+                     {.id = u"change-7"_s,
+                      .kind = Mark::Kind::Change,
+                      .atMs = from + 45 * hour / 10,
+                      .text = u"Change 7: roll back api-gateway"_s,
+                      .target = u"7"_s}};
     return content;
 }
 

@@ -55,7 +55,7 @@ public:
     FakeCluster()
     {
         for (const char16_t* id : {u"nodes", u"namespaces", u"pods", u"secrets", u"events", u"deployments.apps",
-                                   u"statefulsets.apps", u"daemonsets.apps"})
+                                   u"statefulsets.apps", u"daemonsets.apps", u"replicasets.apps"})
             m_kinds.append(cluster::kindById(cluster::builtInKinds(), QString::fromUtf16(id)));
         m_state.phase = cluster::ConnectionState::Phase::Live;
         m_state.userName = u"tester"_s;
@@ -102,10 +102,27 @@ public:
                     {u"reason"_s, u"Reason"_s, K::Text, false, {}, false},
                     {u"object"_s, u"Object"_s, K::Text, false, {}, false},
                     {u"message"_s, u"Message"_s, K::Text, false, {}, false}};
+        if (kindId == u"replicasets.apps")
+            return {{u"name"_s, u"Name"_s, K::Text, false, {}, false},
+                    {u"age"_s, u"Age"_s, K::Age, false, {}, false},
+                    {u"images"_s, u"Images"_s, K::Text, true, {}, false},
+                    {u"owner"_s, u"Owner"_s, K::Text, false, {}, true},
+                    {u"revision"_s, u"Revision"_s, K::Number, false, {}, true}};
         return {{u"namespace"_s, u"Namespace"_s, K::Text, false, {}, false},
                 {u"name"_s, u"Name"_s, K::Text, false, {}, false},
                 {u"ready"_s, u"Ready"_s, K::Ratio, false, {}, false},
                 {u"status"_s, u"Status"_s, K::Status, false, {}, false}};
+    }
+    /// A revision of a workload, as a replica set keeps it.
+    static table::RowPtr revision(const QString& space, const QString& owner, qint64 number, qint64 createdMs,
+                                  const QString& images)
+    {
+        auto row = std::make_shared<table::Row>();
+        row->id = owner + u'-' + QString::number(createdMs);
+        row->space = space;
+        row->name = row->id;
+        row->cells = {row->name, table::Instant{createdMs}, images, u"Deployment/"_s + owner, number};
+        return row;
     }
     static table::RowPtr row(const QString& space, const QString& name, table::Health health = table::Health::Good,
                              const QString& reason = {})

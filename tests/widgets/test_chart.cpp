@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ChartExamples.h"
+#include "ChartBench.h"
 
-#include "widgets/charts/Chart.h"
 #include "widgets/charts/ChartExport.h"
-#include "widgets/charts/ChartPlot.h"
 #include "widgets/charts/ChartReadout.h"
 #include "widgets/charts/LegendArea.h"
 #include "widgets/charts/TimeRangeBar.h"
@@ -23,49 +21,7 @@ using namespace wk;
 using namespace wk::widgets;
 using namespace wk::test;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr qint64 hour = 3'600'000;
-
-struct Bench
-{
-    std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>(exampleNowMs);
-    series::TimeRangeModel range{clock, series::TimeRange::last(6 * hour)};
-    OneFile files;
-    Chart chart{range, files};
-
-    explicit Bench(ChartContent content)
-    {
-        chart.setContent(std::move(content));
-        chart.resize(800, 320);
-        chart.show();
-        QCoreApplication::processEvents();
-    }
-    [[nodiscard]] ChartPlot& plot() { return *chart.plot(); }
-    [[nodiscard]] QPoint at(qint64 ms)
-    {
-        return QPoint(int(plot().frame().x(double(ms))), int(plot().frame().plot.center().y()));
-    }
-    [[nodiscard]] QList<QToolButton*> legend() { return chart.findChildren<QToolButton*>(u"chartSeries"_s); }
-};
-
-/// Whether a pixel of (nearly) this colour is in a picture's region.
-bool hasColor(const QImage& image, const QRect& region, const QColor& color)
-{
-    for (int y = region.top(); y <= region.bottom(); ++y) {
-        for (int x = region.left(); x <= region.right(); ++x) {
-            const QColor pixel = image.pixelColor(x, y);
-            if (std::abs(pixel.red() - color.red()) + std::abs(pixel.green() - color.green()) +
-                    std::abs(pixel.blue() - color.blue()) <
-                24)
-                return true;
-        }
-    }
-    return false;
-}
-
-} // namespace
+using Bench = ChartBench;
 
 class TestChart : public QObject
 {
@@ -172,7 +128,9 @@ private slots:
         QCOMPARE(readout.lines[0].name, u"api-gateway"_s); // the largest first
         QVERIFY(std::abs(readout.atMs - when) < 60'000);
         QCOMPARE(readout.atMs % 15'000, 0); // on a value
-        QVERIFY(std::ranges::find(readout.marks, u"HighErrorRate fired"_s) != readout.marks.end());
+        QCOMPARE(readout.marks.size(), size_t(1));
+        QCOMPARE(readout.marks[0].text, u"HighErrorRate fired"_s);
+        QVERIFY(b.plot().accessibleDescription().contains(u"HighErrorRate fired, "_s));
         QVERIFY(b.plot().accessibleDescription().contains(u"api-gateway: "_s));
         QTest::keyClick(&b.plot(), Qt::Key_Escape);
         QVERIFY(!b.plot().crosshair());
@@ -220,15 +178,13 @@ private slots:
         QVERIFY(b.range.range().follows());
     }
 
-    void clickOnAMarkLeadsThere()
+    void theQueryIsOneClickAway()
     {
         Bench b(errorRates());
-        QSignalSpy activated(&b.chart, &Chart::markActivated);
-        const QPoint mark(int(b.plot().frame().x(double(exampleNowMs - 90 * 60'000))),
-                          int(b.plot().frame().plot.top()));
-        QTest::mouseClick(b.plot().viewport(), Qt::LeftButton, {}, mark);
-        QCOMPARE(activated.count(), 1);
-        QCOMPARE(activated[0][0].toString(), u"change-7"_s);
+        QSignalSpy asked(&b.chart, &Chart::queryRequested);
+        b.chart.findChild<QAction*>(u"chartQuery"_s)->trigger();
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].toString(), errorRates().query);
     }
 
     void statesAndStaleness()
@@ -292,7 +248,7 @@ private slots:
         b.chart.exportCsv();
         QFile csv(b.files.path);
         QVERIFY(csv.open(QIODevice::ReadOnly));
-        QCOMPARE(csv.readAll().count('\n'), 6 * 240 + 2);
+        QCOMPARE(csv.readAll().count('\n'), 6 * 240 + 2 + 3); // and a row for each mark
         b.files.path = u"/nonexistent/x.csv"_s;
         b.chart.exportCsv();
         QVERIFY(b.chart.findChild<QLabel*>(u"chartNotice"_s)->toolTip().contains(u"could not be written"_s));

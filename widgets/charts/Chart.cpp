@@ -5,6 +5,7 @@
 #include "widgets/charts/ChartLegend.h"
 #include "widgets/charts/ChartPlot.h"
 #include "widgets/charts/LegendArea.h"
+#include "widgets/charts/MarkBar.h"
 #include "widgets/charts/TimeRangeWords.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/Icons.h"
@@ -66,8 +67,13 @@ Chart::Chart(series::TimeRangeModel& range, FileDialogs& files, QWidget* parent)
     connect(m_legend, &ChartLegend::hiddenChanged, this, [this] { m_plot->setHidden(m_legend->hiddenIds()); });
     connect(m_legend, &ChartLegend::highlighted, m_plot, &ChartPlot::setHighlighted);
     connect(m_plot, &ChartPlot::crosshairMoved, this, &Chart::crosshairMoved);
-    connect(m_plot, &ChartPlot::markActivated, this, &Chart::markActivated);
+    connect(m_plot, &ChartPlot::markActivated, this, [this](const series::Mark& mark) {
+        emit markActivated(mark);
+        if (m_marks)
+            m_marks->activate(mark);
+    });
     connect(m_state, &StateView::actionTriggered, this, &Chart::actionTriggered);
+    connect(&m_range, &series::TimeRangeModel::changed, this, &Chart::refreshMarks);
 }
 
 Chart::~Chart()
@@ -75,6 +81,7 @@ Chart::~Chart()
     // A window that closes takes the focus away, and the plot tells so, when this is half gone.
     m_plot->disconnect(this);
     m_legend->disconnect(this);
+    m_marksWatch.reset();
 }
 
 void Chart::build()
@@ -114,6 +121,8 @@ void Chart::build()
     column->setSpacing(4);
     column->addWidget(m_plot, 1);
     column->addWidget(new LegendArea(m_legend, this));
+    m_markBar = new MarkBar(m_range, this);
+    column->addWidget(m_markBar);
     m_stack->addWidget(body);
     m_stack->addWidget(m_state);
     auto* all = new QVBoxLayout(this);
@@ -176,9 +185,49 @@ void Chart::setContent(ChartContent content)
     m_legend->setContent(m_content);
     m_plot->setHidden(m_legend->hiddenIds());
     m_plot->setContent(m_content);
+    refreshMarks();
     setNotice(notice, false);
     refreshTitle();
     m_stack->setCurrentIndex(0);
+}
+
+void Chart::setMarks(std::shared_ptr<series::MarkBoard> board, bool withBar)
+{
+    if (m_marks)
+        m_marks->disconnect(this);
+    m_marksWatch.reset();
+    m_marks = std::move(board);
+    m_markBar->setBoard(withBar ? m_marks : nullptr);
+    if (!m_marks)
+        return;
+    connect(m_marks.get(), &series::MarkBoard::changed, this, &Chart::refreshMarks);
+    if (isVisible())
+        m_marksWatch = m_marks->watch();
+    refreshMarks();
+}
+
+void Chart::refreshMarks()
+{
+    if (!m_marks || !isVisible())
+        return;
+    const qint64 from = m_range.fromMs(), to = m_range.toMs();
+    m_marks->want(from, to);
+    m_content.marks = m_marks->marks(from, to);
+    m_plot->setMarks(m_content.marks);
+}
+
+void Chart::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_marks)
+        m_marksWatch = m_marks->watch();
+    refreshMarks();
+}
+
+void Chart::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    m_marksWatch.reset();
 }
 
 void Chart::setLoading(const QString& step)

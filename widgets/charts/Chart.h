@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/Error.h"
+#include "series/MarkBoard.h"
 #include "series/TimeRangeModel.h"
 #include "widgets/charts/ChartContent.h"
 
@@ -16,12 +17,13 @@ namespace wk::widgets {
 class ChartLegend;
 class ChartPlot;
 class FileDialogs;
+class MarkBar;
 class StateView;
 
 /// A chart with its title, its legend and its four states. What it shows carries where it came from: in the tooltip of
 /// the title, and behind the button for the query.
 ///
-/// objectNames inside: "chartTitle", "chartNotice", "chartMenu", "chartPlot", "chartSeries", "chartState".
+/// objectNames inside: "chartTitle", "chartNotice", "chartMenu", "chartPlot", "chartSeries", "chartState", "markBar".
 class Chart : public QWidget
 {
     Q_OBJECT
@@ -39,6 +41,9 @@ public:
     /// Series that were switched off stay off, by their ids.
     void setContent(ChartContent content);
     [[nodiscard]] const ChartContent& content() const { return m_content; }
+    /// What happened beside the values; asked while the chart is visible. `withBar`: the chart has the kinds' switches
+    /// itself, else somebody else shows them. nullptr: the marks are those of the content.
+    void setMarks(std::shared_ptr<series::MarkBoard> board, bool withBar);
     /// While there is nothing to show yet; with something, the title's notice says what is done.
     void setLoading(const QString& step);
     void setEmpty(const QString& title, const QString& hint, const QString& action = {});
@@ -59,10 +64,16 @@ signals:
     /// The button of a state: try again, or what setEmpty() offered.
     void actionTriggered();
     void crosshairMoved(std::optional<qint64> atMs);
-    void markActivated(const QString& id);
+    /// The person wants to see what is marked.
+    void markActivated(const wk::series::Mark& mark);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void build();
+    void refreshMarks();
     void setNotice(const QString& text, bool bad);
     void refreshTitle();
     [[nodiscard]] QString fileName(const QString& suffix) const;
@@ -77,6 +88,9 @@ private:
     ChartPlot* m_plot;
     ChartLegend* m_legend;
     StateView* m_state;
+    MarkBar* m_markBar = nullptr;
+    std::shared_ptr<series::MarkBoard> m_marks;
+    std::shared_ptr<void> m_marksWatch; ///< while it is visible
 };
 
 } // namespace wk::widgets

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "series/Columns.h"
+#include "series/Mark.h"
 #include "series/Unit.h"
 #include "table/Row.h"
 
@@ -30,16 +31,7 @@ struct ChartBand
 };
 
 /// Something that happened: a rollout, a change, an alert, an incident.
-struct ChartMark
-{
-    enum class Kind { Rollout, Change, Alert, Incident };
-    QString id;
-    Kind kind = Kind::Change;
-    qint64 atMs = 0;
-    std::optional<qint64> untilMs;
-    QString text;
-    table::Health health = table::Health::Info;
-};
+using ChartMark = series::Mark;
 
 /// What a chart shows, and where it came from.
 struct ChartContent
@@ -52,9 +44,9 @@ struct ChartContent
     QString notice;       ///< warnings of the server, partial results: shown beside the title
     std::vector<ChartSeries> series;
     std::vector<ChartBand> bands;
-    std::vector<ChartMark> marks;
-    qint64 gapMs = 0;       ///< values further apart are not joined; 0: two and a half of their usual distance
-    bool honestZero = true; ///< the scale begins at zero
+    std::vector<ChartMark> marks; ///< in the order in which they began
+    qint64 gapMs = 0;             ///< values further apart are not joined; 0: two and a half of their usual distance
+    bool honestZero = true;       ///< the scale begins at zero
 };
 
 } // namespace wk::widgets

@@ -26,6 +26,21 @@ QByteArray quoted(const QString& text)
     return '"' + bytes.replace('"', "\"\"") + '"';
 }
 
+QByteArray instant(qint64 ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+}
+
+QByteArray markRow(const ChartMark& mark, size_t series)
+{
+    return instant(mark.atMs) + QByteArray(qsizetype(series), ',') + ',' + quoted(series::markKindName(mark.kind)) +
+           ',' + quoted(mark.text) + ',' +
+           (mark.goesOn    ? QByteArray("now")
+            : mark.untilMs ? instant(*mark.untilMs)
+                           : QByteArray()) +
+           "\r\n";
+}
+
 Result<void> save(const QByteArray& bytes, const QString& path)
 {
     QSaveFile file(path);
@@ -52,10 +67,22 @@ QByteArray chartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs)
         const auto last = std::ranges::upper_bound(series.data->time, toMs);
         instants.insert(first, last);
     }
-    csv += "\r\n";
+    std::vector<const ChartMark*> marks;
+    for (const ChartMark& mark : content.marks) {
+        if (mark.touches(fromMs, toMs))
+            marks.push_back(&mark);
+    }
+    csv += marks.empty() ? "\r\n" : ",mark,what,until\r\n";
+    const QByteArray noMark = marks.empty() ? "" : ",,,";
+    auto mark = marks.begin();
+    const auto marksUntil = [&](qint64 at) {
+        for (; mark != marks.end() && (*mark)->atMs <= at; ++mark)
+            csv += markRow(**mark, content.series.size());
+    };
     std::vector<size_t> next(content.series.size(), 0);
     for (const qint64 at : instants) {
-        csv += QDateTime::fromMSecsSinceEpoch(at, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+        marksUntil(at);
+        csv += instant(at);
         for (size_t i = 0; i < content.series.size(); ++i) {
             csv += ',';
             const auto& data = content.series[i].data;
@@ -66,8 +93,9 @@ QByteArray chartCsv(const ChartContent& content, qint64 fromMs, qint64 toMs)
             if (next[i] < data->size() && data->time[next[i]] == at && !std::isnan(data->value[next[i]]))
                 csv += QByteArray::number(data->value[next[i]], 'g', QLocale::FloatingPointShortest);
         }
-        csv += "\r\n";
+        csv += noMark + "\r\n";
     }
+    marksUntil(std::numeric_limits<qint64>::max());
     return csv;
 }
 

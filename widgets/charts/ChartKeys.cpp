@@ -3,11 +3,14 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtGui/QMouseEvent>
+#include <QtWidgets/QMenu>
 
 #include <cmath>
 
 // What a person does with a chart: pointer, wheel and keys.
 namespace wk::widgets {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 constexpr double dragStartsAt = 4; ///< pixels; less is a click
@@ -41,9 +44,9 @@ void ChartPlot::mouseMoveEvent(QMouseEvent* event)
     }
     const bool inside = m_frame.plot.adjusted(0, -8, 0, 0).contains(event->position());
     moveCrosshair(inside ? std::optional(nearestInstant(m_content, shown(), at)) : std::nullopt);
-    viewport()->setCursor(markAt(event->position()) ? Qt::PointingHandCursor
-                          : m_drag == Drag::Move    ? Qt::ClosedHandCursor
-                                                    : Qt::ArrowCursor);
+    viewport()->setCursor(!m_marks.at(event->position(), m_frame).empty() ? Qt::PointingHandCursor
+                          : m_drag == Drag::Move                          ? Qt::ClosedHandCursor
+                                                                          : Qt::ArrowCursor);
     event->accept();
 }
 
@@ -54,8 +57,8 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent* event)
     viewport()->update();
     event->accept();
     if (pixels < dragStartsAt) {
-        if (const ChartMark* mark = markAt(event->position()); mark && drag == Drag::Select)
-            emit markActivated(mark->id);
+        if (drag == Drag::Select)
+            openMarks(m_marks.at(event->position(), m_frame), event->position());
         return;
     }
     if (drag == Drag::Select) {
@@ -96,6 +99,34 @@ void ChartPlot::focusOutEvent(QFocusEvent* event)
     QChartView::focusOutEvent(event);
 }
 
+void ChartPlot::walkMarks(int direction)
+{
+    const qint64 outside = direction > 0 ? m_frame.fromMs - 1 : m_frame.toMs + 1;
+    if (const auto next = m_marks.next(m_crosshair.value_or(outside), direction))
+        moveCrosshair(next);
+}
+
+void ChartPlot::openMarks(const std::vector<const ChartMark*>& marks, const QPointF& at)
+{
+    if (marks.size() == 1)
+        emit markActivated(*marks.front());
+    else if (!marks.empty())
+        offer(marks, at);
+}
+
+void ChartPlot::offer(const std::vector<const ChartMark*>& marks, const QPointF& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"chartMarks"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const ChartMark* each : marks) {
+        QString text = markWords(*each, m_frame.toMs);
+        menu->addAction(text.replace(u'&', u"&&"_s), this, [this, mark = *each] { emit markActivated(mark); });
+    }
+    menu->popup(viewport()->mapToGlobal(at.toPoint()));
+    menu->setActiveAction(menu->actions().front());
+}
+
 void ChartPlot::keyPressEvent(QKeyEvent* event)
 {
     const auto visible = shown();
@@ -122,6 +153,17 @@ void ChartPlot::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Plus:
     case Qt::Key_Equal: m_range.zoom(1 / zoomStep, m_crosshair.value_or(middle)); break;
     case Qt::Key_Minus: m_range.zoom(zoomStep, m_crosshair.value_or(middle)); break;
+    case Qt::Key_M: walkMarks(shift ? -1 : 1); break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: {
+        const auto marks = m_marks.at(here, m_frame);
+        if (!m_crosshair || marks.empty()) {
+            event->ignore();
+            return;
+        }
+        openMarks(marks, QPointF(m_frame.x(double(here)), m_frame.plot.top()));
+        break;
+    }
     case Qt::Key_Escape:
         if (!m_crosshair) {
             event->ignore();

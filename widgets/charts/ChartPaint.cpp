@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/ChartPaint.h"
 
+#include "widgets/charts/ChartMarks.h"
 #include "widgets/common/Health.h"
 
 #include <QtCore/QCoreApplication>
@@ -16,12 +17,33 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr double gutter = 6; ///< between a label and what it labels
-constexpr double markSize = 7;
 
 QColor faint(QColor color, double alpha)
 {
     color.setAlphaF(float(alpha));
     return color;
+}
+
+/// A line of the crosshair's box below the values.
+struct Note
+{
+    QString text;
+    const ChartMark* mark = nullptr;
+};
+
+std::vector<Note> notesOf(const ChartReadout& readout, const QFontMetricsF& metrics)
+{
+    const auto more = [](size_t count) {
+        return QCoreApplication::translate("wk::widgets::Chart", "and %1 more").arg(count);
+    };
+    std::vector<Note> notes;
+    if (readout.more > 0)
+        notes.push_back({more(readout.more), nullptr});
+    for (const ChartMark& mark : readout.marks)
+        notes.push_back({metrics.elidedText(markWords(mark, readout.atMs), Qt::ElideRight, 320), &mark});
+    if (readout.moreMarks > 0)
+        notes.push_back({more(readout.moreMarks), nullptr});
+    return notes;
 }
 
 } // namespace
@@ -147,44 +169,6 @@ void ChartPaint::bandNames(const std::vector<ChartBand>& bands)
     }
 }
 
-void ChartPaint::marks(const std::vector<ChartMark>& marks)
-{
-    const QRectF& plot = m_frame.plot;
-    for (const ChartMark& mark : marks) {
-        const qint64 until = mark.untilMs.value_or(mark.atMs);
-        if (until < m_frame.fromMs || mark.atMs > m_frame.toMs)
-            continue;
-        const QColor color = m_theme.color(healthToken(mark.health));
-        const double x = std::clamp(std::round(m_frame.x(double(mark.atMs))), plot.left(), plot.right());
-        const double end = std::clamp(m_frame.x(double(until)), x, plot.right());
-        m_painter.setRenderHint(QPainter::Antialiasing, false);
-        if (end - x > 1)
-            m_painter.fillRect(QRectF(x, plot.bottom() - 3, end - x, 3), color);
-        m_painter.setPen(QPen(faint(color, 0.7), 1, Qt::DotLine));
-        m_painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-        // Four kinds, four shapes: none is told by colour alone.
-        m_painter.setRenderHint(QPainter::Antialiasing);
-        m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(color);
-        const double half = markSize / 2;
-        const QPointF at(x, plot.top());
-        switch (mark.kind) {
-        case ChartMark::Kind::Rollout:
-            m_painter.drawPolygon(
-                QPolygonF({at + QPointF(-half, -half), at + QPointF(half, -half), at + QPointF(0, half)}));
-            break;
-        case ChartMark::Kind::Change:
-            m_painter.drawRect(QRectF(at.x() - half, at.y() - half, markSize, markSize));
-            break;
-        case ChartMark::Kind::Alert:
-            m_painter.drawPolygon(
-                QPolygonF({at + QPointF(-half, half), at + QPointF(half, half), at + QPointF(0, -half)}));
-            break;
-        case ChartMark::Kind::Incident: m_painter.drawEllipse(at, half, half); break;
-        }
-    }
-}
-
 void ChartPaint::selection(qint64 fromMs, qint64 toMs)
 {
     const double a = m_frame.x(double(std::min(fromMs, toMs))), b = m_frame.x(double(std::max(fromMs, toMs)));
@@ -209,16 +193,12 @@ void ChartPaint::crosshair(const ChartReadout& readout)
         names = std::max(names, std::min(220., metrics.horizontalAdvance(line.name)));
         values = std::max(values, metrics.horizontalAdvance(line.value));
     }
-    QStringList notes;
-    if (readout.more > 0)
-        notes += QCoreApplication::translate("wk::widgets::Chart", "and %1 more").arg(readout.more);
-    for (const QString& mark : readout.marks)
-        notes += metrics.elidedText(mark, Qt::ElideRight, 260);
+    const std::vector<Note> notes = notesOf(readout, metrics);
     double width = std::max(12 + names + 12 + values, metrics.horizontalAdvance(readout.time));
-    for (const QString& note : std::as_const(notes))
-        width = std::max(width, metrics.horizontalAdvance(note));
+    for (const Note& note : notes)
+        width = std::max(width, 12 + metrics.horizontalAdvance(note.text));
     const double row = metrics.height() + 2;
-    const double height = row * double(1 + readout.lines.size() + size_t(notes.size())) + 8;
+    const double height = row * double(1 + readout.lines.size() + notes.size()) + 8;
     QRectF box(x + 12, plot.top() + 4, width + 16, height);
     if (box.right() > plot.right())
         box.moveRight(x - 12);
@@ -237,10 +217,13 @@ void ChartPaint::crosshair(const ChartReadout& readout)
         m_painter.drawText(QPointF(box.left() + 20, baseline), metrics.elidedText(line.name, Qt::ElideMiddle, 220));
         m_painter.drawText(QPointF(box.right() - 8 - metrics.horizontalAdvance(line.value), baseline), line.value);
     }
-    m_painter.setPen(m_theme.color(Theme::Token::Muted));
-    for (const QString& note : std::as_const(notes)) {
+    for (const Note& note : notes) {
         baseline += row;
-        m_painter.drawText(QPointF(box.left() + 8, baseline), note);
+        if (note.mark)
+            ChartMarks::sign(m_painter, QPointF(box.left() + 12, baseline - metrics.ascent() / 2), note.mark->kind,
+                             ChartMarks::color(m_theme, note.mark->tone));
+        m_painter.setPen(m_theme.color(note.mark ? Theme::Token::Text : Theme::Token::Muted));
+        m_painter.drawText(QPointF(box.left() + 20, baseline), note.text);
     }
 }
 

@@ -48,7 +48,6 @@ public:
 
     void bands(const std::vector<ChartBand>& bands);
     void axes(const QTimeZone& zone);
-    void marks(const std::vector<ChartMark>& marks);
     /// The lines' names of bands, above the series; those that the scale does not reach are named at its end.
     void bandNames(const std::vector<ChartBand>& bands);
     void crosshair(const ChartReadout& readout);

@@ -61,6 +61,16 @@ void ChartPlot::setContent(const ChartContent& content)
     rebuild();
 }
 
+void ChartPlot::setMarks(const std::vector<ChartMark>& marks)
+{
+    if (marks == m_content.marks)
+        return;
+    m_content.marks = marks;
+    m_marks.arrange(m_content.marks, m_frame);
+    setAccessibleDescription(readout().words());
+    viewport()->update();
+}
+
 void ChartPlot::setHidden(const QSet<QString>& ids)
 {
     m_hidden = ids;
@@ -128,6 +138,7 @@ void ChartPlot::rebuild()
     const auto [bottom, top] = scaleOf(low, high, any);
     m_frame = chartFrame(viewport()->size(), theme, from, to, bottom, top, m_content.unit, m_content.honestZero,
                          QTimeZone::systemTimeZone());
+    m_marks.arrange(m_content.marks, m_frame);
     chart()->setPlotArea(m_frame.plot);
     m_across->setRange(double(m_frame.fromMs), double(m_frame.toMs));
     m_up->setRange(m_frame.up.low, m_frame.up.high);
@@ -173,16 +184,6 @@ void ChartPlot::moveCrosshair(std::optional<qint64> atMs)
     emit crosshairMoved(atMs);
 }
 
-const ChartMark* ChartPlot::markAt(const QPointF& position) const
-{
-    for (const ChartMark& mark : m_content.marks) {
-        if (std::abs(m_frame.x(double(mark.atMs)) - position.x()) <= 5 &&
-            std::abs(m_frame.plot.top() - position.y()) <= 8)
-            return &mark;
-    }
-    return nullptr;
-}
-
 void ChartPlot::drawBackground(QPainter* painter, const QRectF&)
 {
     const Theme& theme = Theme::of(this);
@@ -197,7 +198,7 @@ void ChartPlot::drawForeground(QPainter* painter, const QRectF&)
     const Theme& theme = Theme::of(this);
     ChartPaint paint(*painter, m_frame, theme);
     paint.bandNames(m_content.bands);
-    paint.marks(m_content.marks);
+    m_marks.paint(*painter, m_frame, theme);
     if (m_drag == Drag::Select)
         paint.selection(m_dragFrom, m_dragTo);
     if (m_crosshair)

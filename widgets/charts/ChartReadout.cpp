@@ -2,6 +2,7 @@
 #include "widgets/charts/ChartReadout.h"
 
 #include "series/Decimate.h"
+#include "widgets/charts/ChartMarks.h"
 #include "widgets/charts/TimeRangeWords.h"
 
 #include <QtCore/QCoreApplication>
@@ -24,14 +25,16 @@ QString ChartReadout::words() const
         parts += line.name + u": "_s + line.value;
     if (more > 0)
         parts += QCoreApplication::translate("wk::widgets::Chart", "%1 more").arg(more);
-    for (const QString& mark : marks)
-        parts += mark;
+    for (const ChartMark& mark : marks)
+        parts += markWords(mark, atMs);
+    if (moreMarks > 0)
+        parts += QCoreApplication::translate("wk::widgets::Chart", "%1 more").arg(moreMarks);
     return parts.join(u", "_s);
 }
 
 ChartReadout readoutAt(const ChartContent& content, const std::vector<size_t>& shown, qint64 atMs, qint64 nearMs)
 {
-    ChartReadout readout{.atMs = atMs, .time = instantWords(atMs), .lines = {}, .more = 0, .marks = {}};
+    ChartReadout readout{.atMs = atMs, .time = instantWords(atMs), .lines = {}, .more = 0, .marks = {}, .moreMarks = 0};
     std::vector<std::pair<double, size_t>> values;
     for (const size_t index : shown) {
         const ChartSeries& series = content.series[index];
@@ -52,8 +55,13 @@ ChartReadout readoutAt(const ChartContent& content, const std::vector<size_t>& s
         readout.lines.push_back({index, content.series[index].name, series::valueText(value, content.unit)});
     }
     for (const ChartMark& mark : content.marks) {
-        if (std::abs(mark.atMs - atMs) <= nearMs || (mark.untilMs && mark.atMs <= atMs && atMs <= *mark.untilMs))
-            readout.marks.push_back(mark.text);
+        if (std::abs(mark.atMs - atMs) <= nearMs || mark.touches(atMs, atMs))
+            readout.marks.push_back(mark);
+    }
+    std::ranges::stable_sort(readout.marks, [](const ChartMark& a, const ChartMark& b) { return a.tone > b.tone; });
+    if (readout.marks.size() > ChartReadout::mostMarks) {
+        readout.moreMarks = readout.marks.size() - ChartReadout::mostMarks;
+        readout.marks.resize(ChartReadout::mostMarks);
     }
     return readout;
 }

@@ -8,7 +8,7 @@ namespace wk::widgets {
 /// What a chart says about one instant.
 struct ChartReadout
 {
-    static constexpr size_t mostLines = 12;
+    static constexpr size_t mostLines = 12, mostMarks = 6;
 
     struct Line
     {
@@ -16,10 +16,11 @@ struct ChartReadout
         QString name, value;
     };
     qint64 atMs = 0;
-    QString time;            ///< in the person's own zone
-    std::vector<Line> lines; ///< largest first; series without a value there come last
-    size_t more = 0;         ///< not among the lines
-    std::vector<QString> marks;
+    QString time;                 ///< in the person's own zone
+    std::vector<Line> lines;      ///< largest first; series without a value there come last
+    size_t more = 0;              ///< not among the lines
+    std::vector<ChartMark> marks; ///< near that instant, or going on at it; the worst first
+    size_t moreMarks = 0;
 
     [[nodiscard]] bool isEmpty() const { return time.isEmpty(); }
     /// One sentence for a screen reader.

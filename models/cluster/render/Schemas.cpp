@@ -128,7 +128,8 @@ constexpr Kind deployment("Deployment", deploymentSpec, deploymentStatus);
 
 constexpr Message setSpec("ReplicaSetSpec", integer(1, "replicas"), object(2, "selector", labelSelector),
                           object(3, "template", podTemplate));
-constexpr Kind replicaSet("ReplicaSet", setSpec, replicaStatus);
+// With annotations: the revision is one.
+constexpr Kind replicaSet("ReplicaSet", setSpec, replicaStatus, objectMeta);
 
 constexpr Message statefulStatus("StatefulSetStatus", integer(1, "observedGeneration"), integer(2, "replicas"),
                                  integer(3, "readyReplicas"), integer(4, "currentReplicas"),

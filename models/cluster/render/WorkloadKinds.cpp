@@ -2,6 +2,8 @@
 // Deployments and the other keepers of replicas. Columns: kubernetes/pkg/printers/internalversion/printers.go.
 #include "cluster/render/Cells.h"
 
+#include <charconv>
+
 namespace wk::cluster::render {
 
 using namespace Qt::StringLiterals;
@@ -149,6 +151,15 @@ ColumnSpec number(const QString& title, CellFunction cell, const char* descripti
     return column(title, Kind::Number, cell, description);
 }
 
+/// Of the deployment that it belongs to. Source: kubernetes/pkg/controller/deployment/util/deployment_util.go
+Cell revisionCell(const Context& c)
+{
+    const std::string_view text = c.meta["annotations"].at("deployment.kubernetes.io/revision").text();
+    qint64 revision = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), revision);
+    return text.empty() || problem != std::errc() || end != text.data() + text.size() ? Cell() : Cell(revision);
+}
+
 void addTemplate(KindSpec& spec) { addPodColumns<"spec", "template", "spec">(spec); }
 
 KindSpec replicaKind(CellFunction selectorCell)
@@ -212,7 +223,13 @@ KindSpec daemonSetKind(const RenderOptions&)
     return spec;
 }
 
-KindSpec replicaSetKind(const RenderOptions&) { return replicaKind(selectorAt<"spec", "selector">); }
+KindSpec replicaSetKind(const RenderOptions& options)
+{
+    KindSpec spec = replicaKind(selectorAt<"spec", "selector">);
+    if (options.extraColumns)
+        spec.addExtras({column(u"Revision"_s, Kind::Number, revisionCell, "Which template of its deployment it runs")});
+    return spec;
+}
 
 KindSpec replicationControllerKind(const RenderOptions&) { return replicaKind(labelsAt<"spec", "selector">); }
 
