@@ -107,6 +107,7 @@ private:
     /// Title and reason, for the panels, where no kubeconfig names a context.
     [[nodiscard]] std::pair<QString, QString> withoutContexts() const;
     void explainNoCluster();
+    void openMonitoring(const QString& placeId, const QString& page, const QString& filter);
     void refreshCluster();
     void refreshStatus();
     void connectChanges();

@@ -4,6 +4,13 @@
 
 #include "MonitoringPlaces.h"
 #include "OverviewPulses.h"
+#include "widgets/changes/ChangesPanel.h"
+#include "widgets/common/DataTable.h"
+#include "widgets/monitoring/AlertsPage.h"
+#include "widgets/monitoring/HealthPage.h"
+#include "widgets/monitoring/MonitoringPanel.h"
+#include "widgets/monitoring/ObjectivesPage.h"
+#include "widgets/charts/TimeRangeBar.h"
 #include "widgets/overview/OverviewPanel.h"
 
 #include <QtWidgets/QStackedWidget>
@@ -28,12 +35,12 @@ QWidget* MainWindow::makeOverviewPage()
         else
             chooseContextOf(entry);
     });
-    connect(m_overview, &OverviewPanel::pageRequested, this, [this](const QString& entry, const QString& page) {
-        openPlace(entry);
-        showPanel(u"monitoring"_s);
-        m_monitoring->showPage(page);
+    connect(m_overview, &OverviewPanel::pageRequested, this, &MainWindow::openMonitoring);
+    connect(m_overview, &OverviewPanel::changesRequested, this, [this] {
+        showPanel(u"changes"_s);
+        if (m_changes)
+            m_changes->showPart(u"waiting"_s);
     });
-    connect(m_overview, &OverviewPanel::changesRequested, this, [this] { showPanel(u"changes"_s); });
     connect(m_overview, &OverviewPanel::watchedChanged, this, [this](bool watched) { m_pulses->setWatched(watched); });
     refreshOverview();
     if (m_parts.changes.isOpen())
@@ -45,6 +52,21 @@ void MainWindow::refreshOverview()
 {
     if (!m_overview || !m_parts.clusters.isLoaded())
         return;
+/// A page of a place's monitoring, with what the filter leaves of its list.
+void MainWindow::openMonitoring(const QString& placeId, const QString& page, const QString& filter)
+{
+    openPlace(placeId);
+    showPanel(u"monitoring"_s);
+    m_monitoring->showPage(page);
+    QWidget* shown = m_monitoring->pageOf(page);
+    if (auto* alerts = qobject_cast<widgets::AlertsPage*>(shown))
+        alerts->showAlerts(filter);
+    else if (auto* health = qobject_cast<widgets::HealthPage*>(shown))
+        health->table()->setFilterText(filter);
+    else if (auto* objectives = qobject_cast<widgets::ObjectivesPage*>(shown); objectives && !filter.isEmpty())
+        objectives->showObjective(filter);
+}
+
     if (m_parts.clusters.contexts().isEmpty()) {
         const auto [title, why] = withoutContexts();
         m_overview->setEntries({});

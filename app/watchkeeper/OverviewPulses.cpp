@@ -20,8 +20,9 @@ void OverviewPulses::fill(QList<widgets::OverviewEntry>& entries)
             continue;
         const widgets::MonitoringPlace what = m_places.at(entry.id);
         std::shared_ptr<monitoring::Pulse> pulse = m_pulses.value(entry.id);
-        if (!pulse || &pulse->source() != what.source.get() || &pulse->platform() != what.platform.get())
-            pulse = std::make_shared<monitoring::Pulse>(what.platform, what.catalog, what.source);
+        if (!pulse || &pulse->source() != what.source.get() || pulse->alertSource() != what.alerts.get() ||
+            &pulse->platform() != what.platform.get())
+            pulse = std::make_shared<monitoring::Pulse>(what.platform, what.catalog, what.source, what.alerts);
         entry.platform = place->platform->name;
         entry.pulse = pulse;
         entry.probes = what.probes;

@@ -3,13 +3,24 @@
 
 #include "platform/Platform.h"
 
+#include <QtCore/QCoreApplication>
+
 #include <numeric>
 
 namespace wk::monitoring {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr QStringView severityLabel = u"severity", always = u"none";
+
+QString quotedValue(const QString& value)
+{
+    const bool plain =
+        std::ranges::all_of(value, [](QChar c) { return c.isLetterOrNumber() || c == u'_' || c == u'-'; });
+    return plain ? value : u'"' + QString(value).remove(u'"') + u'"';
+}
 
 void count(AlertTally& tally, const QString& severity, int alerts)
 {
@@ -42,6 +53,28 @@ int AlertTally::fires() const
 {
     return std::accumulate(firing.begin(), firing.end(), 0,
                            [](int sum, const Severity& one) { return sum + one.count; });
+}
+
+QString AlertTally::filterOf(const Severity& severity) const
+{
+    QStringList terms;
+    if (!severity.name.isEmpty())
+        terms << u"severity=%1"_s.arg(quotedValue(severity.name));
+    terms << u"state:firing"_s;
+    if (elsewhere > 0)
+        terms << u"concerns=here"_s;
+    return terms.join(u' ');
+}
+
+QString AlertTally::quietFilter() const
+{
+    return u"-state:firing -state:resolved"_s + (elsewhere > 0 ? u" concerns=here"_s : QString());
+}
+
+QString AlertTally::quietWord() const
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("wk::monitoring::AlertTally", text); };
+    return silenced == 0 ? tr("inhibited") : inhibited == 0 ? tr("silenced") : tr("kept quiet");
 }
 
 bool concerns(const Labels& labels, const platform::Platform& platform)

@@ -26,6 +26,11 @@ struct AlertTally
 
     [[nodiscard]] int quiet() const { return silenced + inhibited; }
     [[nodiscard]] int fires() const;
+    /// What leaves just these in the list of alerts, in the language of its filter. "concerns" is a column of it.
+    [[nodiscard]] QString filterOf(const Severity& severity) const;
+    [[nodiscard]] QString quietFilter() const;
+    /// "silenced", "inhibited", or "kept quiet" where there are both.
+    [[nodiscard]] QString quietWord() const;
     bool operator==(const AlertTally&) const = default;
 };
 

@@ -152,9 +152,10 @@ QString unknownText(const SloStatus& status)
         return tr("Nothing was measured in %1").arg(spanText(status.elapsedMs));
     if (status.unknownMs() <= 0 || !status.remainingAtWorst)
         return {};
-    return tr("%1 of %2 are not known, and taken to be like the rest; had all of it been bad, %3 of the budget would "
-              "be left")
+    return tr("%1 of %2 are not known, and taken to be like the %3 that are; had all of it been bad, %4 of the budget "
+              "would be left")
         .arg(spanText(status.unknownMs()), spanText(status.elapsedMs),
+             figureText(double(status.knownMs) / double(status.elapsedMs), u"ratio"),
              figureText(std::max(*status.remainingAtWorst, 0.0), u"ratio"));
 }
 

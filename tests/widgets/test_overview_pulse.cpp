@@ -10,6 +10,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QtTest>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QToolButton>
 
 using namespace wk;
 using namespace wk::test;
@@ -56,6 +57,10 @@ private slots:
     void alertsAndBudgetsAreTold();
     void aFigureOfBeforeSaysSo();
     void withoutAServerItSaysWhy();
+    void beforeTheFirstAnswersItSaysSo();
+    void whatIsNotCertainSaysWhy();
+    void healthLeadsToWhatIsDown();
+    void whereThereIsLittleRoom();
     void whatWaitsIsOnTheTile();
     void onlyWhoLooksAsks();
 
@@ -71,6 +76,7 @@ private:
     std::shared_ptr<FakeCluster> m_cluster;
     std::shared_ptr<const platform::Platform> m_platform;
     std::shared_ptr<monitoring::ServerSource> m_source;
+    std::shared_ptr<monitoring::ProbeSource> m_probes;
     std::shared_ptr<Pulse> m_pulse;
     std::unique_ptr<OverviewPanel> m_panel;
 };
@@ -98,6 +104,13 @@ void TestOverviewPulse::init()
         m_clock);
     entry.cluster = m_cluster;
     entry.pulse = m_pulse;
+    m_probes = std::make_shared<monitoring::ProbeSource>(monitoring::ProbeWay(), *m_clock, [] { return 0.5; });
+    m_probes->setPlatform(
+        shopWith("services:\n"
+                 "  - {name: a, title: A, kind: database, product: PostgreSQL, host: 127.0.0.1, ports: [1]}\n"
+                 "  - {name: b, title: B, kind: database, product: PostgreSQL, host: 127.0.0.1, ports: [2]}\n"));
+    QCOMPARE(m_probes->counts().all(), 2);
+    entry.probes = m_probes;
     m_cluster->table(u"deployments.apps"_s)->put(FakeCluster::row(u"shop"_s, u"web"_s));
     m_panel = std::make_unique<OverviewPanel>(m_clock);
     m_panel->resize(1300, 800);
@@ -112,6 +125,7 @@ void TestOverviewPulse::cleanup()
 {
     m_panel.reset();
     m_pulse.reset();
+    m_probes.reset();
     m_source.reset();
 }
 
@@ -149,10 +163,19 @@ void TestOverviewPulse::alertsAndBudgetsAreTold()
     QTest::mouseClick(first, Qt::LeftButton);
     QCOMPARE(asked.count(), 1);
     QCOMPARE(asked[0][1].toString(), u"alerts"_s);
+    QCOMPARE(asked[0][2].toString(), u"alert=\"high-error-rate\" state:firing"_s);
+    const auto* critical = tile()->findChild<CountButton*>(u"tileCount0"_s);
+    QCOMPARE(critical->accessibleName(), u"1 critical, Bad"_s);
+    QTest::keyClick(const_cast<CountButton*>(critical), Qt::Key_Return);
+    QCOMPARE(asked[1][2].toString(), u"severity=critical state:firing"_s);
+    QCOMPARE(tile()->findChild<CountButton*>(u"tileCount1"_s)->content().word, u"warning"_s);
     auto* budget = tile()->findChild<OverviewRow*>(u"tileBudgetsRow0"_s);
     QVERIFY(budget && budget->isVisible());
     QCOMPARE(budget->content().text, u"Availability"_s);
     QVERIFY(!budget->content().bar); // nothing is known of it yet
+    QTest::mouseClick(budget, Qt::LeftButton);
+    QCOMPARE(asked[2][1].toString(), u"objectives"_s);
+    QCOMPARE(asked[2][2].toString(), u"availability"_s);
 }
 
 void TestOverviewPulse::aFigureOfBeforeSaysSo()
@@ -177,6 +200,76 @@ void TestOverviewPulse::withoutAServerItSaysWhy()
     const PulseText text = pulseText(pulse);
     QVERIFY2(text.why.startsWith(u"No figures: "_s), qPrintable(text.why));
     QCOMPARE(text.health, Health::None);
+}
+
+void TestOverviewPulse::beforeTheFirstAnswersItSaysSo()
+{
+    QCOMPARE(pulseText(*m_pulse).counts.size(), 1);
+    QCOMPARE(pulseText(*m_pulse).counts[0].content.word, u"Asking which alerts fire"_s);
+    m_pulse->takeAlerts(std::vector<Series>(), m_clock->nowMs());
+    QCOMPARE(pulseText(*m_pulse).counts[0].content.word, u"No alert fires"_s);
+    QCOMPARE(pulseText(*m_pulse).counts[0].content.health, Health::Good);
+    const auto lines = healthLines(*m_probes, m_clock->nowMs());
+    QCOMPARE(lines.size(), 1);
+    QCOMPARE(lines[0].content.text, u"Asking 2 health endpoints"_s);
+    QVERIFY(lines[0].content.figure.isEmpty()); // and not 0/2
+    QCOMPARE(lines[0].content.health, Health::Unknown);
+}
+
+void TestOverviewPulse::whatIsNotCertainSaysWhy()
+{
+    // Ten days of June, of which the server knows four, and a budget of 43 minutes: six bad days would spend it.
+    const qint64 day = 86'400'000;
+    const monitoring::Period june{0, 30 * day};
+    monitoring::SloReport report;
+    report.status = monitoring::sloStatusFrom(june, 10 * day, 0.001, {1'000, 0.5, 4 * day}, true);
+    QCOMPARE(report.status.state, monitoring::SloStatus::State::Uncertain);
+    const auto specs = m_pulse->plan().budgets;
+    const monitoring::PulseBudget budget = monitoring::judged(specs.at(0), report);
+    QCOMPARE(budget.note, u"not certain: 40\u00A0% of the month so far is known"_s);
+    QCOMPARE(budget.health, Health::Unknown);
+    QVERIFY(budget.left && budget.leftAtWorst && *budget.left > *budget.leftAtWorst);
+    const QString why = monitoring::unknownText(report.status);
+    QVERIFY2(why.contains(u"6 d of 10 d are not known"_s) && why.contains(u"40"_s), qPrintable(why));
+}
+
+void TestOverviewPulse::healthLeadsToWhatIsDown()
+{
+    QSignalSpy asked(m_panel.get(), &OverviewPanel::pageRequested);
+    auto* row = tile()->findChild<OverviewRow*>(u"tileHealthRow0"_s);
+    QVERIFY(row && row->isVisible());
+    // Nobody listens at those ports; a second failure is believed.
+    const auto down = [&] {
+        m_clock->advance(10'000);
+        return row->content().health == Health::Bad && row->content().figure == u"0/2"_s;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(down(), 60'000);
+    QVERIFY2(row->content().detail.startsWith(u"not: "_s), qPrintable(row->content().detail));
+    QVERIFY(std::ranges::any_of(row->content().strip, [](const auto& cell) { return cell.down == 2; }));
+    QTest::mouseClick(row, Qt::LeftButton);
+    QCOMPARE(asked[0][1].toString(), u"health"_s);
+    QCOMPARE(asked[0][2].toString(), u"is:trouble"_s);
+}
+
+/// What does not fit is a key away; what is in trouble stays counted.
+void TestOverviewPulse::whereThereIsLittleRoom()
+{
+    auto* services = tile()->findChild<QWidget*>(u"tileTrouble"_s);
+    auto* more = tile()->findChild<QToolButton*>(u"tileMore"_s);
+    m_cluster->table(u"pods"_s)->put(FakeCluster::row(u"shop"_s, u"web-0"_s, Health::Bad, u"OOMKilled"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(services->isVisible(), 60'000);
+    QCOMPARE(tile()->room(), TileRoom::Full);
+    QVERIFY(!more->isVisible());
+    tile()->setRoom(TileRoom::Tight);
+    QVERIFY(!services->isVisible());
+    QVERIFY(more->isVisible());
+    QTest::keyClick(more, Qt::Key_Space);
+    QCOMPARE(tile()->room(), TileRoom::Full);
+    QVERIFY(services->isVisible());
+    QTest::keyClick(more, Qt::Key_Space);
+    QVERIFY(!services->isVisible());
+    QVERIFY2(tile()->findChild<QLabel*>(u"tileVerdict"_s)->accessibleName().contains(u"1 pod needs a look"_s),
+             qPrintable(tile()->findChild<QLabel*>(u"tileVerdict"_s)->accessibleName()));
 }
 
 void TestOverviewPulse::whatWaitsIsOnTheTile()

@@ -183,7 +183,7 @@ AlertDetail::Content contentOf(const AlertGroup& group)
     for (const ManagedAlert& alert : group.alerts) {
         SummaryItem line = item(alert.name(), placeOf(alert), alertLink + alert.fingerprint);
         if (alert.state == ManagedAlert::State::Active)
-            line.health = healthOf(labelValue(alert.labels, u"severity"));
+            line.health = monitoring::severityHealth(labelValue(alert.labels, u"severity"));
         all.items << line;
         out.health = std::max(out.health, line.health);
     }

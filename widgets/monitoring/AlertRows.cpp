@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/monitoring/AlertRows.h"
 
+#include "monitoring/PulseJudge.h"
 #include "table/CellText.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
 #include <QtCore/QUrl>
-
-#include <array>
 
 namespace wk::widgets::alerts {
 
@@ -181,17 +180,6 @@ const std::vector<Definition<AlertGroup>>& groupDefinitions()
 
 } // namespace
 
-Health healthOf(const QString& severity)
-{
-    static constexpr std::array bad{"critical"_L1, "page"_L1, "fatal"_L1, "emergency"_L1, "error"_L1,
-                                    "high"_L1,     "p1"_L1,   "sev1"_L1,  "disaster"_L1};
-    static constexpr std::array slight{"info"_L1, "information"_L1, "notice"_L1, "low"_L1, "none"_L1, "debug"_L1};
-    const QString word = severity.toLower();
-    if (std::ranges::find(bad, word) != bad.end())
-        return Health::Bad;
-    return std::ranges::find(slight, word) != slight.end() ? Health::Info : Health::Warning;
-}
-
 QString severityWords(const ManagedAlert& alert)
 {
     const QString severity = labelValue(alert.labels, u"severity");
@@ -214,8 +202,9 @@ Health healthOf(const BookedAlert& alert)
 {
     if (!alert.firing)
         return Health::Good;
-    return alert.alert.state == ManagedAlert::State::Suppressed ? Health::Info
-                                                                : healthOf(labelValue(alert.alert.labels, u"severity"));
+    return alert.alert.state == ManagedAlert::State::Suppressed
+               ? Health::Info
+               : monitoring::severityHealth(labelValue(alert.alert.labels, u"severity"));
 }
 
 QString summaryOf(const ManagedAlert& alert)
@@ -258,13 +247,22 @@ QString momentWords(qint64 ms, qint64 now)
                     : Texts::tr("%1, %2 ago").arg(words, table::relativeAge(ms, now));
 }
 
-table::Columns alertColumns() { return columnsOf(alertDefinitions()); }
+table::Columns alertColumns()
+{
+    table::Columns out = columnsOf(alertDefinitions());
+    out << Column{
+        u"concerns"_s, Texts::tr("Concerns"), K::Text, true,
+        Texts::tr("here: this platform, or what all stand on; elsewhere: another one of the same Alertmanager")};
+    return out;
+}
 
-RowsById alertRows(const AlertSource& source)
+RowsById alertRows(const AlertSource& source, const platform::Platform* platform)
 {
     RowsById out;
     for (const BookedAlert* booked : source.book().alerts()) {
+        const bool here = !platform || monitoring::concerns(booked->alert.labels, *platform);
         auto row = rowOf(alertDefinitions(), *booked);
+        row->cells.push_back(here ? u"here"_s : u"elsewhere"_s);
         row->id = booked->alert.fingerprint;
         row->name = booked->alert.name();
         row->space = labelValue(booked->alert.labels, u"namespace");
@@ -310,7 +308,7 @@ RowsById groupRows(const AlertSource& source)
         row->name = group.receiver;
         for (const ManagedAlert& alert : group.alerts)
             if (alert.state == ManagedAlert::State::Active)
-                row->health = std::max(row->health, healthOf(labelValue(alert.labels, u"severity")));
+                row->health = std::max(row->health, monitoring::severityHealth(labelValue(alert.labels, u"severity")));
         out.emplace(row->id, std::move(row));
     }
     return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitoring/AlertSource.h"
+#include "monitoring/AlertTally.h"
 #include "widgets/common/RowsBetween.h"
 
 #include "table/Column.h"
@@ -11,9 +12,6 @@ namespace wk::widgets {
 /// What an Alertmanager has, as rows of tables, and the words for it, the same wherever they are said.
 namespace alerts {
 
-/// How bad an alert is, by its label "severity" as people write it: critical, page, p1 … Bad; warning … Warning; info …
-/// Info; anything else counts as a warning.
-[[nodiscard]] table::Health healthOf(const QString& severity);
 /// "critical"; "no severity" where the alert has no such label.
 [[nodiscard]] QString severityWords(const monitoring::ManagedAlert& alert);
 /// "firing", "silenced", "inhibited", "not routed yet", "resolved".
@@ -33,7 +31,8 @@ namespace alerts {
 
 [[nodiscard]] table::Columns alertColumns();
 /// Ids are fingerprints.
-[[nodiscard]] RowsById alertRows(const monitoring::AlertSource& source);
+/// Those that are about another platform than this one say so; null: none does.
+[[nodiscard]] RowsById alertRows(const monitoring::AlertSource& source, const platform::Platform* platform = nullptr);
 [[nodiscard]] table::Columns silenceColumns();
 /// Ids are those of silences. How many alerts each covers is worked out on those that fire now.
 [[nodiscard]] RowsById silenceRows(const monitoring::AlertSource& source, qint64 now);

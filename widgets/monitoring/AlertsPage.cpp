@@ -43,31 +43,26 @@ struct Count
     table::Health health;
 };
 
-/// By severity, the worst first.
-QList<Count> countsOf(const AlertSource& source)
+/// By severity, the worst first; the same figures as on the platform's tile.
+QList<Count> countsOf(const AlertSource& source, const platform::Platform* platform)
 {
-    std::map<std::pair<int, QString>, int> bySeverity;
-    int kept = 0;
-    for (const BookedAlert* alert : source.book().alerts()) {
-        const QString severity = labelValue(alert->alert.labels, u"severity");
-        if (alert->firing && alert->alert.state == ManagedAlert::State::Suppressed)
-            ++kept;
-        else if (alert->firing)
-            ++bySeverity[{-int(alerts::healthOf(severity)), severity}];
-    }
+    const monitoring::AlertTally tally = monitoring::tallyOf(source.book(), platform);
     QList<Count> out;
-    for (const auto& [key, count] : bySeverity) {
-        const QString& severity = key.second;
-        const bool none = severity.isEmpty();
-        out << Count{none ? u"none"_s : severity,
-                     none ? AlertsPage::tr("%1 without severity").arg(count) : u"%1 %2"_s.arg(count).arg(severity),
-                     none ? u"state:firing"_s : u"severity:%1 state:firing"_s.arg(severity), table::Health(-key.first)};
+    for (const auto& one : tally.firing) {
+        const bool none = one.name.isEmpty();
+        out << Count{none ? u"none"_s : one.name,
+                     none ? AlertsPage::tr("%1 without severity").arg(one.count)
+                          : u"%1 %2"_s.arg(one.count).arg(one.name),
+                     tally.filterOf(one), one.health};
     }
     if (out.isEmpty() && source.heardAt() && !source.isStale())
         out << Count{u"quiet"_s, AlertsPage::tr("nothing fires"), u"state:firing"_s, table::Health::Good};
-    if (kept > 0)
-        out << Count{u"kept"_s, AlertsPage::tr("%1 kept quiet").arg(kept), u"-state:firing -state:resolved"_s,
+    if (tally.quiet() > 0)
+        out << Count{u"kept"_s, u"%1 %2"_s.arg(tally.quiet()).arg(tally.quietWord()), tally.quietFilter(),
                      table::Health::Info};
+    if (tally.elsewhere > 0)
+        out << Count{u"elsewhere"_s, AlertsPage::tr("%1 of other platforms").arg(tally.elsewhere),
+                     u"concerns=elsewhere -state:resolved"_s, table::Health::None};
     return out;
 }
 
@@ -258,7 +253,7 @@ void AlertsPage::refresh()
     const qint64 now = m_parts.clock->nowMs();
     m_tabs->setEnabled(source);
     if (source) {
-        listed(List::Alerts).rows->setRows(alerts::alertRows(*source));
+        listed(List::Alerts).rows->setRows(alerts::alertRows(*source, m_place.platform.get()));
         listed(List::Silences).rows->setRows(alerts::silenceRows(*source, now));
         listed(List::Groups).rows->setRows(alerts::groupRows(*source));
     }
@@ -276,7 +271,7 @@ void AlertsPage::refresh()
 /// A click leaves only those in the list.
 void AlertsPage::refreshCounts()
 {
-    const QList<Count> shown = m_place.alerts ? countsOf(*m_place.alerts) : QList<Count>();
+    const QList<Count> shown = m_place.alerts ? countsOf(*m_place.alerts, m_place.platform.get()) : QList<Count>();
     while (m_countButtons.size() > shown.size())
         delete m_countButtons.takeLast();
     while (m_countButtons.size() < shown.size()) {

@@ -49,7 +49,9 @@ table::RowPtr rowOf(const ObjectiveFeed::Slo& slo)
     row->id = slo.slo->name;
     row->name = slo.slo->title;
     row->health = healthOf(monitoring::standingOf(slo));
-    row->reason = slo.spec ? report.words.value(0) : slo.why;
+    // Of what is not certain, why it is not.
+    const bool uncertain = report.status.state == monitoring::SloStatus::State::Uncertain;
+    row->reason = !slo.spec ? slo.why : uncertain ? monitoring::unknownText(report.status) : report.words.value(0);
     const bool asked = slo.spec && slo.askedMs > 0;
     const auto left = asked ? report.status.remainingMs() : std::nullopt;
     table::Cell share;

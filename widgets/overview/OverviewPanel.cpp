@@ -46,6 +46,7 @@ OverviewPanel::OverviewPanel(std::shared_ptr<Clock> clock, QWidget* parent) : QW
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
+    m_head = head;
     layout->addWidget(m_scroll, 1);
     layout->addWidget(m_state, 1);
     setNoEntries(tr("Reading platforms and kubeconfig"), {}, {});
@@ -61,9 +62,34 @@ OverviewPanel::OverviewPanel(std::shared_ptr<Clock> clock, QWidget* parent) : QW
     setEntries({});
 }
 
+void OverviewPanel::addToHead(QWidget* widget) { m_head->addWidget(widget); }
+
 void OverviewPanel::setNoEntries(const QString& title, const QString& hint, const QString& action)
 {
     m_state->showEmpty(title, hint, action);
+}
+
+OverviewTile* OverviewPanel::makeTile(const OverviewEntry& entry)
+{
+    auto* tile = new OverviewTile(entry, m_clock, m_content);
+    const QString id = entry.id;
+    connect(tile, &OverviewTile::openRequested, this,
+            [this, id](const cluster::ClusterTarget& target) { emit openRequested(id, target); });
+    connect(tile, &OverviewTile::explainRequested, this, [this, id] { emit explainRequested(id); });
+    connect(tile, &OverviewTile::actionRequested, this, [this, id] { emit actionRequested(id); });
+    connect(tile, &OverviewTile::pageRequested, this,
+            [this, id](const QString& page, const QString& filter) { emit pageRequested(id, page, filter); });
+    connect(tile, &OverviewTile::changesRequested, this, &OverviewPanel::changesRequested);
+    tile->setExpanded(m_expanded.contains(id));
+    connect(tile, &OverviewTile::expanded, this, [this, id](bool all) {
+        if (all)
+            m_expanded.insert(id);
+        else
+            m_expanded.remove(id);
+    });
+    tile->setWaiting(m_waiting.value(entry.platform));
+    connect(tile, &OverviewTile::refreshed, this, &OverviewPanel::refreshHeadline);
+    return tile;
 }
 
 void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
@@ -80,18 +106,7 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
             old.erase(same);
             continue;
         }
-        auto* tile = new OverviewTile(entry, m_clock, m_content);
-        const QString id = entry.id;
-        connect(tile, &OverviewTile::openRequested, this,
-                [this, id](const cluster::ClusterTarget& target) { emit openRequested(id, target); });
-        connect(tile, &OverviewTile::explainRequested, this, [this, id] { emit explainRequested(id); });
-        connect(tile, &OverviewTile::actionRequested, this, [this, id] { emit actionRequested(id); });
-        connect(tile, &OverviewTile::pageRequested, this,
-                [this, id](const QString& page) { emit pageRequested(id, page); });
-        connect(tile, &OverviewTile::changesRequested, this, &OverviewPanel::changesRequested);
-        tile->setWaiting(m_waiting.value(entry.platform));
-        connect(tile, &OverviewTile::refreshed, this, &OverviewPanel::refreshHeadline);
-        m_tiles.append(tile);
+        m_tiles.append(makeTile(entry));
     }
     for (OverviewTile* tile : std::as_const(old)) {
         tile->hide();
@@ -101,6 +116,7 @@ void OverviewPanel::setEntries(const QList<OverviewEntry>& entries)
     m_scroll->setVisible(!m_tiles.isEmpty());
     m_columns = 0;
     arrange();
+    giveRoom();
     refreshHeadline();
 }
 
@@ -141,6 +157,16 @@ void OverviewPanel::arrange()
     }
     for (QVBoxLayout* stack : std::as_const(stacks))
         stack->addStretch(1);
+}
+
+/// As much in each tile as lets all of them be seen at once, where that is possible.
+void OverviewPanel::giveRoom()
+{
+    constexpr int full = 700, brief = 370; ///< what a tile takes at most and as a rule
+    const int rows = int(m_tiles.size() + columns() - 1) / columns();
+    const int each = rows > 0 ? (m_scroll->height() - 16 * rows) / rows : full;
+    for (OverviewTile* tile : std::as_const(m_tiles))
+        tile->setRoom(each >= full || rows == 1 ? TileRoom::Full : each >= brief ? TileRoom::Brief : TileRoom::Tight);
 }
 
 QString OverviewPanel::headline() const { return m_headline->text(); }
@@ -190,6 +216,7 @@ void OverviewPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     arrange();
+    giveRoom();
 }
 
 void OverviewPanel::showEvent(QShowEvent* event)

@@ -5,6 +5,7 @@
 
 #include <QtWidgets/QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QScrollArea;
 class QTimer;
@@ -30,12 +31,15 @@ public:
     void setWaiting(const QHash<QString, QStringList>& sentences);
     [[nodiscard]] QList<OverviewTile*> tiles() const { return m_tiles; }
     [[nodiscard]] QString headline() const;
+    /// Beside the sentence; takes it.
+    void addToHead(QWidget* widget);
 
 signals:
     void openRequested(const QString& entryId, const wk::cluster::ClusterTarget& target);
     void explainRequested(const QString& entryId);
     /// A page of the monitoring panel, or one of its dashboards.
-    void pageRequested(const QString& entryId, const QString& page);
+    /// `filter`: of its list; of objectives the name of one.
+    void pageRequested(const QString& entryId, const QString& page, const QString& filter = {});
     void changesRequested();
     /// It is looked at, or no longer.
     void watchedChanged(bool watched);
@@ -49,11 +53,14 @@ protected:
 
 private:
     void arrange();
+    OverviewTile* makeTile(const OverviewEntry& entry);
+    void giveRoom();
     void refreshHeadline();
     [[nodiscard]] int columns() const;
 
     std::shared_ptr<Clock> m_clock;
     QList<OverviewTile*> m_tiles;
+    QHBoxLayout* m_head;
     QLabel* m_headline;
     QLabel* m_headlineIcon;
     QScrollArea* m_scroll;
@@ -61,6 +68,7 @@ private:
     StateView* m_state;
     int m_columns = 0;
     QHash<QString, QStringList> m_waiting;
+    QSet<QString> m_expanded; ///< entries that the person wants to see in full
 };
 
 } // namespace wk::widgets

@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int iconPixels = 16;
 constexpr int barPixels = 56;
+constexpr int stripPixels = 5, stripHeight = 14;
 } // namespace
 
 OverviewRow::OverviewRow(QWidget* parent) : QAbstractButton(parent)
@@ -79,15 +80,8 @@ void OverviewRow::paintEvent(QPaintEvent*)
         box.setRight(box.right() - margin -
                      std::max(digits.horizontalAdvance(m_content.figure), digits.horizontalAdvance(widest)));
     }
-    if (m_content.bar && box.width() > 3 * barPixels) {
-        const QRect frame(box.right() - barPixels, box.center().y() - 2, barPixels, 5);
-        painter.fillRect(frame, theme.color(Theme::Token::Border));
-        const int left = int(std::lround(std::clamp(*m_content.bar, 0.0, 1.0) * barPixels));
-        painter.fillRect(
-            QRect(frame.topLeft(), QSize(left, frame.height())),
-            theme.color(m_content.health == table::Health::Good ? Theme::Token::Muted : healthToken(m_content.health)));
-        box.setRight(frame.left() - margin);
-    }
+    paintBar(painter, box);
+    paintStrip(painter, box);
     painter.setFont(theme.font(m_content.strong ? Theme::Role::BaseStrong : Theme::Role::Base));
     painter.setPen(theme.color(m_content.strong ? healthToken(m_content.health) : Theme::Token::Text));
     const QFontMetrics metrics = painter.fontMetrics();
@@ -106,6 +100,45 @@ void OverviewRow::paintEvent(QPaintEvent*)
         painter.setPen(QPen(theme.color(Theme::Token::Accent), 2));
         painter.drawRect(rect().adjusted(1, 1, -1, -1));
     }
+}
+
+void OverviewRow::paintBar(QPainter& painter, QRect& box) const
+{
+    if (!m_content.bar || box.width() <= 3 * barPixels)
+        return;
+    const Theme& theme = Theme::of(this);
+    const QRect frame(box.right() - barPixels, box.center().y() - 2, barPixels, 5);
+    const auto pixels = [](double share) { return int(std::lround(std::clamp(share, 0.0, 1.0) * barPixels)); };
+    painter.fillRect(frame, theme.color(Theme::Token::Border));
+    QColor colour =
+        theme.color(m_content.health == table::Health::Good ? Theme::Token::Muted : healthToken(m_content.health));
+    const int left = pixels(*m_content.bar), certain = std::min(left, pixels(m_content.barAtLeast.value_or(1)));
+    painter.fillRect(QRect(frame.topLeft(), QSize(certain, frame.height())), colour);
+    // What is only supposed to be left is paler.
+    colour.setAlphaF(0.4F);
+    painter.fillRect(QRect(frame.left() + certain, frame.top(), left - certain, frame.height()), colour);
+    box.setRight(frame.left() - margin);
+}
+
+/// A cell fills the height where something was down, most of it where something was slow: colour is not needed.
+void OverviewRow::paintStrip(QPainter& painter, QRect& box) const
+{
+    const int width = int(m_content.strip.size()) * stripPixels;
+    if (m_content.strip.empty() || box.width() <= width + 3 * barPixels)
+        return;
+    const Theme& theme = Theme::of(this);
+    const QRect frame(box.right() - width, box.center().y() - stripHeight / 2, width, stripHeight);
+    for (std::size_t i = 0; i < m_content.strip.size(); ++i) {
+        const monitoring::HealthCell& cell = m_content.strip[i];
+        const auto [token, tall] = cell.down > 0      ? std::pair(Theme::Token::Bad, stripHeight)
+                                   : cell.slow > 0    ? std::pair(Theme::Token::Warning, stripHeight * 3 / 4)
+                                   : cell.up > 0      ? std::pair(Theme::Token::Good, stripHeight / 2)
+                                   : cell.unasked > 0 ? std::pair(Theme::Token::Unknown, stripHeight / 4)
+                                                      : std::pair(Theme::Token::Border, 2);
+        painter.fillRect(QRect(frame.left() + int(i) * stripPixels, frame.bottom() + 1 - tall, stripPixels - 1, tall),
+                         theme.color(token));
+    }
+    box.setRight(frame.left() - margin);
 }
 
 void OverviewRow::keyPressEvent(QKeyEvent* event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "monitoring/HealthStrip.h"
 #include "table/Row.h"
 
 #include <QtWidgets/QAbstractButton>
@@ -26,7 +27,9 @@ public:
         bool strong = false;
         bool quietFigure = false; ///< a time or a count that is no state
         QString tooltip;
-        std::optional<double> bar = {}; ///< left of the figure: a share that is left, 0 to 1
+        std::optional<double> bar = {};                 ///< left of the figure: a share that is left, 0 to 1
+        std::optional<double> barAtLeast = {};          ///< the part of it that is certain
+        std::vector<monitoring::HealthCell> strip = {}; ///< left of the figure: how services answered lately
         bool operator==(const Content&) const = default;
     };
 
@@ -45,6 +48,9 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    void paintBar(QPainter& painter, QRect& box) const;
+    void paintStrip(QPainter& painter, QRect& box) const;
+
     Content m_content;
 };
 

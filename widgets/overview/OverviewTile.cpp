@@ -11,6 +11,7 @@
 
 #include <QtCore/QTimer>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
 namespace wk::widgets {
@@ -71,11 +72,21 @@ void OverviewTile::build()
     detail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_freshness = new FreshnessLabel(this);
     m_freshness->setObjectName(u"tileFreshness"_s);
+    m_more = new QToolButton(this);
+    m_more->setObjectName(u"tileMore"_s);
+    m_more->setAutoRaise(true);
+    m_more->setCheckable(true);
+    m_more->hide();
+    connect(m_more, &QToolButton::toggled, this, [this](bool all) {
+        applyRoom();
+        emit expanded(all);
+    });
     auto* top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(title, 0, Qt::AlignBaseline);
     top->addWidget(detail, 1, Qt::AlignBaseline);
     top->addWidget(m_freshness, 0);
+    top->addWidget(m_more, 0);
 
     buildBody();
     m_state = new StateView(this);
@@ -125,7 +136,10 @@ void OverviewTile::buildBody()
         body->addWidget(m_pulse);
     }
     m_probes = new RowSection(u"tileHealth"_s, {}, m_body);
-    connect(m_probes, &RowSection::activated, this, [this] { emit pageRequested(u"health"_s); });
+    connect(m_probes, &RowSection::activated, this, [this](int row) {
+        const PulseLink link = m_healthLines.value(row).link;
+        emit pageRequested(link.page, link.filter);
+    });
     makeSection(m_trouble, u"tileTrouble"_s, {}, body);
     body->addWidget(m_probes);
     makeSection(m_facts, u"tileFacts"_s, {}, body);
@@ -219,7 +233,8 @@ void OverviewTile::showVerdict()
         const bool calm = m_text.health == table::Health::Good || m_text.health == table::Health::None;
         verdict = calm ? figures : tr("%1. %2").arg(figures, m_text.verdict);
     }
-    m_verdict->setText(verdict);
+    m_said = verdict;
+    fitVerdict();
     const table::Health health = this->health();
     const bool calm = health == table::Health::Good || health == table::Health::None;
     QPalette colours = m_verdict->palette();
@@ -235,66 +250,32 @@ void OverviewTile::showBody()
     m_text = overviewText(m_entry.overview->snapshot(), m_entry.overview->spec(), m_clock->nowMs());
     if (m_pulse)
         m_pulse->refresh();
-    if (m_entry.probes)
-        m_probes->setRows(healthRows(*m_entry.probes), 1);
+    showHealth();
     showVerdict();
-    QList<OverviewLine> trouble = m_text.trouble;
-    if (m_text.moreTrouble > 0)
+    const TileRoom room = this->room();
+    QList<OverviewLine> trouble = m_text.trouble.first(std::min<qsizetype>(room == TileRoom::Full    ? maxTrouble
+                                                                           : room == TileRoom::Brief ? 2
+                                                                                                     : 0,
+                                                                           m_text.trouble.size()));
+    if (m_text.moreTrouble > 0 && room == TileRoom::Full)
         trouble.append({{.text = tr("%1 more").arg(m_text.moreTrouble), .detail = {}, .figure = {}, .tooltip = {}},
-                        {.kindId = u"pods"_s, .space = {}, .name = {}, .filter = u"is:trouble"_s}});
+                        podsInTrouble(m_entry.overview->spec())});
     fill(m_trouble, trouble, 1);
-    fill(m_facts, m_text.facts, width() >= 520 ? 3 : 1);
+    const bool wide = width() >= 520;
+    fill(m_facts, m_text.facts, wide ? int(m_text.facts.size()) : 2);
     m_columns = serviceColumns();
-    fill(m_services, m_text.services, m_columns);
+    fill(m_services, room == TileRoom::Full ? m_text.services : QList<OverviewLine>(), m_columns);
     QList<OverviewLine> warnings = m_text.warnings;
     if (m_text.moreWarnings > 0)
         warnings.append({{.text = tr("%1 more").arg(m_text.moreWarnings), .detail = {}, .figure = {}, .tooltip = {}},
-                         {.kindId = u"events"_s, .space = {}, .name = {}, .filter = u"type:Warning age<1h"_s}});
-    fill(m_warnings, warnings, 1);
+                         {.kindId = u"events"_s,
+                          .space = {},
+                          .name = {},
+                          .filter = inSpaces(u"type:Warning age<1h"_s, m_entry.overview->spec())}});
+    fill(m_warnings, room == TileRoom::Full ? warnings : QList<OverviewLine>(), 1);
     const QStringList missing = m_entry.overview->unavailable();
     m_foot->setVisible(!missing.isEmpty());
     m_foot->setText(tr("Not counted, because this user may not read them: %1.").arg(missing.join(u", "_s)));
-}
-
-void OverviewTile::showState()
-{
-    m_body->hide();
-    m_state->show();
-    if (!m_entry.overview) {
-        m_state->showEmpty(m_entry.problem, m_entry.remedy, m_entry.action);
-        return;
-    }
-    const Freshness freshness = m_entry.overview->freshness();
-    using State = Freshness::State;
-    std::optional<Error> error = freshness.error;
-    if (!error && m_entry.cluster)
-        error = m_entry.cluster->state().error;
-    if (freshness.state == State::Failed && error)
-        m_state->showFailed(tr("%1 cannot be reached").arg(m_entry.title), *error, tr("Explain"));
-    else if (freshness.state == State::Unavailable && error)
-        m_state->showUnavailable(tr("%1 shows nothing to this user").arg(m_entry.title), *error);
-    else
-        m_state->showLoading(m_entry.cluster ? tr("Connecting to %1").arg(m_entry.cluster->name()) : tr("Connecting"));
-}
-
-void OverviewTile::resizeEvent(QResizeEvent* event)
-{
-    QFrame::resizeEvent(event);
-    if (m_entry.overview && m_body->isVisible() && m_columns != serviceColumns())
-        showBody();
-}
-
-void OverviewTile::showEvent(QShowEvent* event)
-{
-    QFrame::showEvent(event);
-    if (m_entry.probes)
-        m_wanted = m_entry.probes->want();
-}
-
-void OverviewTile::hideEvent(QHideEvent* event)
-{
-    QFrame::hideEvent(event);
-    m_wanted.reset();
 }
 
 } // namespace wk::widgets

@@ -5,10 +5,12 @@
 #include "monitoring/ProbeSource.h"
 #include "monitoring/Pulse.h"
 #include "widgets/overview/OverviewWords.h"
+#include "widgets/overview/PulseWords.h"
 
 #include <QtWidgets/QFrame>
 
 class QLabel;
+class QToolButton;
 class QVBoxLayout;
 
 namespace wk::widgets {
@@ -47,6 +49,11 @@ public:
     [[nodiscard]] table::Health health() const;
     /// Sentences about changes of this platform that wait for the person.
     void setWaiting(const QStringList& sentences);
+    void setRoom(TileRoom room);
+    /// Everything, whatever the room.
+    void setExpanded(bool expanded);
+    /// What it shows now.
+    [[nodiscard]] TileRoom room() const;
     /// Works the snapshot out again and shows what differs.
     void refresh();
     /// Ages only.
@@ -56,11 +63,12 @@ signals:
     void openRequested(const wk::cluster::ClusterTarget& target);
     void explainRequested();
     /// A page of the monitoring panel, or one of its dashboards.
-    void pageRequested(const QString& page);
+    void pageRequested(const QString& page, const QString& filter);
     void changesRequested();
     /// The button of a tile without a cluster.
     void actionRequested();
     void refreshed();
+    void expanded(bool all);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -79,14 +87,21 @@ private:
     void makeSection(Section& section, const QString& name, const QString& title, QVBoxLayout* into);
     static void fill(Section& section, const QList<OverviewLine>& lines, int columns);
     void showBody();
+    void applyRoom();
+    void showHealth();
     void showVerdict();
+    void fitVerdict();
     void showState();
     [[nodiscard]] int serviceColumns() const;
 
     OverviewEntry m_entry;
     std::shared_ptr<Clock> m_clock;
     OverviewText m_text;
+    QString m_said; ///< the verdict, all of it
+    TileRoom m_room = TileRoom::Full;
+    QList<PulseLine> m_healthLines;
     int m_columns = 0;
+    QToolButton* m_more = nullptr;
     FreshnessLabel* m_freshness = nullptr;
     QLabel* m_verdict = nullptr;
     QLabel* m_verdictIcon = nullptr;

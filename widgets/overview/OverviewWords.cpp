@@ -74,6 +74,12 @@ OverviewLine serviceLine(const ServiceStatus& service)
     return line;
 }
 
+/// The platform's namespace, where it is one.
+QString oneSpace(const cluster::OverviewSpec& spec)
+{
+    return spec.spaces.size() == 1 ? spec.spaces.first() : QString();
+}
+
 void addTrouble(OverviewText& text, OverviewLine line)
 {
     if (text.trouble.size() < maxTrouble)
@@ -116,37 +122,53 @@ void fillTrouble(OverviewText& text, const cluster::OverviewSnapshot& s)
     });
 }
 
-void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const QString& space)
+/// Where workloads are that are not ready; deployments where all are.
+ClusterTarget workloadsTarget(const cluster::OverviewSnapshot& s, const cluster::OverviewSpec& spec)
 {
-    const auto figure = [](int n, int of) { return QString::number(n) + u'/' + QString::number(of); };
+    QString kind = u"Deployment"_s;
+    const auto ill = [](const WorkloadStatus& workload) { return workload.found && isTrouble(workload.health); };
+    QList<WorkloadStatus> all = s.unlisted;
+    for (const ServiceStatus& service : s.services)
+        all += service.workloads;
+    if (const auto first = std::ranges::find_if(all, ill); first != all.end())
+        kind = first->ref.kind;
+    const bool trouble = s.workloadsReady < s.workloads;
+    return {.kindId = workloadKindId(kind),
+            .space = oneSpace(spec),
+            .name = {},
+            .filter = inSpaces(trouble ? u"is:trouble"_s : QString(), spec)};
+}
+
+void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const cluster::OverviewSpec& spec)
+{
+    const auto fact = [&text](Health health, const QString& title, int n, int of, const ClusterTarget& target) {
+        text.facts.append({{.health = health,
+                            .text = title,
+                            .detail = {},
+                            .figure = QString::number(n) + u'/' + QString::number(of),
+                            .tooltip = {}},
+                           target});
+    };
+    const auto ill = std::ranges::find_if(s.services, [](const ServiceStatus& x) { return isTrouble(x.health); });
+    const auto well = std::ranges::count_if(s.services, [](const ServiceStatus& x) { return !isTrouble(x.health); });
+    if (s.services.size() > 1)
+        fact(ill == s.services.end() ? Health::Good : ill->health, tr("Services ready"), int(well),
+             int(s.services.size()), ill == s.services.end() ? workloadsTarget(s, spec) : serviceTarget(*ill));
+    fact(s.workloadsReady < s.workloads ? Health::Warning : Health::Good, tr("Workloads ready"), s.workloadsReady,
+         s.workloads, workloadsTarget(s, spec));
     const int trouble = s.podsBad + s.podsWarning;
-    text.facts = {
-        {{.health = s.workloadsReady < s.workloads ? Health::Warning : Health::Good,
-          .text = tr("Workloads ready"),
-          .detail = {},
-          .figure = figure(s.workloadsReady, s.workloads),
-          .tooltip = {}},
-         {.kindId = u"deployments.apps"_s,
-          .space = space,
-          .name = {},
-          .filter = s.workloadsReady < s.workloads ? u"is:trouble"_s : QString()}},
-        {{.health = s.podsBad > 0 ? Health::Bad
-                    : trouble > 0 ? Health::Warning
-                                  : Health::Good,
-          .text = tr("Pods in trouble"),
-          .detail = {},
-          .figure = figure(trouble, s.pods),
-          .tooltip = {}},
-         {.kindId = u"pods"_s, .space = space, .name = {}, .filter = trouble > 0 ? u"is:trouble"_s : QString()}},
-        {{.health = s.nodesReady < s.nodes ? Health::Bad : Health::Good,
-          .text = tr("Nodes ready"),
-          .detail = {},
-          .figure = figure(s.nodesReady, s.nodes),
-          .tooltip = {}},
+    ClusterTarget pods = podsInTrouble(spec);
+    if (trouble == 0)
+        pods.filter = inSpaces({}, spec);
+    fact(s.podsBad > 0 ? Health::Bad
+         : trouble > 0 ? Health::Warning
+                       : Health::Good,
+         tr("Pods in trouble"), trouble, s.pods, pods);
+    fact(s.nodesReady < s.nodes ? Health::Bad : Health::Good, tr("Nodes ready"), s.nodesReady, s.nodes,
          {.kindId = u"nodes"_s,
           .space = {},
           .name = {},
-          .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()}}};
+          .filter = s.nodesReady < s.nodes ? u"is:trouble"_s : QString()});
 }
 
 QString counted(int n, const char* one, const char* many)
@@ -197,6 +219,19 @@ QString verdict(const cluster::OverviewSnapshot& s)
 
 } // namespace
 
+QString inSpaces(const QString& filter, const cluster::OverviewSpec& spec)
+{
+    if (spec.spaces.size() < 2) // one is chosen in the panel itself
+        return filter;
+    const QString spaces = u"namespace="_s + spec.spaces.join(u'|');
+    return filter.isEmpty() ? spaces : filter + u' ' + spaces;
+}
+
+ClusterTarget podsInTrouble(const cluster::OverviewSpec& spec)
+{
+    return {.kindId = u"pods"_s, .space = oneSpace(spec), .name = {}, .filter = inSpaces(u"is:trouble"_s, spec)};
+}
+
 QString workloadKindId(const QString& kind)
 {
     if (kind == u"StatefulSet")
@@ -215,9 +250,8 @@ OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const clust
     OverviewText text;
     text.health = snapshot.health;
     text.verdict = verdict(snapshot);
-    const QString space = spec.spaces.size() == 1 ? spec.spaces.first() : QString();
     fillTrouble(text, snapshot);
-    fillFacts(text, snapshot, space);
+    fillFacts(text, snapshot, spec);
     for (const ServiceStatus& service : snapshot.services)
         text.services.append(serviceLine(service));
     for (const cluster::WarningItem& warning :

@@ -23,7 +23,7 @@ struct OverviewText
     QList<OverviewLine> trouble; ///< the worst first; at most `maxTrouble`
     int moreTrouble = 0;         ///< how many more there are
     QList<OverviewLine> services;
-    QList<OverviewLine> facts; ///< workloads, pods, nodes
+    QList<OverviewLine> facts; ///< services, workloads, pods, nodes
     QList<OverviewLine> warnings;
     int moreWarnings = 0;
     bool operator==(const OverviewText&) const = default;
@@ -34,6 +34,10 @@ inline constexpr int maxWarnings = 3;
 
 [[nodiscard]] OverviewText overviewText(const cluster::OverviewSnapshot& snapshot, const cluster::OverviewSpec& spec,
                                         qint64 nowMs);
+
+/// The filter, for the namespaces of the platform alone.
+[[nodiscard]] QString inSpaces(const QString& filter, const cluster::OverviewSpec& spec);
+[[nodiscard]] cluster::ClusterTarget podsInTrouble(const cluster::OverviewSpec& spec);
 
 /// "deployments.apps" of "Deployment".
 [[nodiscard]] QString workloadKindId(const QString& kind);

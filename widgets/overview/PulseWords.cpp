@@ -2,6 +2,7 @@
 #include "widgets/overview/PulseWords.h"
 
 #include "cluster/Counted.h"
+#include "monitoring/HealthStrip.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
@@ -27,6 +28,44 @@ QString counted(int n, const char* one, const char* many)
     return cluster::counted("wk::widgets::Overview", n, one, many);
 }
 
+QString sayer(const Pulse& pulse)
+{
+    return pulse.alertsBy() == Pulse::AlertsBy::Alertmanager ? tr("Alertmanager") : tr("Prometheus");
+}
+
+/// Why it is Prometheus that says what fires, where an Alertmanager should.
+QString alertsNote(const Pulse& pulse)
+{
+    const monitoring::AlertSource* const source = pulse.alertSource();
+    if (pulse.alertsBy() != Pulse::AlertsBy::Prometheus || !source)
+        return {};
+    const QString why = source->error() ? source->error()->sentence : source->book().remarks().join(u' ');
+    return tr("What fires is what Prometheus says, which knows of no silence. %1").arg(why);
+}
+
+void fillCounts(PulseText& text, const Pulse& pulse)
+{
+    const monitoring::AlertTally& tally = pulse.tally();
+    if (pulse.alertsBy() == Pulse::AlertsBy::Nobody) {
+        text.counts.append({{Health::None, {}, tr("Asking which alerts fire"), {}}, {u"alerts"_s, {}}});
+        return;
+    }
+    text.alertsNote = alertsNote(pulse);
+    QStringList tip{tr("%1 said so at %2").arg(sayer(pulse), clockText(pulse.alertsMs()))};
+    if (!text.alertsNote.isEmpty())
+        tip << text.alertsNote;
+    const QString said = tip.join(u'\n');
+    for (const auto& one : tally.firing)
+        text.counts.append(
+            {{one.health, QString::number(one.count), one.name.isEmpty() ? tr("without severity") : one.name, said},
+             {u"alerts"_s, tally.filterOf(one)}});
+    if (text.counts.isEmpty())
+        text.counts.append({{Health::Good, {}, tr("No alert fires"), said}, {u"alerts"_s, {}}});
+    if (tally.quiet() > 0)
+        text.counts.append({{Health::None, QString::number(tally.quiet()), tally.quietWord(), said},
+                            {u"alerts"_s, tally.quietFilter()}});
+}
+
 PulseLine alertLine(const PulseAlert& alert, const Pulse& pulse)
 {
     PulseLine line;
@@ -43,11 +82,11 @@ PulseLine alertLine(const PulseAlert& alert, const Pulse& pulse)
     line.content.figure = alert.count > 1 ? u"%1 × %2"_s.arg(alert.count).arg(alert.severity) : alert.severity;
     line.content.strong = true;
     line.content.tooltip =
-        tr("%1 fires %2 times with severity %3; Prometheus said so at %4")
+        tr("%1 fires %2 times with severity %3; %4 said so at %5")
             .arg(alert.name)
             .arg(alert.count)
-            .arg(alert.severity.isEmpty() ? tr("none") : alert.severity, clockText(pulse.alertsMs()));
-    line.page = u"alerts"_s;
+            .arg(alert.severity.isEmpty() ? tr("none") : alert.severity, sayer(pulse), clockText(pulse.alertsMs()));
+    line.link = {u"alerts"_s, u"alert=\"%1\" state:firing"_s.arg(alert.name)};
     return line;
 }
 
@@ -62,7 +101,7 @@ void fillAlerts(PulseText& text, const Pulse& pulse)
     if (const int more = int(alerts.size()) - maxPulseAlerts; more > 0) {
         PulseLine line;
         line.content.text = tr("%1 more").arg(more);
-        line.page = u"alerts"_s;
+        line.link.page = u"alerts"_s;
         text.alerts.append(line);
     }
 }
@@ -82,13 +121,15 @@ void fillBudgets(PulseText& text, const Pulse& pulse)
         line.content.health = budget.askedMs > 0 ? budget.health : Health::Unknown;
         line.content.figure = budget.askedMs > 0 ? budget.text : budget.error ? tr("no answer") : tr("asking");
         line.content.bar = budget.left;
+        line.content.barAtLeast = budget.leftAtWorst;
+        line.content.detail = budget.askedMs > 0 ? budget.note : QString();
         QStringList tip = budget.words;
         if (budget.error)
             tip << budget.error->text();
         if (budget.askedMs > 0)
             tip << tr("Asked at %1").arg(clockText(budget.askedMs));
         line.content.tooltip = tip.join(u'\n');
-        line.page = u"objectives"_s;
+        line.link = {u"objectives"_s, budget.name};
         text.budgets.append(line);
     }
 }
@@ -120,15 +161,16 @@ PulseText pulseText(const Pulse& pulse)
 {
     PulseText text;
     const ServerSource& source = pulse.source();
+    fillCounts(text, pulse);
+    fillAlerts(text, pulse);
+    text.health = pulse.health(); // Alertmanager may know where Prometheus is away
+    text.verdict = verdict(pulse);
     switch (source.state()) {
     case ServerSource::State::Failed: text.why = tr("No figures: %1").arg(source.error()->sentence); return text;
     case ServerSource::State::Idle:
     case ServerSource::State::Looking: text.why = tr("Looking for Prometheus"); return text;
     case ServerSource::State::Found: break;
     }
-    text.health = pulse.health();
-    text.verdict = verdict(pulse);
-    fillAlerts(text, pulse);
     fillBudgets(text, pulse);
     const qint64 asOf = pulse.asOfMs();
     const auto error = pulse.error();
@@ -155,30 +197,54 @@ QString dashboardOf(const QString& metric, const Pulse& pulse)
     return dashboards.empty() ? QString() : dashboards.front().name;
 }
 
-QList<OverviewRow::Content> healthRows(const monitoring::ProbeSource& probes)
+QList<PulseLine> healthLines(const monitoring::ProbeSource& probes, qint64 nowMs)
 {
-    using Book = monitoring::ProbeBook;
-    const auto counts = probes.counts();
-    if (counts.all() == 0)
+    constexpr int cells = 30, named = 3;
+    const auto& entries = probes.book().entries();
+    if (entries.empty())
         return {};
-    OverviewRow::Content row;
-    QStringList down, tip;
-    for (const Book::Entry& entry : probes.book().entries()) {
-        if (entry.state == Book::State::Down)
-            down << entry.spec.id;
+    const monitoring::HealthSummary summary = monitoring::healthSummary(probes.book());
+    PulseLine line;
+    OverviewRow::Content& row = line.content;
+    line.link.page = u"health"_s;
+    QStringList tip;
+    for (const monitoring::ProbeBook::Entry& entry : entries)
         tip << tr("%1: %2").arg(entry.spec.id, entry.words());
-    }
-    row.health = counts.down > 0   ? Health::Bad
-                 : counts.slow > 0 ? Health::Warning
-                 : counts.up == 0  ? Health::Unknown
-                                   : Health::Good;
-    row.text = tr("Health endpoints answer");
-    row.detail = down.isEmpty() ? QString() : tr("not: %1").arg(down.join(u", "_s));
-    if (down.isEmpty() && counts.stale > 0)
-        row.detail = tr("%1 not asked lately").arg(counts.stale);
-    row.figure = u"%1/%2"_s.arg(counts.up + counts.slow).arg(counts.all());
+    tip << tr("The strip shows the last half hour.");
     row.tooltip = tip.join(u'\n');
-    return {row};
+    row.health = !summary.down.isEmpty()   ? Health::Bad
+                 : !summary.slow.isEmpty() ? Health::Warning
+                 : summary.asked == 0      ? Health::Unknown
+                                           : Health::Good;
+    row.strip = monitoring::healthStrip(probes.book(), nowMs, healthSpanMs, cells);
+    if (summary.asked == 0 && summary.waiting > 0) {
+        row.text = counted(int(entries.size()), QT_TRANSLATE_NOOP("wk::widgets::Overview", "Asking 1 health endpoint"),
+                           QT_TRANSLATE_NOOP("wk::widgets::Overview", "Asking %1 health endpoints"));
+        return {line};
+    }
+    if (summary.asked == 0) {
+        row.text = tr("No health endpoint can be asked from here");
+        row.detail = summary.why;
+        return {line};
+    }
+    row.text = tr("Health endpoints answer");
+    row.figure = u"%1/%2"_s.arg(summary.answer).arg(summary.asked);
+    QStringList detail;
+    if (!summary.down.isEmpty()) {
+        line.link.filter = u"is:trouble"_s;
+        detail << tr("not: %1").arg(summary.down.first(std::min<qsizetype>(named, summary.down.size())).join(u", "_s));
+    } else if (!summary.slow.isEmpty()) {
+        line.link.filter = u"is:trouble"_s;
+        detail << tr("slow or due: %1").arg(summary.slow.join(u", "_s));
+    }
+    if (summary.waiting > 0)
+        detail << tr("%1 still asked").arg(summary.waiting);
+    if (summary.unasked > 0)
+        detail << tr("%1 out of reach from here").arg(summary.unasked);
+    if (const int stale = probes.counts().stale; stale > 0)
+        detail << tr("%1 not asked lately").arg(stale);
+    row.detail = detail.join(u"; "_s);
+    return {line};
 }
 
 QString clockText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).time().toString(u"HH:mm:ss"_s); }

@@ -12,24 +12,25 @@ namespace wk::widgets {
 using namespace Qt::StringLiterals;
 
 RowSection::RowSection(const QString& name, const QString& title, QWidget* parent)
-    : QWidget(parent), m_grid(new QGridLayout)
+    : QWidget(parent), m_heading(new QLabel(title, this)), m_grid(new QGridLayout)
 {
     setObjectName(name);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    auto* heading = new QLabel(title, this);
-    heading->setFont(Theme::of(this).font(Theme::Role::SmallStrong));
-    heading->setForegroundRole(QPalette::PlaceholderText);
-    heading->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
-    heading->setVisible(!title.isEmpty());
-    layout->addWidget(heading);
+    m_heading->setFont(Theme::of(this).font(Theme::Role::SmallStrong));
+    m_heading->setForegroundRole(QPalette::PlaceholderText);
+    m_heading->setContentsMargins(OverviewRow::margin, 0, OverviewRow::margin, 0);
+    m_heading->setVisible(!title.isEmpty());
+    layout->addWidget(m_heading);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(0);
     layout->addLayout(m_grid);
     hide();
 }
+
+void RowSection::setTitleVisible(bool visible) { m_heading->setVisible(visible && !m_heading->text().isEmpty()); }
 
 void RowSection::setRows(const QList<OverviewRow::Content>& rows, int columns)
 {

@@ -5,6 +5,7 @@
 
 class QGridLayout;
 class QLabel;
+class QLabel;
 
 namespace wk::widgets {
 
@@ -17,12 +18,14 @@ class RowSection : public QWidget
 public:
     RowSection(const QString& name, const QString& title, QWidget* parent = nullptr);
 
+    void setTitleVisible(bool visible);
     void setRows(const QList<OverviewRow::Content>& rows, int columns);
 
 signals:
     void activated(int row);
 
 private:
+    QLabel* m_heading;
     QGridLayout* m_grid;
     QList<OverviewRow*> m_rows;
 };
