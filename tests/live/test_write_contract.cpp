@@ -7,6 +7,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QThread>
 #include <QtTest/QTest>
 
 using namespace wk::test;
@@ -61,6 +62,14 @@ void differences(const QJsonValue& real, const QJsonValue& fleet, const QString&
     out << u"%1: Kubernetes %2, fleet %3"_s.arg(at, text(real), text(fleet));
 }
 
+QList<QJsonObject> answersOf(WriteServer& server, const QList<WriteStep>& steps)
+{
+    QList<QJsonObject> out;
+    for (const WriteStep& step : steps)
+        out << server.run(step);
+    return out;
+}
+
 } // namespace
 
 void TestWriteContract::initTestCase()
@@ -102,8 +111,18 @@ void TestWriteContract::writes()
     QFETCH(QString, script);
     int differ = 0;
     const auto steps = readWriteScript(script);
-    for (const WriteStep& step : steps) {
-        const QJsonObject real = m_realWrites->run(step), fleet = m_fleetWrites->run(step);
+    // Both at once: each knows nothing of the other.
+    QList<QJsonObject> answers[2];
+    const std::unique_ptr<QThread> realThread(QThread::create([&] { answers[0] = answersOf(*m_realWrites, steps); })),
+        fleetThread(QThread::create([&] { answers[1] = answersOf(*m_fleetWrites, steps); }));
+    for (QThread* thread : {realThread.get(), fleetThread.get()})
+        thread->start();
+    for (QThread* thread : {realThread.get(), fleetThread.get()})
+        while (!thread->wait(QDeadlineTimer(0)))
+            QTest::qWait(20); // the servers' own processes are served meanwhile
+    for (qsizetype i = 0; i < steps.size(); ++i) {
+        const WriteStep& step = steps[i];
+        const QJsonObject &real = answers[0][i], &fleet = answers[1][i];
         QStringList here;
         differences(real, fleet, {}, here);
         for (const QJsonObject& answer : {real, fleet})
