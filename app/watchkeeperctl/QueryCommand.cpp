@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "PrometheusAsk.h"
 #include "monitoring/AnswerRows.h"
+#include "monitoring/DataProbe.h"
 #include "monitoring/Promql.h"
 #include "monitoring/ServerError.h"
 #include "monitoring/Steps.h"
@@ -91,6 +92,7 @@ public:
 private:
     void ask(monitoring::PrometheusServer& server) override
     {
+        m_server = &server;
         const auto then = [this](const Result<AnswerPtr>& answer) { take(answer); };
         if (!m_question.range)
             m_flight = server.instant({m_question.query, m_question.atMs}, monitoring::Priority::Now, then);
@@ -115,8 +117,34 @@ private:
             printNote(said);
         if ((*answer)->partial)
             printNote(tr("the answer is partial: the server does not have everything"));
+        if (const QString clocks = m_server->clockRemark(); !clocks.isEmpty())
+            printNote(clocks);
         printRows(monitoring::rowsOf(**answer), arguments().output);
-        finish(Done);
+        if ((*answer)->points() > 0 || (*answer)->kind == monitoring::Answer::Kind::Text)
+            finish(Done);
+        else
+            explain();
+    }
+
+    /// Why there is nothing: each step, on the error stream.
+    void explain()
+    {
+        const qint64 now = clock().nowMs();
+        const auto& range = m_question.range;
+        const qint64 to = range ? range->to : m_question.atMs.value_or(now);
+        m_probe = std::make_unique<monitoring::DataProbe>(*m_server);
+        m_probe->ask(m_question.query, {range ? range->from : to, to}, [this](const monitoring::DataFindings& found) {
+            for (const monitoring::DataFinding& one : found.steps) {
+                using Verdict = monitoring::DataFinding::Verdict;
+                const QString verdict = one.verdict == Verdict::Holds   ? tr("yes")
+                                        : one.verdict == Verdict::Fails ? tr("no")
+                                                                        : tr("not known");
+                printNote(tr("%1? %2: %3")
+                              .arg(stepName(one.step), verdict,
+                                   one.sentence + (one.remedy.isEmpty() ? QString() : u' ' + one.remedy)));
+            }
+            finish(Done);
+        });
     }
 
     /// The line of the mistake, and a caret below it.
@@ -131,7 +159,9 @@ private:
     }
 
     Question m_question;
+    monitoring::PrometheusServer* m_server = nullptr;
     monitoring::PrometheusServer::FlightPtr m_flight;
+    std::unique_ptr<monitoring::DataProbe> m_probe;
 };
 
 int refuse(const QString& sentence, const QString& remedy)

@@ -26,9 +26,9 @@ class AlertSource::Worker
 public:
     explicit Worker(qint64 silenceMs) { m_options.silenceMs = silenceMs; }
 
-    void ask(std::size_t replica, const ServerAddress& address, const std::function<void(Word)>& tell)
+    void ask(const ServerAddress& address, const std::function<void(Word)>& tell)
     {
-        auto& held = m_held[replica];
+        auto& held = m_held[address.key()];
         if (!held.client) {
             auto way = openWay(address, m_clock);
             if (!way) {
@@ -55,6 +55,8 @@ public:
             into<QStringList>(round, [](Word& word, auto&& all) { word.said.receivers = std::move(all); })));
     }
 
+    /// It is no replica any more.
+    void drop(const QString& key) { m_held.erase(key); }
     void close() { m_held.clear(); }
 
 private:
@@ -91,7 +93,7 @@ private:
 
     SystemClock m_clock;
     AlertmanagerClient::Options m_options;
-    std::map<std::size_t, Held> m_held;
+    std::map<QString, Held> m_held; ///< by the address's key
 };
 
 AlertSource::AlertSource(Places places, Clock& clock, Options options, QObject* parent)
@@ -132,12 +134,18 @@ std::shared_ptr<void> AlertSource::watch(Pace pace)
         if (!self || self->isWatched())
             return;
         self->m_timer.reset();
+        self->m_podsTimer.reset();
         for (Turn& turn : self->m_turns)
             turn.timer.reset();
     });
     watched = made;
     // From the event loop: who begins to watch may not be ready yet for what changes.
-    m_timer = m_clock.after(this, 0, [this] { askNow(); });
+    m_timer = m_clock.after(this, 0, [this] {
+        if (m_state == State::Found && m_service && !m_podsFinder)
+            lookForPods(); // nobody has looked meanwhile
+        else
+            askNow();
+    });
     return made;
 }
 
@@ -176,14 +184,64 @@ void AlertSource::take(Result<FoundAlertmanagers> found)
         set(State::Failed);
         return;
     }
-    m_replicas = std::move(found->replicas);
-    m_said.assign(m_replicas.size(), {});
-    m_turns = std::vector<Turn>(m_replicas.size());
     m_reason = found->reason;
     if (!found->others.isEmpty())
         m_reason += u". "_s + tr("There are also: %1").arg(found->others.join(u", "_s));
+    const bool isService = found->replicas.size() == 1 && !found->replicas.front().servicePath.isEmpty();
+    m_service = isService ? std::optional(found->replicas.front()) : std::nullopt;
+    if (m_service) {
+        lookForPods();
+        return;
+    }
+    replace(std::move(found->replicas));
     set(State::Found);
     askNow();
+}
+
+void AlertSource::lookForPods()
+{
+    m_podsTimer.reset();
+    m_podsFinder = std::make_unique<ServicePodsFinder>(m_places.where.get, *m_service, "/api/v2/status",
+                                                       [this](const ServicePods& found) { takePods(found); });
+}
+
+void AlertSource::takePods(const ServicePods& found)
+{
+    m_podsFinder.release()->deleteLater(); // it is on the stack
+    m_podsReason = found.why;
+    replace(found.pods.empty() ? std::vector{*m_service} : found.pods);
+    if (isWatched())
+        m_podsTimer = m_clock.after(this, m_options.podsMs, [this] { lookForPods(); });
+    set(State::Found);
+    askNow();
+}
+
+/// Those that stay keep what they said, and their turn.
+void AlertSource::replace(std::vector<ServerAddress> replicas)
+{
+    std::vector<Said> said(replicas.size());
+    std::vector<Turn> turns(replicas.size());
+    for (std::size_t i = 0; i < replicas.size(); ++i) {
+        if (const auto at = placeOf(replicas[i].key())) {
+            said[i] = std::move(m_said[*at]);
+            turns[i] = std::move(m_turns[*at]);
+        }
+    }
+    const std::vector<ServerAddress> before = std::exchange(m_replicas, std::move(replicas));
+    m_said = std::move(said);
+    m_turns = std::move(turns);
+    for (const ServerAddress& one : before) {
+        if (placeOf(one.key()))
+            continue;
+        m_book.leave(one.words(), m_clock.nowMs());
+        m_thread->post([worker = m_worker, key = one.key()] { worker->drop(key); });
+    }
+}
+
+std::optional<std::size_t> AlertSource::placeOf(const QString& key) const
+{
+    const auto known = std::ranges::find(m_replicas, key, &ServerAddress::key);
+    return known == m_replicas.end() ? std::nullopt : std::optional(std::size_t(known - m_replicas.begin()));
 }
 
 QString AlertSource::name() const
@@ -200,17 +258,23 @@ void AlertSource::ask(std::size_t replica)
     turn.timer.reset();
     if (std::exchange(turn.asking, true))
         return;
-    m_thread->post([worker = m_worker, link = m_link, source = this, replica, address = m_replicas[replica]] {
-        worker->ask(replica, address, [link, source, replica](Word word) {
-            link->post([source, replica, word = std::move(word)] { source->hear(replica, word); });
+    m_thread->post([worker = m_worker, link = m_link, source = this, address = m_replicas[replica]] {
+        worker->ask(address, [link, source, key = address.key()](Word word) {
+            link->post([source, key, word = std::move(word)] { source->hear(key, word); });
         });
     });
 }
 
-void AlertSource::hear(std::size_t replica, Word word)
+void AlertSource::hear(const QString& key, Word word)
 {
+    const auto place = placeOf(key);
+    if (!place)
+        return; // it has left meanwhile
+    const std::size_t replica = *place;
     const QString name = m_replicas[replica].words();
     const qint64 now = m_clock.nowMs();
+    const bool isLost = m_service && m_replicas[replica].servicePath != m_service->servicePath && word.error &&
+                        word.error->kind == Error::Kind::NotFound;
     if (word.error) {
         m_said[replica].answers = false;
         m_book.away(name, *word.error, now);
@@ -221,7 +285,13 @@ void AlertSource::hear(std::size_t replica, Word word)
     gather();
     m_turns[replica].asking = false;
     if (isWatched())
-        m_turns[replica].timer = m_clock.after(this, pauseMs(), [this, replica] { ask(replica); });
+        m_turns[replica].timer = m_clock.after(this, pauseMs(), [this, key] {
+            if (const auto due = placeOf(key))
+                ask(*due);
+        });
+    // A pod that is gone comes back under its name only where a StatefulSet makes it anew.
+    if (isLost && !m_podsFinder)
+        lookForPods();
     emit changed();
 }
 

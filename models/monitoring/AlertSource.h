@@ -5,12 +5,14 @@
 #include "core/ReceiverLink.h"
 #include "monitoring/AlertBook.h"
 #include "monitoring/FindAlertmanager.h"
+#include "monitoring/ServicePods.h"
 
 namespace wk::monitoring {
 
 /// The alerts and silences of one place, from all replicas of its Alertmanager: looked for when they are first wanted,
-/// asked again every few seconds as long as somebody watches. On the GUI thread, never waiting; a thread of its own
-/// asks and decodes. Reads only.
+/// asked again every few seconds as long as somebody watches. Behind a service inside a cluster each pod is asked by
+/// itself, where that is allowed; pods that come and go are looked for again. On the GUI thread, never waiting; a
+/// thread of its own asks and decodes. Reads only.
 class AlertSource final : public QObject
 {
     Q_OBJECT
@@ -27,6 +29,7 @@ public:
     {
         qint64 everyMs = 5'000;   ///< from one answer to the next question
         qint64 silenceMs = 8'000; ///< a replica that says nothing for so long counts as away
+        qint64 podsMs = 60'000;   ///< from one look for the pods of a service to the next
     };
 
     /// `clock` outlives it.
@@ -51,7 +54,10 @@ public:
     /// "127.0.0.1:9093, 127.0.0.1:9094"
     [[nodiscard]] QString name() const;
     /// Why it is that one, and which others there are.
-    [[nodiscard]] QString reason() const { return m_reason; }
+    [[nodiscard]] QString reason() const
+    {
+        return m_podsReason.isEmpty() ? m_reason : m_reason + QStringLiteral("; ") + m_podsReason;
+    }
     [[nodiscard]] const std::vector<ServerAddress>& replicas() const { return m_replicas; }
 
     [[nodiscard]] const AlertBook& book() const { return m_book; }
@@ -81,9 +87,13 @@ private:
 
     void look();
     void take(Result<FoundAlertmanagers> found);
+    void takePods(const ServicePods& found);
+    void lookForPods();
+    void replace(std::vector<ServerAddress> replicas);
     void ask(std::size_t replica);
-    void hear(std::size_t replica, Word word);
+    void hear(const QString& key, Word word);
     void gather();
+    [[nodiscard]] std::optional<std::size_t> placeOf(const QString& key) const;
     void set(State state);
     [[nodiscard]] bool isWatched() const;
     [[nodiscard]] qint64 pauseMs() const;
@@ -94,8 +104,11 @@ private:
     State m_state = State::Idle;
     std::unique_ptr<AlertmanagerFinder> m_finder;
     std::optional<Error> m_error;
-    QString m_reason;
+    QString m_reason, m_podsReason;
     std::vector<ServerAddress> m_replicas;
+    std::optional<ServerAddress> m_service; ///< inside a cluster: its pods are the replicas
+    std::unique_ptr<ServicePodsFinder> m_podsFinder;
+    std::shared_ptr<void> m_podsTimer;
     std::array<std::weak_ptr<void>, 2> m_watched; ///< by pace
     std::shared_ptr<void> m_timer;
     /// Each replica is asked by itself: one that says nothing does not hold up the others.

@@ -30,6 +30,8 @@ void AnswerFlight::send(const net::Request& request)
 void AnswerFlight::onHead(const net::ResponseHead& head)
 {
     m_head = head;
+    if (m_limits.onHead)
+        m_limits.onHead(head);
     // Read-only proxies and some servers know these paths by GET only.
     if ((head.status == 405 || head.status == 501) && m_attempts.first.verb == "POST") {
         m_attempts.first = m_attempts.byGet;

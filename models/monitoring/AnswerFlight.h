@@ -43,6 +43,7 @@ struct Limits
 {
     QString server; ///< how sentences name it
     qint64 maxBytes = 0;
+    std::function<void(const net::ResponseHead&)> onHead = {}; ///< sees every head; empty: nobody does
 };
 
 /// As it is sent first, and by GET where the server takes it only so.

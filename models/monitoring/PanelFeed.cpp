@@ -59,6 +59,8 @@ PanelFeed::State PanelFeed::state() const
 QStringList PanelFeed::remarks() const
 {
     QStringList remarks;
+    if (const QString clocks = m_server.clockRemark(); !clocks.isEmpty())
+        remarks << clocks;
     for (const Part& part : m_parts) {
         if (part.answer)
             remarks += part.answer->warnings + part.answer->infos;

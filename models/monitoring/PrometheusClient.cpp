@@ -64,8 +64,9 @@ PrometheusClient::FlightPtr PrometheusClient::ask(const QByteArray& path, const 
     Form all = form;
     all.emplace_back("timeout", QString::number(m_options.timeoutMs) + u"ms"_s);
     return fly<AnswerPtr>(
-        *m_way.transport, {m_way.words, m_options.maxBytes}, {request(path, all, true), request(path, all, false)},
-        [] { return std::make_unique<QueryBody>(); }, std::move(then));
+        *m_way.transport, {m_way.words, m_options.maxBytes, m_watch},
+        {request(path, all, true), request(path, all, false)}, [] { return std::make_unique<QueryBody>(); },
+        std::move(then));
 }
 
 template <typename T>
@@ -73,7 +74,7 @@ PrometheusClient::FlightPtr PrometheusClient::read(const QByteArray& path, const
                                                    Result<T> (*reader)(QByteArrayView), Then<T> then, bool post)
 {
     return fly<T>(
-        *m_way.transport, {m_way.words, std::min(m_options.maxBytes, maxFactsBytes)},
+        *m_way.transport, {m_way.words, std::min(m_options.maxBytes, maxFactsBytes), m_watch},
         {request(path, form, post), request(path, form, false)},
         [reader] { return std::make_unique<WholeBody<T>>(reader); }, std::move(then));
 }

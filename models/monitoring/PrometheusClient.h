@@ -76,6 +76,8 @@ public:
     [[nodiscard]] FlightPtr alertmanagers(Then<QStringList> then);
 
     [[nodiscard]] const QString& words() const { return m_way.words; }
+    /// Shows every head that comes from now on, refusals included: what a server says of itself besides its answers.
+    void watchHeads(std::function<void(const net::ResponseHead&)> watch) { m_watch = std::move(watch); }
 
 private:
     using Form = std::vector<std::pair<QByteArray, QString>>;
@@ -87,6 +89,7 @@ private:
 
     Way m_way;
     Options m_options;
+    std::function<void(const net::ResponseHead&)> m_watch;
 };
 
 } // namespace wk::monitoring

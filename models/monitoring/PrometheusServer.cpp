@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "monitoring/PrometheusServer.h"
 
+#include "core/Duration.h"
+
+#include <QtCore/QDateTime>
 #include <QtCore/QTimer>
 
 namespace wk::monitoring {
@@ -9,7 +12,11 @@ namespace wk::monitoring {
 class PrometheusServer::Worker
 {
 public:
-    Worker(MakeWay makeWay, PrometheusClient::Options options) : m_makeWay(std::move(makeWay)), m_options(options) {}
+    /// `tellLead`: how far this machine's clock is ahead, whenever that has changed.
+    Worker(MakeWay makeWay, PrometheusClient::Options options, std::function<void(qint64)> tellLead)
+        : m_makeWay(std::move(makeWay)), m_options(options), m_tellLead(std::move(tellLead))
+    {
+    }
 
     void ask(quint64 id, const Job& job, const std::function<void(quint64, std::any)>& tell)
     {
@@ -20,6 +27,7 @@ public:
                 return;
             }
             m_client.emplace(std::move(*way), m_options);
+            m_client->watchHeads([this](const net::ResponseHead& head) { compareClocks(head); });
         }
         m_flights[id] = job.launch(*m_client, [this, id, tell](std::any result) {
             // The flight is on the stack; it holds itself.
@@ -28,6 +36,17 @@ public:
         });
     }
     void drop(quint64 id) { m_flights.erase(id); }
+    /// RFC 9110: the Date is when the answer was made, in whole seconds. On a slow way it is older than now.
+    void compareClocks(const net::ResponseHead& head)
+    {
+        const QDateTime made =
+            QDateTime::fromString(QString::fromLatin1(head.header("Date").replace(" GMT", " +0000")), Qt::RFC2822Date);
+        const qint64 lead = made.isValid() ? m_clock.nowMs() - made.toMSecsSinceEpoch() : 0;
+        if (!made.isValid() || qAbs(lead - m_leadMs) < leadStepMs)
+            return;
+        m_leadMs = lead;
+        m_tellLead(lead);
+    }
     void close()
     {
         m_flights.clear();
@@ -39,6 +58,9 @@ private:
     SystemClock m_clock;
     MakeWay m_makeWay;
     PrometheusClient::Options m_options;
+    static constexpr qint64 leadStepMs = 5'000;
+    std::function<void(qint64)> m_tellLead;
+    qint64 m_leadMs = 0;
     std::optional<PrometheusClient> m_client;
     std::map<quint64, FlightPtr> m_flights;
 };
@@ -126,7 +148,9 @@ private:
     {
         if (!m_server)
             return;
-        const qint64 settled = m_server->m_clock.nowMs() - m_server->m_options.unsettledMs;
+        // What lies ahead of the server's clock is not known to be empty.
+        const qint64 settled =
+            m_server->m_clock.nowMs() - qMax(0, m_server->m_leadMs) - m_server->m_options.unsettledMs;
         // A window that moves on for days must not drag its past along.
         const qint64 length = m_wanted.to - m_wanted.from;
         const TimeRange kept = aligned({qMax(whole.from, m_wanted.from - length), qMin(whole.to, settled)}, m_step);
@@ -152,7 +176,9 @@ PrometheusServer::PrometheusServer(const ServerAddress& address, Clock& clock, c
 PrometheusServer::PrometheusServer(MakeWay makeWay, Clock& clock, const Options& options, QObject* parent)
     : QObject(parent), m_clock(clock), m_options(options), m_budget(options.atOnce), m_cache(options.cacheBytes),
       m_link(std::make_shared<ReceiverLink>(this)),
-      m_worker(std::make_shared<Worker>(std::move(makeWay), options.client)),
+      m_worker(std::make_shared<Worker>(
+          std::move(makeWay), options.client,
+          [link = m_link, this](qint64 leadMs) { link->post([this, leadMs] { m_leadMs = leadMs; }); })),
       m_thread(std::make_unique<BackgroundThread>(QStringLiteral("prometheus")))
 {
 }
@@ -184,6 +210,16 @@ PrometheusServer::FlightPtr PrometheusServer::enqueue(quint64 id, Priority prior
     m_budget.add(id, priority);
     launchNext();
     return std::make_unique<Ticket>(this, id);
+}
+
+QString PrometheusServer::clockRemark() const
+{
+    if (qAbs(m_leadMs) < clockToleranceMs)
+        return {};
+    const QString by = humanDuration(qAbs(m_leadMs));
+    return m_leadMs > 0
+               ? tr("This machine's clock is %1 ahead of the server's: the newest values seem to be missing").arg(by)
+               : tr("This machine's clock is %1 behind the server's: the newest values are not shown").arg(by);
 }
 
 void PrometheusServer::launchNext()

@@ -85,6 +85,12 @@ public:
 
     [[nodiscard]] int running() const { return m_budget.running(); }
     [[nodiscard]] int waiting() const { return m_budget.waiting(); }
+    /// How far this machine's clock is ahead of the server's, in ms, by the Date of its last answer (to the second);
+    /// 0 as long as it has not said.
+    [[nodiscard]] qint64 clockLeadMs() const { return m_leadMs; }
+    /// That the two clocks disagree so much that charts and alerts show it; empty where they do not.
+    [[nodiscard]] QString clockRemark() const;
+    static constexpr qint64 clockToleranceMs = 30'000;
     /// Questions that went out since the beginning.
     [[nodiscard]] quint64 sent() const { return m_sent; }
 
@@ -111,6 +117,7 @@ private:
     RangeCache m_cache;
     std::map<quint64, Job> m_jobs;
     quint64 m_lastId = 0, m_sent = 0;
+    qint64 m_leadMs = 0;
     std::shared_ptr<ReceiverLink> m_link;
     std::shared_ptr<Worker> m_worker;
     std::unique_ptr<BackgroundThread> m_thread; ///< ends first

@@ -46,14 +46,27 @@ QByteArray RealAlertmanager::amtool(const QStringList& arguments) const
     return ran.code == 0 ? ran.out : QByteArray();
 }
 
-bool RealAlertmanager::start(const QByteArray& configuration)
+bool RealAlertmanager::startInCluster(const QByteArray& configuration, const RealAlertmanager* peer)
+{
+    m_port = freePorts({0, 1});
+    QStringList gossip{u"--cluster.listen-address="_s + gossipAddress(),
+                       u"--cluster.advertise-address="_s + gossipAddress(), u"--cluster.gossip-interval=50ms"_s,
+                       u"--cluster.pushpull-interval=1s"_s};
+    if (peer)
+        gossip << u"--cluster.peer="_s + peer->gossipAddress();
+    return startWith(configuration, gossip);
+}
+
+bool RealAlertmanager::startWith(const QByteArray& configuration, const QStringList& gossip)
 {
     if (!write(u"alertmanager.yml"_s, configuration))
         return false;
-    m_port = freePorts({0});
-    const QStringList command{monitoringTool(u"prometheus-alertmanager"_s),
-                              u"--config.file="_s + path(u"alertmanager.yml"_s), u"--storage.path="_s + path(u"data"_s),
-                              u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port), u"--cluster.listen-address="_s};
+    if (gossip.isEmpty())
+        m_port = freePorts({0});
+    const QStringList command =
+        QStringList{monitoringTool(u"prometheus-alertmanager"_s), u"--config.file="_s + path(u"alertmanager.yml"_s),
+                    u"--storage.path="_s + path(u"data"_s), u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port)} +
+        (gossip.isEmpty() ? QStringList{u"--cluster.listen-address="_s} : gossip);
     const auto answers = [this] {
         return !amtool({u"cluster"_s, u"show"_s}).isEmpty() || !amtool({u"config"_s, u"show"_s}).isEmpty();
     };

@@ -67,12 +67,17 @@ bool RealPrometheus::start(const QByteArray& openMetrics, const QByteArray& rule
 {
     const QString data = path(u"data"_s);
     m_port = freePorts({0});
-    const QByteArray self = "127.0.0.1:" + QByteArray::number(m_port);
+    QByteArray jobs;
+    m_scraped.emplace(m_scraped.begin(), u"self"_s, QUrl(url().toString() + u"/metrics"_s));
+    for (const auto& [job, from] : m_scraped)
+        jobs += u"- job_name: %1\n  metrics_path: %2\n  static_configs: [{targets: ['%3']}]\n"_s
+                    .arg(job, from.path(), from.authority())
+                    .toUtf8();
     if (!write(u"history.om"_s, openMetrics) ||
         !write(u"rules.yml"_s, rules.isEmpty() ? QByteArray("groups: []\n") : rules) ||
         !write(u"prometheus.yml"_s, "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\n"
-                                    "scrape_configs:\n- job_name: self\n  static_configs: [{targets: ['" +
-                                        self + "']}]\n"))
+                                    "scrape_configs:\n" +
+                                        jobs))
         return false;
     const Ran made = run(monitoringTool(u"promtool"_s),
                          {u"tsdb"_s, u"create-blocks-from"_s, u"openmetrics"_s, path(u"history.om"_s), data});
@@ -80,11 +85,17 @@ bool RealPrometheus::start(const QByteArray& openMetrics, const QByteArray& rule
         m_error = QString::fromUtf8(made.err);
         return false;
     }
+    m_more = more;
+    return launch();
+}
+
+bool RealPrometheus::launch()
+{
     return runs(monitoringTool(u"prometheus"_s),
-                QStringList{u"--config.file="_s + path(u"prometheus.yml"_s), u"--storage.tsdb.path="_s + data,
-                            u"--storage.tsdb.retention.time=100y"_s,
+                QStringList{u"--config.file="_s + path(u"prometheus.yml"_s),
+                            u"--storage.tsdb.path="_s + path(u"data"_s), u"--storage.tsdb.retention.time=100y"_s,
                             u"--web.listen-address=127.0.0.1:%1"_s.arg(m_port)} +
-                    more,
+                    m_more,
                 [this] {
                     return !promtool({u"query"_s, u"instant"_s, url().toString(), u"1"_s}).isEmpty();
                 });

@@ -20,8 +20,18 @@ public:
     /// Writes the history (OpenMetrics text) by promtool, and starts. `rules`: a rules file. False and error() where it
     /// did not come up.
     [[nodiscard]] bool start(const QByteArray& openMetrics, const QByteArray& rules = {}, const QStringList& more = {});
+    /// Before it is started: what it scrapes besides itself, each second.
+    void scrape(const QString& job, const QUrl& url) { m_scraped.emplace_back(job, url); }
+    /// After stop(): with the data and at the port that it had.
+    [[nodiscard]] bool startAgain() { return launch(); }
     /// What promtool prints; an empty text where it failed.
     [[nodiscard]] QByteArray promtool(const QStringList& arguments) const;
+
+private:
+    [[nodiscard]] bool launch();
+
+    std::vector<std::pair<QString, QUrl>> m_scraped;
+    QStringList m_more;
 };
 
 } // namespace wk::test

@@ -16,14 +16,22 @@ class RealServer
 {
 public:
     RealServer() = default;
-    ~RealServer()
+    ~RealServer() { stop(); }
+    Q_DISABLE_COPY_MOVE(RealServer)
+
+    /// Ends it, as its service manager would.
+    void stop()
     {
         m_process.terminate();
         if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(10'000))
-            m_process.kill();
+            kill();
+    }
+    /// Ends it as a power cut does.
+    void kill()
+    {
+        m_process.kill();
         m_process.waitForFinished(5'000);
     }
-    Q_DISABLE_COPY_MOVE(RealServer)
 
     [[nodiscard]] QString error() const { return m_error; }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_port)); }

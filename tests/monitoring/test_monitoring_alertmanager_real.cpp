@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "AlertmanagerBench.h"
+#include "AmtoolRows.h"
 #include "RealAlertmanager.h"
-
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
 
 using namespace wk;
 using namespace wk::monitoring;
@@ -18,29 +14,6 @@ constexpr auto configuration =
     "receivers: [{name: night}, {name: pager}]\n"
     "inhibit_rules:\n"
     "- {source_matchers: ['alertname=\"NodeDown\"'], target_matchers: ['severity=\"warning\"'], equal: [node]}\n";
-
-QStringList strings(const QJsonValue& array)
-{
-    QStringList out;
-    for (const QJsonValue& one : array.toArray())
-        out << one.toString();
-    return out;
-}
-
-QString row(const QString& id, const QString& state, const QString& text, const QStringList& more)
-{
-    return id + u' ' + state + u' ' + text + u' ' + more.join(u',');
-}
-
-QStringList rows(const Alerts& alerts)
-{
-    QStringList out;
-    for (const ManagedAlert& one : alerts)
-        out << row(one.fingerprint, managedStateName(one.state), labelsText(one.labels),
-                   one.silencedBy + one.inhibitedBy + one.receivers);
-    out.sort();
-    return out;
-}
 
 } // namespace
 
@@ -114,21 +87,9 @@ void TestMonitoringAlertmanagerReal::initTestCase()
 
 void TestMonitoringAlertmanagerReal::alertsAreAmtools()
 {
-    QStringList theirs;
-    for (const QJsonValue& one : amtool({u"alert"_s, u"query"_s, u"--active"_s, u"--silenced"_s, u"--inhibited"_s})) {
-        const QJsonObject status = one["status"_L1].toObject();
-        Labels labels;
-        const QJsonObject named = one["labels"_L1].toObject();
-        for (auto it = named.begin(); it != named.end(); ++it)
-            labels.emplace_back(it.key(), it.value().toString());
-        QStringList receivers;
-        for (const QJsonValue& receiver : one["receivers"_L1].toArray())
-            receivers << receiver["name"_L1].toString();
-        theirs << row(one["fingerprint"_L1].toString(), status["state"_L1].toString(), labelsText(labels),
-                      strings(status["silencedBy"_L1]) + strings(status["inhibitedBy"_L1]) + receivers);
-    }
-    theirs.sort();
-    const QStringList ours = rows(alerts());
+    const QStringList theirs =
+        alertRows(amtool({u"alert"_s, u"query"_s, u"--active"_s, u"--silenced"_s, u"--inhibited"_s}));
+    const QStringList ours = alertRows(alerts());
     QCOMPARE(ours, theirs);
     QCOMPARE(ours.filter(u" active "_s).size(), 3);
     QCOMPARE(ours.filter(u" suppressed "_s).size(), 2);
@@ -143,10 +104,10 @@ void TestMonitoringAlertmanagerReal::silencesAreAmtools()
 {
     QStringList ours, theirs;
     for (const Silence& one : silences())
-        ours << row(one.id, silenceStateName(one.state), matchersText(one.matchers),
-                    {one.createdBy, one.comment,
-                     QDateTime::fromMSecsSinceEpoch(one.startsAt, Qt::UTC).toString(Qt::ISODateWithMs),
-                     QDateTime::fromMSecsSinceEpoch(one.endsAt, Qt::UTC).toString(Qt::ISODateWithMs)});
+        ours << alertRow(one.id, silenceStateName(one.state), matchersText(one.matchers),
+                         {one.createdBy, one.comment,
+                          QDateTime::fromMSecsSinceEpoch(one.startsAt, Qt::UTC).toString(Qt::ISODateWithMs),
+                          QDateTime::fromMSecsSinceEpoch(one.endsAt, Qt::UTC).toString(Qt::ISODateWithMs)});
     for (const QJsonValue& one : amtool({u"silence"_s, u"query"_s})) {
         QStringList matchers;
         for (const QJsonValue& matcher : one["matchers"_L1].toArray())
@@ -154,10 +115,10 @@ void TestMonitoringAlertmanagerReal::silencesAreAmtools()
                             (matcher["isEqual"_L1].toBool() ? (matcher["isRegex"_L1].toBool() ? u"=~"_s : u"="_s)
                                                             : (matcher["isRegex"_L1].toBool() ? u"!~"_s : u"!="_s)) +
                             u'"' + matcher["value"_L1].toString() + u'"';
-        theirs << row(one["id"_L1].toString(), one["status"_L1]["state"_L1].toString(),
-                      u'{' + matchers.join(u',') + u'}',
-                      {one["createdBy"_L1].toString(), one["comment"_L1].toString(), one["startsAt"_L1].toString(),
-                       one["endsAt"_L1].toString()});
+        theirs << alertRow(one["id"_L1].toString(), one["status"_L1]["state"_L1].toString(),
+                           u'{' + matchers.join(u',') + u'}',
+                           {one["createdBy"_L1].toString(), one["comment"_L1].toString(), one["startsAt"_L1].toString(),
+                            one["endsAt"_L1].toString()});
     }
     ours.sort();
     theirs.sort();
@@ -268,7 +229,7 @@ void TestMonitoringAlertmanagerReal::matchersAreItsOwn()
     Alerts ours;
     for (const std::size_t i : preview->covered)
         ours.push_back(all[i]);
-    QCOMPARE(rows(ours), rows(*theirs));
+    QCOMPARE(alertRows(ours), alertRows(*theirs));
 }
 
 QByteArray TestMonitoringAlertmanagerReal::send(const QByteArray& verb, const QByteArray& path, const QByteArray& body)

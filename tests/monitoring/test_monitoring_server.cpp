@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+
 using namespace wk;
 using namespace wk::test;
 using namespace Qt::StringLiterals;
@@ -17,6 +20,9 @@ private slots:
     void chartAsksForWhatIsNew();
     void longRangesInPieces();
     void pieceFails();
+    void clocks_data();
+    void clocks();
+    void clockAheadKeepsNothingOfTheFuture();
 };
 
 void TestMonitoringServer::atMostTwoAtOnce()
@@ -169,6 +175,84 @@ void TestMonitoringServer::pieceFails()
     QVERIFY(!*question.result);
     QCOMPARE(question.result->error().kind, Error::Kind::Server);
     QTRY_COMPARE(b.prometheus->running() + b.prometheus->waiting(), 0);
+}
+
+namespace {
+
+/// What an HTTP server says in its Date, so far behind this machine.
+QByteArray dateHeader(qint64 behindMs)
+{
+    const QDateTime at = QDateTime::currentDateTimeUtc().addMSecs(-behindMs);
+    return "Date: " + QLocale::c().toString(at, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1() + "\r\n" + json;
+}
+
+} // namespace
+
+void TestMonitoringServer::clocks_data()
+{
+    QTest::addColumn<qint64>("behindMs");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("the same") << qint64(0) << 200 << QString();
+    QTest::newRow("some seconds") << qint64(20'000) << 200 << QString();
+    QTest::newRow("ahead") << qint64(7'200'500) << 200 << u"This machine's clock is 120m ahead"_s;
+    QTest::newRow("behind") << qint64(-3 * 86'400'000) << 200 << u"This machine's clock is"_s;
+    QTest::newRow("of a refusal") << qint64(7'200'500) << 503 << u"ahead of the server's"_s;
+}
+
+void TestMonitoringServer::clocks()
+{
+    QFETCH(qint64, behindMs);
+    QFETCH(int, status);
+    QFETCH(QString, says);
+    Bench b(
+        [&](QTcpSocket* socket, const Received&) { TestServer::answer(socket, status, empty, dateHeader(behindMs)); });
+    QVERIFY(b.ask().result);
+    const QString remark = b.prometheus->clockRemark();
+    QVERIFY2(says.isEmpty() ? remark.isEmpty()
+                            : remark.startsWith(u"This machine's clock is"_s) && remark.contains(says),
+             qPrintable(remark));
+    if (!says.isEmpty())
+        QVERIFY2(remark.contains(behindMs > 0 ? u"ahead"_s : u"behind"_s), qPrintable(remark));
+}
+
+/// What the server cannot know yet is no gap: it is asked for again when it can.
+void TestMonitoringServer::clockAheadKeepsNothingOfTheFuture()
+{
+    constexpr qint64 hour = 3'600'000;
+    qint64 serverNow = 0;
+    Bench b([&](QTcpSocket* socket, const Received& received) {
+        const qint64 from = received.body.split('&').value(1).split('=').value(1).toDouble() * 1'000;
+        QByteArrayList values;
+        for (qint64 t = from; t <= serverNow; t += 60'000)
+            values << '[' + QByteArray::number(t / 1'000) + ",\"1\"]";
+        const QByteArray series = R"({"metric":{},"values":[)" + values.join(',') + "]}";
+        TestServer::answer(socket, 200,
+                           R"({"status":"success","data":{"resultType":"matrix","result":[)" +
+                               (values.isEmpty() ? QByteArray() : series) + "]}}",
+                           dateHeader(hour));
+    });
+    b.start();
+    const qint64 now = b.clock.nowMs() / 60'000 * 60'000;
+    serverNow = now - hour;
+    const auto last = [&b](qint64 to) {
+        Question question;
+        question.flight =
+            b.prometheus->chart({u"q"_s, {to - 2 * hour, to}, 121, 1'000}, Priority::Visible,
+                                [&question](Result<AnswerPtr> answer) { question.result = std::move(answer); });
+        (void)question.wait();
+        return question.result && *question.result && !(**question.result)->series.empty()
+                   ? (**question.result)->series.front().time.back()
+                   : 0;
+    };
+    QCOMPARE(last(now), serverNow);
+    b.clock.advance(hour / 2);
+    serverNow += hour / 2;
+    QCOMPARE(last(now + hour / 2), serverNow);
+    const QByteArray body = b.server.received().last().body;
+    const qint64 from = body.split('&').value(1).split('=').value(1).toDouble() * 1'000;
+    QVERIFY2(from <= now - hour, body.constData());
+    QVERIFY2(from > now - hour - 600'000, body.constData()); // what had settled there is kept
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringServer)

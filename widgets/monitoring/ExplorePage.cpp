@@ -2,6 +2,7 @@
 #include "widgets/monitoring/ExplorePage.h"
 
 #include "monitoring/AnswerRows.h"
+#include "monitoring/DataProbe.h"
 #include "monitoring/QueryRemarks.h"
 #include "monitoring/ServerNames.h"
 #include "table/TableModel.h"
@@ -109,9 +110,7 @@ void ExplorePage::build()
     m_table->setObjectName(u"exploreTable"_s);
     m_table->setSubject(tr("Answer"));
     m_table->setLoadingText(tr("Asking"));
-    m_table->setEmptyText(tr("The answer has no series"),
-                          tr("No series fits the query at that moment: a name or a label may be misspelt, or nothing "
-                             "was scraped."));
+    m_table->setEmptyText(tr("The answer has no series"), tr("The reason is being looked for."));
     m_history->setObjectName(u"exploreHistory"_s);
     m_history->setSubject(tr("Queries"));
     m_history->setEmptyText(tr("Nothing was asked yet"), tr("What you ask is kept here, between sessions, too."));
@@ -152,6 +151,7 @@ void ExplorePage::drop()
     m_edit->setNames(nullptr);
     m_answer.reset();
     m_names.reset();
+    m_probe.reset();
     m_charted.clear();
 }
 
@@ -165,6 +165,7 @@ void ExplorePage::setPlace(const MonitoringPlace& place)
     if (server) {
         m_names = std::make_unique<monitoring::ServerNames>(*server, *m_parts.clock);
         m_edit->setNames(m_names.get());
+        m_probe = std::make_unique<monitoring::DataProbe>(*server);
         m_answer = std::make_shared<QueryAnswer>(*server, *m_parts.clock);
         connect(m_answer.get(), &QueryAnswer::ended, this, &ExplorePage::onAnswer);
     }
@@ -271,11 +272,27 @@ void ExplorePage::onAnswer()
             table::ColumnLayout layout = m_table->columnLayout();
             layout.order = {m_answer->columns().front().id, u"value"_s};
             m_table->setColumnLayout(layout);
+            explain();
         } else if (isMistake() && m_edit->query().trimmed() == m_asked)
             m_edit->setProblem(monitoring::queryPosition(error->detail), error->sentence);
     }
     showOrigin();
     showNotes();
+}
+
+/// Only what a person has asked, not each of its repetitions.
+void ExplorePage::explain()
+{
+    m_probe->rest();
+    if (m_answer->answer()->points() > 0)
+        return;
+    const QString title = tr("The answer has no series");
+    m_table->setEmptyText(title, tr("The reason is being looked for."));
+    const auto& range = m_parts.range;
+    const qint64 at = range->toMs();
+    m_probe->ask(m_asked, {at, at}, [this, title](const monitoring::DataFindings& found) {
+        m_table->setEmptyText(title, found.text());
+    });
 }
 
 bool ExplorePage::isMistake() const
@@ -295,7 +312,10 @@ void ExplorePage::showNotes()
             notes << QueryNotes::Note{table::Health::Warning, remark.text(), {}};
     }
     if (m_answer && m_answer->answer()) {
-        for (const QString& said : m_answer->answer()->warnings + m_answer->answer()->infos)
+        QStringList all = m_answer->answer()->warnings + m_answer->answer()->infos;
+        if (const QString clocks = m_place.source->server()->clockRemark(); !clocks.isEmpty())
+            all.prepend(clocks);
+        for (const QString& said : std::as_const(all))
             notes << QueryNotes::Note{table::Health::Warning, said, {}};
     }
     m_notes->setNotes(notes);

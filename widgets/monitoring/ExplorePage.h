@@ -9,6 +9,7 @@ class QStackedWidget;
 class QTabBar;
 
 namespace wk::monitoring {
+class DataProbe;
 class ServerNames;
 }
 
@@ -71,6 +72,7 @@ private:
     void showChart();
     void showTab();
     void onAnswer();
+    void explain();
     [[nodiscard]] bool isMistake() const;
     void showOrigin();
     void showNotes();
@@ -87,6 +89,7 @@ private:
     DataTable *m_table, *m_history;
     PanelChart* m_chart = nullptr;
     std::unique_ptr<monitoring::ServerNames> m_names;
+    std::unique_ptr<monitoring::DataProbe> m_probe; ///< says why an answer is empty
     std::shared_ptr<QueryAnswer> m_answer;
     std::shared_ptr<void> m_timer;
     QString m_asked, m_charted;

@@ -118,7 +118,7 @@ ChartContent chartOf(const PanelFeed& feed, const QString& source)
 
 PanelChart::PanelChart(monitoring::PrometheusServer& server, const monitoring::PanelPlan& plan, const QString& source,
                        series::TimeRangeModel& range, FileDialogs& files, Clock& clock, QWidget* parent)
-    : QWidget(parent), m_feed(server, plan), m_source(source), m_range(range), m_clock(clock),
+    : QWidget(parent), m_feed(server, plan), m_probe(server), m_source(source), m_range(range), m_clock(clock),
       m_chart(new Chart(range, files, this))
 {
     auto* layout = new QVBoxLayout(this);
@@ -130,7 +130,10 @@ PanelChart::PanelChart(monitoring::PrometheusServer& server, const monitoring::P
         if (isVisible())
             askSoon(settleMs);
     });
-    connect(m_chart, &Chart::actionTriggered, this, &PanelChart::ask);
+    connect(m_chart, &Chart::actionTriggered, this, [this] {
+        m_why.clear();
+        ask();
+    });
     connect(m_chart, &Chart::queryRequested, this, &PanelChart::queryRequested);
     refresh();
 }
@@ -146,6 +149,7 @@ void PanelChart::hideEvent(QHideEvent* event)
     QWidget::hideEvent(event);
     m_timer.reset();
     m_feed.rest();
+    m_probe.rest();
 }
 
 void PanelChart::resizeEvent(QResizeEvent* event)
@@ -172,6 +176,31 @@ void PanelChart::ask()
         askSoon(std::max(refreshMs, monitoring::stepFor(range, pixels)));
 }
 
+/// The reason is asked for once, and again when the person asks again.
+void PanelChart::showNothing()
+{
+    const monitoring::PanelPlan& plan = m_feed.plan();
+    QStringList words;
+    if (!plan.missing.isEmpty())
+        words << tr("The server has no series %1.").arg(plan.missing.join(u", "_s));
+    else
+        words << (m_why.isEmpty() ? tr("The query has no answer in this range; the reason is being looked for.")
+                                  : m_why);
+    words << m_feed.remarks();
+    m_chart->setEmpty(tr("No values"), words.join(u' '), tr("Ask again"));
+    if (plan.missing.isEmpty() && m_why.isEmpty() && !m_probe.isAsking() && isVisible())
+        explain();
+}
+
+void PanelChart::explain()
+{
+    m_probe.ask(m_feed.plan().queries.front().promql, {m_range.fromMs(), m_range.toMs()},
+                [this](const monitoring::DataFindings& found) {
+                    m_why = found.text();
+                    refresh();
+                });
+}
+
 void PanelChart::refresh()
 {
     const monitoring::PanelPlan& plan = m_feed.plan();
@@ -189,11 +218,10 @@ void PanelChart::refresh()
     }
     const ChartContent content = chartOf(m_feed, m_source);
     if (content.series.empty()) {
-        const QString why = plan.missing.isEmpty() ? tr("The query has no answer in this range.")
-                                                   : tr("The server has no series %1.").arg(plan.missing.join(u", "_s));
-        m_chart->setEmpty(tr("No values"), why, tr("Open the query"));
+        showNothing();
         return;
     }
+    m_why.clear();
     m_chart->setContent(content);
     if (m_feed.error())
         m_chart->setFailed(*m_feed.error(), tr("Ask again"));

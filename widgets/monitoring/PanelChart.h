@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "monitoring/DataProbe.h"
 #include "monitoring/PanelFeed.h"
 #include "series/TimeRangeModel.h"
 #include "widgets/charts/ChartContent.h"
@@ -43,8 +44,12 @@ private:
     void ask();
     void askSoon(qint64 ms);
     void refresh();
+    void showNothing();
+    void explain();
 
     monitoring::PanelFeed m_feed;
+    monitoring::DataProbe m_probe; ///< says why there is nothing
+    QString m_why;                 ///< what it said; empty: not asked since there was something
     QString m_source;
     series::TimeRangeModel& m_range;
     Clock& m_clock;
