@@ -4,6 +4,8 @@
 #include "ChangeWork.h"
 #include "CommandLine.h"
 #include "Platforms.h"
+#include "series/Mark.h"
+#include "series/TimeRangeModel.h"
 
 #include <QtWidgets/QMainWindow>
 
@@ -66,6 +68,10 @@ public:
     [[nodiscard]] std::shared_ptr<ClusterSession> currentSession() const { return m_session; }
     /// To the place's cluster panel.
     void openTarget(const QString& placeId, const cluster::ClusterTarget& target);
+    /// From what a chart of a place is marked with to the panel that knows more of it.
+    void openMark(const QString& placeId, const series::Mark& mark);
+    /// The one time range of all panels.
+    const std::shared_ptr<series::TimeRangeModel>& timeRange();
     /// The doctor on a place's connection.
     widgets::DoctorDialog* explain(const QString& placeId);
     PlaceChooser* choosePlace();
@@ -103,15 +109,16 @@ private:
     void refreshPlaces();
     QWidget* makeOverviewPage();
     void refreshOverview();
+    void openMonitoring(const QString& placeId, const QString& page, const QString& filter);
     void showWaiting(const changes::ChangeDesk* desk);
     /// Title and reason, for the panels, where no kubeconfig names a context.
     [[nodiscard]] std::pair<QString, QString> withoutContexts() const;
     void explainNoCluster();
-    void openMonitoring(const QString& placeId, const QString& page, const QString& filter);
     void refreshCluster();
     void refreshStatus();
     void connectChanges();
     MonitoringPlaces& monitoringPlaces();
+    void openAlert(const QString& placeId, const QString& target);
     QWidget* makeMonitoringPage();
     void refreshMonitoring();
     QWidget* makeChangesPage();
@@ -131,6 +138,7 @@ private:
     widgets::OverviewPanel* m_overview = nullptr;
     widgets::ClusterPanel* m_cluster = nullptr;
     widgets::ChangesPanel* m_changes = nullptr;
+    std::shared_ptr<series::TimeRangeModel> m_range;      ///< made with the first panel that shows values over time
     std::unique_ptr<MonitoringPlaces> m_monitoringPlaces; ///< made with the first panel that asks
     std::unique_ptr<OverviewPulses> m_pulses;             ///< made with the overview
     widgets::MonitoringPanel* m_monitoring = nullptr;

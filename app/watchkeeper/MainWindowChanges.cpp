@@ -4,6 +4,7 @@
 
 #include "Attention.h"
 #include "ClusterOffers.h"
+#include "MonitoringPlaces.h"
 #include "StatusLine.h"
 #include "widgets/changes/ActionDialog.h"
 #include "widgets/changes/ChangesPanel.h"
@@ -50,6 +51,8 @@ void MainWindow::connectChanges()
         connect(&m_parts.changes.unapproved(), &changes::UnapprovedDesk::changed, this, &MainWindow::refreshUnapproved);
         refreshWaiting();
         refreshUnapproved();
+        if (m_monitoringPlaces)
+            m_monitoringPlaces->setDesk(&desk);
     });
 }
 
@@ -117,6 +120,8 @@ void MainWindow::dropChanges()
 {
     const bool shown = m_changes && m_stack->currentWidget() == m_changes;
     delete std::exchange(m_changes, nullptr);
+    if (m_monitoringPlaces)
+        m_monitoringPlaces->setDesk(nullptr);
     m_status->setWaiting(0, false, {});
     m_status->setUnapproved(0, {});
     showWaiting(nullptr);

@@ -7,6 +7,7 @@
 #include "SilenceGate.h"
 #include "StatusLine.h"
 #include "widgets/changes/ChangesPanel.h"
+#include "widgets/monitoring/AlertsPage.h"
 
 #include <QtWidgets/QStackedWidget>
 
@@ -16,9 +17,60 @@ using namespace Qt::StringLiterals;
 
 MonitoringPlaces& MainWindow::monitoringPlaces()
 {
-    if (!m_monitoringPlaces)
-        m_monitoringPlaces = std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
+    if (m_monitoringPlaces)
+        return *m_monitoringPlaces;
+    m_monitoringPlaces =
+        std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
+    m_monitoringPlaces->setOpenMark([this](const QString& place, const series::Mark& mark) { openMark(place, mark); });
+    if (m_parts.changes.isOpen())
+        m_monitoringPlaces->setDesk(&m_parts.changes.desk());
+    series::MarkSwitches* switches = m_monitoringPlaces->markSwitches().get();
+    switches->setOff(m_parts.settings.get(Settings::Key::MarksOff).toStringList());
+    connect(switches, &series::MarkSwitches::changed, this,
+            [this, switches] { m_parts.settings.set(Settings::Key::MarksOff, switches->off()); });
     return *m_monitoringPlaces;
+}
+
+const std::shared_ptr<series::TimeRangeModel>& MainWindow::timeRange()
+{
+    if (m_range)
+        return m_range;
+    m_range = std::make_shared<series::TimeRangeModel>(m_parts.clock);
+    // What was shown last time; a text that cannot be read is as none.
+    if (const auto range = series::TimeRange::parse(m_parts.settings.get(Settings::Key::TimeRange).toString()))
+        m_range = std::make_shared<series::TimeRangeModel>(m_parts.clock, *range);
+    connect(m_range.get(), &series::TimeRangeModel::changed, this,
+            [this] { m_parts.settings.set(Settings::Key::TimeRange, m_range->range().text()); });
+    return m_range;
+}
+
+void MainWindow::openMark(const QString& placeId, const series::Mark& mark)
+{
+    switch (mark.kind) {
+    case series::Mark::Kind::Rollout:
+        openTarget(placeId, {.kindId = mark.target.section(u'/', 0, 0),
+                             .space = mark.target.section(u'/', 1, 1),
+                             .name = mark.target.section(u'/', 2),
+                             .filter = {}});
+        break;
+    case series::Mark::Kind::Change:
+        showPanel(u"changes"_s);
+        if (m_changes)
+            m_changes->openRequest(mark.target.toLongLong());
+        break;
+    case series::Mark::Kind::Alert: openAlert(placeId, mark.target); break;
+    case series::Mark::Kind::Incident: break; // nobody tells of any yet
+    }
+}
+
+void MainWindow::openAlert(const QString& placeId, const QString& target)
+{
+    const QString what = target.section(u':', 1);
+    const bool known = target.startsWith(u"fingerprint:");
+    // One that Alertmanager may have forgotten: then its filter says so.
+    openMonitoring(placeId, u"alerts"_s, known ? QString() : u"alert:\"%1\""_s.arg(what));
+    if (auto* page = qobject_cast<widgets::AlertsPage*>(m_monitoring->pageOf(u"alerts"_s)); page && known)
+        page->open(widgets::AlertsPage::List::Alerts, what);
 }
 
 QWidget* MainWindow::makeMonitoringPage()
@@ -34,7 +86,7 @@ QWidget* MainWindow::makeMonitoringPage()
         },
         this);
     const MonitoringMeans means{m_parts.clock,
-                                std::make_shared<series::TimeRangeModel>(m_parts.clock),
+                                timeRange(),
                                 m_parts.dialogs,
                                 monitoringPlaces().acknowledgements(),
                                 silences,

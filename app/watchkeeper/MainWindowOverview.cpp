@@ -27,6 +27,10 @@ QWidget* MainWindow::makeOverviewPage()
     m_pulses = std::make_unique<OverviewPulses>(m_parts.platforms, monitoringPlaces(), *m_parts.clock);
     m_overview = new OverviewPanel(m_parts.clock, this);
     m_stack->addWidget(m_overview);
+    m_overview->addToHead(new widgets::TimeRangeBar(*timeRange(), m_overview));
+    const auto followRange = [this] { m_pulses->setRange(timeRange()->range()); };
+    connect(timeRange().get(), &series::TimeRangeModel::changed, m_overview, followRange);
+    followRange();
     connect(m_overview, &OverviewPanel::openRequested, this, &MainWindow::openTarget);
     connect(m_overview, &OverviewPanel::explainRequested, this, [this](const QString& entry) { explain(entry); });
     connect(m_overview, &OverviewPanel::actionRequested, this, [this](const QString& entry) {
@@ -48,10 +52,6 @@ QWidget* MainWindow::makeOverviewPage()
     return m_overview;
 }
 
-void MainWindow::refreshOverview()
-{
-    if (!m_overview || !m_parts.clusters.isLoaded())
-        return;
 /// A page of a place's monitoring, with what the filter leaves of its list.
 void MainWindow::openMonitoring(const QString& placeId, const QString& page, const QString& filter)
 {
@@ -67,6 +67,10 @@ void MainWindow::openMonitoring(const QString& placeId, const QString& page, con
         objectives->showObjective(filter);
 }
 
+void MainWindow::refreshOverview()
+{
+    if (!m_overview || !m_parts.clusters.isLoaded())
+        return;
     if (m_parts.clusters.contexts().isEmpty()) {
         const auto [title, why] = withoutContexts();
         m_overview->setEntries({});

@@ -2,8 +2,10 @@
 #include "MonitoringPlaces.h"
 
 #include "changes/Prometheus.h"
-
 #include "cluster/ClusterView.h"
+#include "monitoring/AlertMarks.h"
+#include "monitoring/RolloutMarks.h"
+
 #include <QtCore/QStandardPaths>
 
 namespace wk::app {
@@ -73,6 +75,33 @@ std::shared_ptr<monitoring::AlertSource> MonitoringPlaces::alertsOf(monitoring::
     return out;
 }
 
+void MonitoringPlaces::addMarks(Kept& kept, const Place& place)
+{
+    const auto& platform = place.platform;
+    auto board = std::make_shared<series::MarkBoard>(m_switches);
+    board->add(std::make_shared<monitoring::RolloutMarks>(
+        [this, name = platform->name, cluster = place.clusterName] { return m_clusters.view(name, cluster); },
+        Platforms::specOf(place).spaces, m_clock));
+    kept.changes = std::make_shared<changes::ChangeMarks>(platform->name, m_clock);
+    kept.changes->setDesk(m_desk);
+    board->add(kept.changes);
+    board->add(std::make_shared<monitoring::AlertMarks>(kept.place.alerts, kept.place.source, platform, m_clock));
+    QObject::connect(board.get(), &series::MarkBoard::activated, board.get(), [this, id = place.id](const auto& mark) {
+        if (m_openMark)
+            m_openMark(id, mark);
+    });
+    kept.place.marks = std::move(board);
+}
+
+void MonitoringPlaces::setDesk(changes::ChangeDesk* desk)
+{
+    m_desk = desk;
+    for (const Kept& kept : std::as_const(m_kept)) {
+        if (kept.changes)
+            kept.changes->setDesk(desk);
+    }
+}
+
 widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
 {
     const auto place = m_platforms.place(placeId);
@@ -104,7 +133,9 @@ widgets::MonitoringPlace MonitoringPlaces::at(const QString& placeId)
         kept = {context,
                 {place->title, place->platform, std::move(source),
                  std::make_shared<const monitoring::MetricCatalog>(catalog().with(*place->platform)), std::move(probes),
-                 std::move(alerts), place->clusterName}};
+                 std::move(alerts), place->clusterName},
+                nullptr};
+        addMarks(kept, *place);
     }
     return kept.place;
 }

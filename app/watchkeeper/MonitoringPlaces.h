@@ -2,6 +2,7 @@
 #pragma once
 
 #include "PlanClusters.h"
+#include "changes/ChangeMarks.h"
 #include "monitoring/Acknowledgements.h"
 #include "monitoring/ServerSource.h"
 #include "secrets/KeychainStore.h"
@@ -21,12 +22,23 @@ public:
     /// Who has seen which alert, for all places.
     [[nodiscard]] std::shared_ptr<monitoring::Acknowledgements> acknowledgements();
 
+    /// Which marks the charts of all places show.
+    [[nodiscard]] const std::shared_ptr<series::MarkSwitches>& markSwitches() const { return m_switches; }
+    /// The store of changes that is open; nullptr before it goes.
+    void setDesk(changes::ChangeDesk* desk);
+    /// Where a mark leads that somebody chose on a chart of a place.
+    using OpenMark = std::function<void(const QString& placeId, const series::Mark& mark)>;
+    void setOpenMark(OpenMark open) { m_openMark = std::move(open); }
+
 private:
     struct Kept
     {
         QString context; ///< key of what the place is bound to
         widgets::MonitoringPlace place;
+        std::shared_ptr<changes::ChangeMarks> changes;
     };
+    /// What happened at a place beside the figures: alerts, rollouts, changes.
+    void addMarks(Kept& kept, const Place& place);
     /// How the health of what runs in the place's cluster is asked: through the API server, by the connection that the
     /// cockpit has.
     [[nodiscard]] monitoring::ProbeWay probeWay(const QString& platform, const QString& cluster);
@@ -41,6 +53,9 @@ private:
     QHash<QString, Kept> m_kept;
     std::optional<monitoring::MetricCatalog> m_catalog;
     std::shared_ptr<monitoring::Acknowledgements> m_acknowledgements;
+    std::shared_ptr<series::MarkSwitches> m_switches = std::make_shared<series::MarkSwitches>();
+    QPointer<changes::ChangeDesk> m_desk;
+    OpenMark m_openMark;
 };
 
 } // namespace wk::app

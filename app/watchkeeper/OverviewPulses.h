@@ -19,6 +19,8 @@ public:
 
     /// Gives the entries of platforms whose cluster is there their figures.
     void fill(QList<widgets::OverviewEntry>& entries);
+    /// What the lines show.
+    void setRange(const series::TimeRange& range) { m_board.setRange(range); }
     /// Whether the overview is looked at: nothing is asked while it is not.
     void setWatched(bool watched) { m_board.setWatched(watched); }
 

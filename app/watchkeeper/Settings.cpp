@@ -35,6 +35,8 @@ const QList<Definition>& table()
         {Key::PlatformBindings, u"platforms/bindings", QVariantMap(), true},
         {Key::ChangeStore, u"changes/store", QString(), true},
         {Key::DesktopNotes, u"desktop/notes", true, false},
+        {Key::TimeRange, u"charts/range", u"1h"_s, true},
+        {Key::MarksOff, u"charts/marks-off", QStringList(), false},
         {Key::TableStates, u"tables/states", QVariantMap(), false},
     };
     return definitions;

@@ -29,6 +29,8 @@ public:
         PlatformBindings, ///< QVariantMap: "platform/cluster" -> QStringList {origin, context}
         ChangeStore,      ///< postgresql://… of the team's change requests; empty: the person's own
         DesktopNotes,     ///< bool: tell through the desktop what waits, and what was changed without a request
+        TimeRange,        ///< QString: what charts show, as series::TimeRange::text()
+        MarksOff,         ///< QStringList: kinds of marks that charts leave out
         TableStates,      ///< QVariantMap: table id -> JSON text
     };
     Q_ENUM(Key)

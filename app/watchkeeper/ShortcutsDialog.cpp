@@ -26,6 +26,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"Ctrl+1 … Ctrl+5"_s, tr("Overview, Cluster, Monitoring, Changes, Settings")},
         {u"Alt+1 … Alt+6"_s, tr("Monitoring: dashboards, alerts, health, objectives, rules, explore")},
         {u"Ctrl+PgUp, Ctrl+PgDn"_s, tr("Monitoring: the dashboard or list before, the next")},
+        {u"M, Shift+M, Enter"_s, tr("Chart: the next mark, the one before, open what it marks")},
         {u"Ctrl+K, :"_s, tr("Everything, by a few letters")},
         {u"Ctrl+O"_s, tr("Change platform or cluster")},
         {u"/"_s, tr("Filter the table")},

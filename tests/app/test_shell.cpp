@@ -5,7 +5,11 @@
 #include "watchkeeper/Settings.h"
 #include "watchkeeper/StatusLine.h"
 #include "widgets/changes/ChangesPanel.h"
+#include "widgets/charts/TimeRangeBar.h"
+#include "widgets/common/DataTable.h"
 #include "widgets/common/StateView.h"
+#include "widgets/monitoring/AlertsPage.h"
+#include "widgets/monitoring/HealthPage.h"
 #include "widgets/monitoring/MonitoringPanel.h"
 #include "widgets/overview/OverviewPanel.h"
 
@@ -52,6 +56,8 @@ private slots:
     void waitingChangesAreCounted();
     void notesLeadToThePanel();
     void tilesLeadToTheirPages();
+    void oneTimeRangeForAllPanels();
+    void marksLeadToTheirPanels();
     void everyFocusableWidgetHasAName();
 
 private:
@@ -62,7 +68,8 @@ private:
         std::unique_ptr<Composition> composition;
         [[nodiscard]] MainWindow& window() { return composition->window(); }
     };
-    [[nodiscard]] std::unique_ptr<Shell> start(const QByteArray& kubeconfig = {});
+    /// `settings`: a directory that an earlier start has left; empty: its own.
+    [[nodiscard]] std::unique_ptr<Shell> start(const QByteArray& kubeconfig = {}, const QString& settings = {});
     static void write(const QString& path, const QByteArray& text);
 };
 
@@ -86,7 +93,7 @@ void TestShell::write(const QString& path, const QByteArray& text)
     QCOMPARE(file.write(text), text.size());
 }
 
-std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig)
+std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig, const QString& settings)
 {
     auto shell = std::make_unique<Shell>();
     const QString path = shell->dir.filePath(u"kubeconfig"_s);
@@ -94,8 +101,9 @@ std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig)
         write(path, kubeconfig);
     CommandLine line;
     line.kubeconfig = path;
-    shell->composition =
-        std::make_unique<Composition>(*qApp, line, Settings::inDirectory(shell->dir.path()), nullptr, shell->notifier);
+    shell->composition = std::make_unique<Composition>(
+        *qApp, line, Settings::inDirectory(settings.isEmpty() ? shell->dir.path() : settings), nullptr,
+        shell->notifier);
     QSignalSpy ready(shell->composition.get(), &Composition::ready);
     shell->composition->start();
     if (!ready.wait(10'000))
@@ -317,8 +325,70 @@ void TestShell::tilesLeadToTheirPages()
         QCOMPARE(shell->window().currentPlace(), place->id);
         QCOMPARE(shell->window().monitoringPanel()->page(), page);
     }
+    // Filtered to what the tile has counted.
+    widgets::MonitoringPanel* const monitoring = shell->window().monitoringPanel();
+    emit shell->window().overviewPanel()->pageRequested(place->id, u"alerts"_s, u"severity=critical state:firing"_s);
+    const auto* alerts = qobject_cast<widgets::AlertsPage*>(monitoring->pageOf(u"alerts"_s));
+    QVERIFY(alerts);
+    QCOMPARE(alerts->table(widgets::AlertsPage::List::Alerts)->filterText(), u"severity=critical state:firing"_s);
+    emit shell->window().overviewPanel()->pageRequested(place->id, u"health"_s, u"is:trouble"_s);
+    const auto* health = qobject_cast<widgets::HealthPage*>(monitoring->pageOf(u"health"_s));
+    QVERIFY(health);
+    QCOMPARE(health->table()->filterText(), u"is:trouble"_s);
     emit shell->window().overviewPanel()->changesRequested();
     QCOMPARE(shell->window().currentPanel(), u"changes"_s);
+}
+
+/// Chosen on one panel, it is that of the others, and of the next start.
+void TestShell::oneTimeRangeForAllPanels()
+{
+    const QTemporaryDir kept;
+    auto shell = start(oneContext, kept.path());
+    const auto barOf = [&](const QString& panel) {
+        shell->window().showPanel(panel);
+        QWidget* shown = panel == u"overview" ? static_cast<QWidget*>(shell->window().overviewPanel())
+                                              : shell->window().monitoringPanel();
+        return shown->findChild<widgets::TimeRangeBar*>();
+    };
+    QVERIFY(barOf(u"overview"_s) && barOf(u"monitoring"_s));
+    QCOMPARE(barOf(u"overview"_s)->words(), u"Last hour"_s);
+    barOf(u"overview"_s)->findChild<QAbstractButton*>(u"rangeWider"_s)->click();
+    QCOMPARE(barOf(u"monitoring"_s)->words(), u"Last 2 hours"_s);
+    QCOMPARE(shell->window().timeRange()->range(), series::TimeRange::last(7'200'000));
+    shell->window().timeRange()->pan(-1);
+    const series::TimeRange past = shell->window().timeRange()->range();
+    QVERIFY(!past.follows());
+    barOf(u"monitoring"_s)->findChild<QAbstractButton*>(u"rangeBack"_s)->click();
+    QCOMPARE(barOf(u"overview"_s)->words(), u"Last 2 hours"_s);
+    shell->window().timeRange()->forward();
+    QCOMPARE(series::TimeRange::parse(shell->composition->settings().get(Settings::Key::TimeRange).toString()), past);
+
+    shell.reset();
+    shell = start(oneContext, kept.path());
+    QCOMPARE(shell->window().timeRange()->range(), past);
+}
+
+void TestShell::marksLeadToTheirPanels()
+{
+    const auto shell = start(oneContext);
+    const QList<Place> places = shell->composition->platforms().places();
+    const auto place = std::ranges::find_if(places, [](const Place& one) { return one.platform != nullptr; });
+    QVERIFY(place != places.end());
+    using Kind = series::Mark::Kind;
+    const auto lead = [&](Kind kind, const QString& target) {
+        series::Mark mark;
+        mark.kind = kind;
+        mark.target = target;
+        shell->window().showPanel(u"overview"_s);
+        shell->window().openMark(place->id, mark);
+        return shell->window().currentPanel();
+    };
+    QCOMPARE(lead(Kind::Rollout, u"deployments.apps/shop/api"_s), u"cluster"_s);
+    QCOMPARE(shell->window().currentPlace(), place->id);
+    QCOMPARE(lead(Kind::Change, u"7"_s), u"changes"_s);
+    QCOMPARE(lead(Kind::Alert, u"name:DiskFull"_s), u"monitoring"_s);
+    QCOMPARE(shell->window().monitoringPanel()->page(), u"alerts"_s);
+    QCOMPARE(lead(Kind::Alert, u"fingerprint:abc"_s), u"monitoring"_s);
 }
 
 void TestShell::everyFocusableWidgetHasAName()

@@ -113,7 +113,13 @@ private slots:
         std::swap(content.series[0], content.series[3]);
         b.chart.setContent(content);
         QVERIFY(b.legend()[3]->accessibleName().endsWith(u"hidden"_s));
+        legend[0]->setFocus();
         QTest::keyClick(legend[0], Qt::Key_Right);
+        QTRY_VERIFY(legend[1]->hasFocus());
+        QTest::keyClick(legend[1], Qt::Key_Space, Qt::ShiftModifier);
+        const auto shown = [](const QToolButton* one) { return one->accessibleName().endsWith(u"shown"_s); };
+        QCOMPARE(std::ranges::count_if(b.legend(), shown), 1);
+        QVERIFY(shown(legend[1]));
     }
 
     void crosshairNamesAllValues()
@@ -182,7 +188,9 @@ private slots:
     {
         Bench b(errorRates());
         QSignalSpy asked(&b.chart, &Chart::queryRequested);
-        b.chart.findChild<QAction*>(u"chartQuery"_s)->trigger();
+        auto* button = b.chart.findChild<QToolButton*>(u"chartQuery"_s);
+        QVERIFY(button->toolTip().contains(errorRates().query));
+        QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(asked.count(), 1);
         QCOMPARE(asked[0][0].toString(), errorRates().query);
     }

@@ -60,8 +60,9 @@ void keepLargest(std::vector<ChartSeries>& all, size_t atMost)
 
 Chart::Chart(series::TimeRangeModel& range, FileDialogs& files, QWidget* parent)
     : QWidget(parent), m_range(range), m_files(files), m_title(new QLabel(this)), m_unit(new QLabel(this)),
-      m_notice(new QLabel(this)), m_menu(new QToolButton(this)), m_stack(new QStackedLayout),
-      m_plot(new ChartPlot(range, this)), m_legend(new ChartLegend(this)), m_state(new StateView(this))
+      m_notice(new QLabel(this)), m_query(new QToolButton(this)), m_menu(new QToolButton(this)),
+      m_stack(new QStackedLayout), m_plot(new ChartPlot(range, this)), m_legend(new ChartLegend(this)),
+      m_state(new StateView(this))
 {
     build();
     connect(m_legend, &ChartLegend::hiddenChanged, this, [this] { m_plot->setHidden(m_legend->hiddenIds()); });
@@ -93,14 +94,16 @@ void Chart::build()
     m_notice->setObjectName(u"chartNotice"_s);
     m_notice->setFont(theme.font(Theme::Role::Small));
     m_notice->hide();
+    m_query->setObjectName(u"chartQuery"_s);
+    m_query->setIcon(icon(u"search"));
+    m_query->setAutoRaise(true);
+    connect(m_query, &QToolButton::clicked, this, [this] { emit queryRequested(m_content.query); });
     m_menu->setObjectName(u"chartMenu"_s);
     m_menu->setIcon(icon(u"more"));
     m_menu->setPopupMode(QToolButton::InstantPopup);
     m_menu->setToolTip(tr("Query, picture and values of this chart"));
     m_menu->setAccessibleName(m_menu->toolTip());
     auto* menu = new QMenu(m_menu);
-    menu->addAction(tr("Open the query"), this, [this] { emit queryRequested(m_content.query); })
-        ->setObjectName(u"chartQuery"_s);
     menu->addAction(tr("Copy the query"), this, [this] { QGuiApplication::clipboard()->setText(m_content.query); });
     menu->addSeparator();
     menu->addAction(tr("Save as PNG…"), this, &Chart::exportPng);
@@ -114,6 +117,7 @@ void Chart::build()
     head->addWidget(m_unit);
     head->addStretch(1);
     head->addWidget(m_notice);
+    head->addWidget(m_query);
     head->addWidget(m_menu);
     auto* body = new QWidget(this);
     auto* column = new QVBoxLayout(body);
@@ -161,6 +165,10 @@ void Chart::refreshTitle()
     if (m_content.fetchedMs > 0)
         origin += tr("at %1").arg(instantWords(m_content.fetchedMs));
     m_title->setToolTip(origin.join(u'\n'));
+    m_query->setEnabled(!m_content.query.isEmpty());
+    m_query->setToolTip(m_content.query.isEmpty() ? tr("There is no query")
+                                                  : tr("Open the query in the explorer:") + u'\n' + m_content.query);
+    m_query->setAccessibleName(tr("Open the query of %1").arg(m_content.title));
     for (QAction* action : m_menu->menu()->actions())
         action->setEnabled(m_has && (!m_content.query.isEmpty() || !action->text().contains(tr("query"))));
 }

@@ -21,9 +21,9 @@ class MarkBar;
 class StateView;
 
 /// A chart with its title, its legend and its four states. What it shows carries where it came from: in the tooltip of
-/// the title, and behind the button for the query.
+/// the title, and behind the button that opens the query.
 ///
-/// objectNames inside: "chartTitle", "chartNotice", "chartMenu", "chartPlot", "chartSeries", "chartState", "markBar".
+/// objectNames inside: "chartTitle", "chartNotice", "chartQuery", "chartMenu", "chartPlot", "chartSeries", "chartState", "markBar".
 class Chart : public QWidget
 {
     Q_OBJECT
@@ -83,7 +83,7 @@ private:
     ChartContent m_content;
     bool m_has = false;
     QLabel *m_title, *m_unit, *m_notice;
-    QToolButton* m_menu;
+    QToolButton *m_query, *m_menu;
     QStackedLayout* m_stack;
     ChartPlot* m_plot;
     ChartLegend* m_legend;

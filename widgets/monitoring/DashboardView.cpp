@@ -3,6 +3,7 @@
 
 #include "widgets/charts/Chart.h"
 #include "widgets/charts/ChartPlot.h"
+#include "widgets/charts/MarkBar.h"
 #include "widgets/monitoring/PanelChart.h"
 
 #include <QtWidgets/QGridLayout>
@@ -14,8 +15,8 @@ namespace wk::widgets {
 using namespace Qt::StringLiterals;
 
 DashboardView::DashboardView(const Means& means, QWidget* parent)
-    : QWidget(parent), m_means(means), m_scroll(new QScrollArea(this)), m_page(new QWidget),
-      m_grid(new QGridLayout(m_page))
+    : QWidget(parent), m_means(means), m_bar(new MarkBar(m_means.range, this)), m_scroll(new QScrollArea(this)),
+      m_page(new QWidget), m_grid(new QGridLayout(m_page))
 {
     m_scroll->setObjectName(u"dashboardScroll"_s);
     m_scroll->setWidgetResizable(true);
@@ -27,9 +28,15 @@ DashboardView::DashboardView(const Means& means, QWidget* parent)
     m_grid->setContentsMargins(16, 8, 16, 16);
     m_grid->setHorizontalSpacing(24);
     m_grid->setVerticalSpacing(16);
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 4, 16, 0);
+    bar->addWidget(m_bar);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(m_scroll);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(m_scroll, 1);
+    m_bar->setBoard(m_means.marks);
 }
 
 void DashboardView::setPlan(const monitoring::DashboardPlan& plan)
@@ -39,6 +46,7 @@ void DashboardView::setPlan(const monitoring::DashboardPlan& plan)
         auto* made =
             new PanelChart(m_means.server, panel, m_means.source, m_means.range, m_means.files, m_means.clock, m_page);
         made->setMinimumHeight(chartHeight);
+        made->chart()->setMarks(m_means.marks, false);
         m_charts += made;
         connect(made, &PanelChart::queryRequested, this, &DashboardView::queryRequested);
         // One crosshair for all: what happened at that moment elsewhere is the question.

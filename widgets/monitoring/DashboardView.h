@@ -3,6 +3,7 @@
 
 #include "monitoring/DashboardPlan.h"
 #include "monitoring/PrometheusServer.h"
+#include "series/MarkBoard.h"
 #include "series/TimeRangeModel.h"
 
 #include <QtWidgets/QWidget>
@@ -13,10 +14,11 @@ class QScrollArea;
 namespace wk::widgets {
 
 class FileDialogs;
+class MarkBar;
 class PanelChart;
 
-/// One dashboard: its panels as charts, in as many columns as the width allows, all at one time range and under one
-/// crosshair.
+/// One dashboard: its panels as charts, in as many columns as the width allows, all at one time range, under one
+/// crosshair and with the same marks.
 class DashboardView : public QWidget
 {
     Q_OBJECT
@@ -31,6 +33,7 @@ public:
         series::TimeRangeModel& range;
         FileDialogs& files;
         Clock& clock;
+        std::shared_ptr<series::MarkBoard> marks = {}; ///< what happened beside the figures
     };
 
     explicit DashboardView(const Means& means, QWidget* parent = nullptr);
@@ -48,6 +51,7 @@ private:
     void arrange();
 
     Means m_means;
+    MarkBar* m_bar;
     QScrollArea* m_scroll;
     QWidget* m_page;
     QGridLayout* m_grid;

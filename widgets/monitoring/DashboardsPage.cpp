@@ -73,8 +73,8 @@ void DashboardsPage::refresh()
         return;
     }
     if (!m_view) {
-        m_view = new DashboardView({*server, m_place.source->name(), *m_parts.range, *m_parts.dialogs, *m_parts.clock},
-                                   this);
+        m_view = new DashboardView(
+            {*server, m_place.source->name(), *m_parts.range, *m_parts.dialogs, *m_parts.clock, m_place.marks}, this);
         connect(m_view, &DashboardView::queryRequested, this, &DashboardsPage::queryRequested);
         m_stack->addWidget(m_view);
     }

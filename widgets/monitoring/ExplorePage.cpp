@@ -6,6 +6,7 @@
 #include "monitoring/QueryRemarks.h"
 #include "monitoring/ServerNames.h"
 #include "table/TableModel.h"
+#include "widgets/charts/Chart.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
@@ -237,6 +238,7 @@ void ExplorePage::showChart()
     m_chart = new PanelChart(*m_place.source->server(), planFor(m_asked), m_place.source->name(), *m_parts.range,
                              *m_parts.dialogs, *m_parts.clock, this);
     m_chart->setContentsMargins(16, 4, 16, 16);
+    m_chart->chart()->setMarks(m_place.marks, true);
     m_stack->addWidget(m_chart);
 }
 

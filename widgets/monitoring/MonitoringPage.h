@@ -5,12 +5,13 @@
 #include "monitoring/MetricCatalog.h"
 #include "monitoring/ProbeSource.h"
 #include "monitoring/ServerSource.h"
+#include "series/MarkBoard.h"
 
 #include <QtWidgets/QWidget>
 
-namespace wk::widgets {
 class QTabBar;
 
+namespace wk::widgets {
 
 /// Where one looks: one platform, and what there is to be asked about it.
 struct MonitoringPlace
@@ -24,6 +25,8 @@ struct MonitoringPlace
     /// What its Alertmanager has; asked while somebody watches.
     std::shared_ptr<monitoring::AlertSource> alerts = {};
     QString cluster = {}; ///< of the place, by its name in the platform file
+    /// What happened there beside the figures; asked while a chart is seen.
+    std::shared_ptr<series::MarkBoard> marks = {};
     bool operator==(const MonitoringPlace&) const = default;
 };
 
@@ -39,11 +42,11 @@ public:
     [[nodiscard]] virtual bool needsServer() const { return true; }
     /// Whether the time range above the pages is its, too.
     [[nodiscard]] virtual bool usesRange() const { return false; }
+    /// What it has several of, side by side: dashboards, lists, ways to show an answer. Null where it is one thing.
+    [[nodiscard]] virtual QTabBar* lists() const { return nullptr; }
     /// Called before it is shown, and whenever the place or the server of the place is another one. A page asks nothing
     /// while it is hidden.
     virtual void setPlace(const MonitoringPlace& place) = 0;
-    /// What it has several of, side by side: dashboards, lists, ways to show an answer. Null where it is one thing.
-    [[nodiscard]] virtual QTabBar* lists() const { return nullptr; }
 };
 
 } // namespace wk::widgets

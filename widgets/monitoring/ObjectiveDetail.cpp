@@ -5,6 +5,7 @@
 #include "monitoring/MetricUnits.h"
 #include "monitoring/ObjectiveWords.h"
 #include "table/CellText.h"
+#include "widgets/charts/Chart.h"
 #include "widgets/common/SummaryView.h"
 #include "widgets/common/Theme.h"
 #include "widgets/monitoring/BudgetBar.h"
@@ -176,6 +177,7 @@ void ObjectiveDetail::showObjective(const ObjectiveFeed& feed, size_t index, con
     setChart(
         budget ? u"slo "_s + slo.slo->name : QString(), !budget ? std::function<QWidget*()>() : [&]() -> QWidget* {
             auto* chart = new BudgetChart(feed, index, source, *m_parts.dialogs, m_parts.clock, this);
+            chart->chart()->setMarks(m_marks, true);
             connect(chart, &BudgetChart::queryRequested, this, &ObjectiveDetail::queryRequested);
             return chart;
         });
@@ -213,6 +215,7 @@ void ObjectiveDetail::showTarget(const ObjectiveFeed& feed, size_t index, const 
         !draws ? std::function<QWidget*()>() : [&]() -> QWidget* {
             auto* made =
                 new PanelChart(feed.means().server, chart, source, m_range, *m_parts.dialogs, *m_parts.clock, this);
+            made->chart()->setMarks(m_marks, true);
             connect(made, &PanelChart::queryRequested, this, &ObjectiveDetail::queryRequested);
             return made;
         });

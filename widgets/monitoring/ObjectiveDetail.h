@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitoring/ObjectiveFeed.h"
+#include "series/MarkBoard.h"
 #include "series/TimeRangeModel.h"
 #include "table/Row.h"
 
@@ -37,6 +38,8 @@ public:
 
     /// The objective at an index of the feed, or its target; `source` names the server. The feed outlives what is
     /// shown: clear() before it goes.
+    /// What happened beside the figures, for the charts; may be null.
+    void setMarks(std::shared_ptr<series::MarkBoard> marks) { m_marks = std::move(marks); }
     void showObjective(const monitoring::ObjectiveFeed& feed, size_t index, const QString& source);
     void showTarget(const monitoring::ObjectiveFeed& feed, size_t index, const QString& source);
     void clear();
@@ -59,6 +62,7 @@ private:
     QVBoxLayout* m_column;
     QWidget* m_chart = nullptr;
     QString m_chartKey;
+    std::shared_ptr<series::MarkBoard> m_marks;
 };
 
 } // namespace wk::widgets

@@ -104,6 +104,7 @@ void ObjectivesPage::setPlace(const MonitoringPlace& place)
 {
     drop();
     m_place = place;
+    m_detail->setMarks(place.marks);
     monitoring::PrometheusServer* server = place.source ? place.source->server() : nullptr;
     if (!server || !place.platform || !place.catalog)
         return;
