@@ -11,6 +11,7 @@ namespace {
 
 constexpr qint64 lookAgainMs = 3'000; ///< after a look that failed
 constexpr qint64 maxPodBytes = 8 << 20;
+constexpr qint64 lookMs = 5'000;      ///< as LogReader
 
 cluster::ResourceKind podKind()
 {
@@ -130,6 +131,7 @@ void LogFeed::lookAt(const QString& key)
     net::Request request;
     request.path = podKind().objectPath(pod.space, pod.name);
     request.headers = {{"Accept", "application/json"}};
+    request.idleTimeoutMs = lookMs;
     whenDone(net::send(m_transport, request, maxPodBytes), this,
              [this, key](const Result<net::Response>& answer) { onLooked(key, answer); });
 }

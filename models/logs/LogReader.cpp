@@ -15,6 +15,7 @@ constexpr Backoff::Limits retries{150, 2.0, 15'000, 0.5, 60'000};
 constexpr qint64 refusedMs = 30'000; ///< rights are not given within seconds
 constexpr qsizetype maxErrorBody = 64 * 1024;
 constexpr qint64 maxPodBytes = 8 << 20;
+constexpr qint64 lookMs = 5'000; ///< a pooled connection may be dead, and another try finds another
 
 QByteArray podPath(const LogReader::Setup& s)
 {
@@ -180,6 +181,7 @@ void LogReader::look(quint64 serial, void (LogReader::*then)(Fate))
     net::Request request;
     request.path = podPath(m_setup);
     request.headers = {{"Accept", "application/json"}};
+    request.idleTimeoutMs = lookMs;
     whenDone(net::send(m_transport, request, maxPodBytes), this, [=, this](const Result<net::Response>& answer) {
         const bool asked = (m_next && m_next->serial == serial) || (m_live && m_live->serial == serial);
         if (!asked)

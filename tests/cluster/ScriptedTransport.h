@@ -18,7 +18,8 @@ public:
     {
         net::Request request;
         net::Handlers handlers;
-        bool alive = true; ///< the client still wants it
+        bool alive = true;   ///< the client still wants it
+        bool paused = false; ///< the client reads nothing for the time being
 
         [[nodiscard]] QByteArray path() const { return request.path; }
         [[nodiscard]] QString query(const char* key) const
@@ -117,6 +118,7 @@ private:
     {
         explicit Token(CallPtr c) : call(std::move(c)) {}
         ~Token() override { call->alive = false; }
+        void setPaused(bool paused) override { call->paused = paused; }
         CallPtr call;
     };
 };
