@@ -17,6 +17,7 @@ TabLine::TabLine(QWidget* parent) : QWidget(parent), m_tabs(new QTabBar(this)), 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins({});
     row->setSpacing(0);
+    row->setSizeConstraint(QLayout::SetNoConstraint); // it may be narrower than the tabs
     row->addWidget(m_tabs);
     row->addWidget(m_box);
     row->addStretch(1);
