@@ -211,7 +211,7 @@ private:
         const auto pair = [&](qint64 every) { return t % every == 0 || (t + 2 * minuteMs) % every == 0; };
         if (age <= 25 * hourMs)
             return t % (2 * minuteMs) == 0;
-        return age <= 8 * dayMs ? pair(30 * minuteMs) : pair(3 * hourMs) || (age <= 31 * dayMs && pair(2 * hourMs));
+        return age <= 8 * dayMs ? pair(15 * minuteMs) : pair(3 * hourMs) || (age <= 31 * dayMs && pair(2 * hourMs));
     }
 
     /// What is wrong now was not then, and services ran on two pods each; the others are of today.

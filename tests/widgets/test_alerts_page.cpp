@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "../monitoring/RealAlertmanager.h"
 #include "core/Clock.h"
+#include "monitoring/AlertTally.h"
 #include "platform/Platform.h"
 #include "table/TableModel.h"
 #include "widgets/common/DataTable.h"
@@ -165,6 +166,11 @@ void TestAlertsPage::alertsAppear()
     QTRY_VERIFY_WITH_TIMEOUT(child<QToolButton>(u"alertsCount-critical"_s), 30'000);
     QCOMPARE(child<QToolButton>(u"alertsCount-critical"_s)->text(), u"1 critical"_s);
     QCOMPARE(child<QToolButton>(u"alertsCount-warning"_s)->text(), u"2 warning"_s);
+    // The figures of a tile are made of the same.
+    const monitoring::AlertTally tally = monitoring::tallyOf(m_place.alerts->book(), m_place.platform.get());
+    QCOMPARE(tally.fires(), 3);
+    for (const auto& one : tally.firing)
+        QCOMPARE(child<QToolButton>(u"alertsCount-"_s + one.name)->text(), u"%1 %2"_s.arg(one.count).arg(one.name));
     child<QToolButton>(u"alertsCount-critical"_s)->click();
     QTRY_COMPARE_WITH_TIMEOUT(m_page->table(List::Alerts)->model()->rowCount(), 1, 30'000);
     child<QToolButton>(u"alertsCount-critical"_s)->click();
@@ -183,6 +189,7 @@ void TestAlertsPage::amtoolsSilenceAppears()
     QVERIFY(!id.isEmpty());
     QTRY_VERIFY_WITH_TIMEOUT(m_place.alerts->silence(id), 30'000);
     QTRY_VERIFY_WITH_TIMEOUT(child<QToolButton>(u"alertsCount-kept"_s), 30'000);
+    QCOMPARE(child<QToolButton>(u"alertsCount-kept"_s)->text(), u"1 silenced"_s);
     QTRY_COMPARE_WITH_TIMEOUT(names(List::Silences), QStringList{u"alertname=\"Slow\""_s}, 30'000);
     m_page->open(List::Silences, id);
     QVERIFY(m_page->detail()->isVisible());

@@ -51,9 +51,14 @@ QFont CountButton::wordFont() const
 int CountButton::widthWith(const QString& word) const
 {
     const QFontMetrics number(farFont(Theme::of(this)));
-    const int icon = m_content.health == Health::None ? 0 : number.height() * 2 / 3 + gap;
+    const int icon = m_content.health == Health::None ? 0 : iconSide() + gap;
     const int digits = m_content.number.isEmpty() ? 0 : number.horizontalAdvance(m_content.number) + gap;
     return margin + icon + digits + QFontMetrics(wordFont()).horizontalAdvance(word) + margin;
+}
+
+int CountButton::iconSide() const
+{
+    return m_content.number.isEmpty() ? 16 : QFontMetrics(farFont(Theme::of(this))).height() * 2 / 3;
 }
 
 QSize CountButton::sizeHint() const
@@ -67,12 +72,12 @@ void CountButton::paintEvent(QPaintEvent*)
     QPainter painter(this);
     if (underMouse() || isDown())
         painter.fillRect(rect(), theme.color(Theme::Token::Hover));
-    const QFont far = farFont(theme);
+    const QFont far = m_content.number.isEmpty() ? wordFont() : farFont(theme);
     const QFontMetrics metrics(far);
     const int base = (height() + metrics.ascent() - metrics.descent()) / 2;
     int x = margin;
     if (m_content.health != Health::None) {
-        const int size = metrics.height() * 2 / 3;
+        const int size = iconSide();
         healthIcon(m_content.health).paint(&painter, QRect(x, (height() - size) / 2, size, size));
         x += size + gap;
     }

@@ -36,6 +36,7 @@ protected:
 
 private:
     [[nodiscard]] QFont wordFont() const;
+    [[nodiscard]] int iconSide() const;
     [[nodiscard]] int widthWith(const QString& word) const;
 
     Content m_content;

@@ -123,19 +123,22 @@ void OverviewRow::paintBar(QPainter& painter, QRect& box) const
 /// A cell fills the height where something was down, most of it where something was slow: colour is not needed.
 void OverviewRow::paintStrip(QPainter& painter, QRect& box) const
 {
-    const int width = int(m_content.strip.size()) * stripPixels;
-    if (m_content.strip.empty() || box.width() <= width + 3 * barPixels)
+    // In a narrow row the newest of them, so that the words keep the most of it.
+    const int cells = std::min(int(m_content.strip.size()), box.width() / 4 / stripPixels);
+    if (cells <= 0)
         return;
+    const int width = cells * stripPixels;
+    const std::size_t first = m_content.strip.size() - std::size_t(cells);
     const Theme& theme = Theme::of(this);
     const QRect frame(box.right() - width, box.center().y() - stripHeight / 2, width, stripHeight);
-    for (std::size_t i = 0; i < m_content.strip.size(); ++i) {
-        const monitoring::HealthCell& cell = m_content.strip[i];
+    for (int i = 0; i < cells; ++i) {
+        const monitoring::HealthCell& cell = m_content.strip[first + std::size_t(i)];
         const auto [token, tall] = cell.down > 0      ? std::pair(Theme::Token::Bad, stripHeight)
                                    : cell.slow > 0    ? std::pair(Theme::Token::Warning, stripHeight * 3 / 4)
                                    : cell.up > 0      ? std::pair(Theme::Token::Good, stripHeight / 2)
                                    : cell.unasked > 0 ? std::pair(Theme::Token::Unknown, stripHeight / 4)
                                                       : std::pair(Theme::Token::Border, 2);
-        painter.fillRect(QRect(frame.left() + int(i) * stripPixels, frame.bottom() + 1 - tall, stripPixels - 1, tall),
+        painter.fillRect(QRect(frame.left() + i * stripPixels, frame.bottom() + 1 - tall, stripPixels - 1, tall),
                          theme.color(token));
     }
     box.setRight(frame.left() - margin);

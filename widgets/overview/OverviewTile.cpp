@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/overview/OverviewTile.h"
 
+#include "widgets/common/ElidedLabel.h"
 #include "widgets/common/FreshnessLabel.h"
 #include "widgets/common/Health.h"
 #include "widgets/common/Icons.h"
@@ -66,8 +67,8 @@ void OverviewTile::build()
     title->setObjectName(u"tileTitle"_s);
     title->setFont(farFont(theme));
     title->setTextFormat(Qt::PlainText);
-    auto* detail = new QLabel(m_entry.detail, this);
-    detail->setTextFormat(Qt::PlainText);
+    auto* detail = new ElidedLabel(this);
+    detail->setLine(m_entry.detail);
     detail->setForegroundRole(QPalette::PlaceholderText);
     detail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_freshness = new FreshnessLabel(this);
@@ -191,10 +192,15 @@ void OverviewTile::setWaiting(const QStringList& sentences)
 
 table::Health OverviewTile::health() const
 {
-    const table::Health figures = m_pulse ? m_pulse->text().health : table::Health::None;
-    const bool worse = (figures == table::Health::Bad || figures == table::Health::Warning) &&
-                       monitoring::urgencyOf(figures) > monitoring::urgencyOf(m_text.health);
-    return worse ? figures : m_text.health;
+    using table::Health;
+    Health worst = m_text.health;
+    for (const Health other : {m_pulse ? m_pulse->text().health : Health::None,
+                               m_healthLines.isEmpty() ? Health::None : m_healthLines.first().content.health}) {
+        if ((other == Health::Bad || other == Health::Warning) &&
+            monitoring::urgencyOf(other) > monitoring::urgencyOf(worst))
+            worst = other;
+    }
+    return worst;
 }
 
 int OverviewTile::serviceColumns() const { return width() >= 760 ? 3 : width() >= 460 ? 2 : 1; }
@@ -227,11 +233,16 @@ void OverviewTile::refreshAges()
 
 void OverviewTile::showVerdict()
 {
-    const QString figures = m_pulse ? m_pulse->text().verdict : QString();
+    QStringList parts;
+    for (const QString& part :
+         {m_pulse ? m_pulse->text().verdict : QString(), m_entry.probes ? healthVerdict(*m_entry.probes) : QString()}) {
+        if (!part.isEmpty())
+            parts << part;
+    }
     QString verdict = m_text.verdict;
-    if (!figures.isEmpty()) {
+    if (!parts.isEmpty()) {
         const bool calm = m_text.health == table::Health::Good || m_text.health == table::Health::None;
-        verdict = calm ? figures : tr("%1. %2").arg(figures, m_text.verdict);
+        verdict = calm ? parts.join(u", "_s) : tr("%1. %2").arg(parts.join(u", "_s), m_text.verdict);
     }
     m_said = verdict;
     fitVerdict();
@@ -262,7 +273,10 @@ void OverviewTile::showBody()
                         podsInTrouble(m_entry.overview->spec())});
     fill(m_trouble, trouble, 1);
     const bool wide = width() >= 520;
-    fill(m_facts, m_text.facts, wide ? int(m_text.facts.size()) : 2);
+    QList<OverviewLine> facts = m_text.facts;
+    if (room == TileRoom::Tight) // what is well needs no line then
+        facts.removeIf([](const OverviewLine& line) { return line.content.health == table::Health::Good; });
+    fill(m_facts, facts, wide ? std::max(1, int(facts.size())) : 2);
     m_columns = serviceColumns();
     fill(m_services, room == TileRoom::Full ? m_text.services : QList<OverviewLine>(), m_columns);
     QList<OverviewLine> warnings = m_text.warnings;

@@ -139,23 +139,28 @@ ClusterTarget workloadsTarget(const cluster::OverviewSnapshot& s, const cluster:
             .filter = inSpaces(trouble ? u"is:trouble"_s : QString(), spec)};
 }
 
+/// How many of each kind are well, of all: figures that read alike beside one another.
 void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const cluster::OverviewSpec& spec)
 {
-    const auto fact = [&text](Health health, const QString& title, int n, int of, const ClusterTarget& target) {
+    const auto fact = [&text](Health health, const QString& title, int well, int of, const QString& tip,
+                              const ClusterTarget& target) {
         text.facts.append({{.health = health,
                             .text = title,
                             .detail = {},
-                            .figure = QString::number(n) + u'/' + QString::number(of),
-                            .tooltip = {}},
+                            .figure = QString::number(well) + u'/' + QString::number(of),
+                            .tooltip = tip.arg(well).arg(of)},
                            target});
     };
-    const auto ill = std::ranges::find_if(s.services, [](const ServiceStatus& x) { return isTrouble(x.health); });
-    const auto well = std::ranges::count_if(s.services, [](const ServiceStatus& x) { return !isTrouble(x.health); });
-    if (s.services.size() > 1)
-        fact(ill == s.services.end() ? Health::Good : ill->health, tr("Services ready"), int(well),
-             int(s.services.size()), ill == s.services.end() ? workloadsTarget(s, spec) : serviceTarget(*ill));
-    fact(s.workloadsReady < s.workloads ? Health::Warning : Health::Good, tr("Workloads ready"), s.workloadsReady,
-         s.workloads, workloadsTarget(s, spec));
+    const auto isIll = [](const ServiceStatus& service) { return isTrouble(service.health); };
+    if (s.services.size() > 1) {
+        const auto ill = std::ranges::find_if(s.services, isIll);
+        const bool all = ill == s.services.end();
+        fact(all ? Health::Good : ill->health, tr("Services"),
+             int(s.services.size() - std::ranges::count_if(s.services, isIll)), int(s.services.size()),
+             tr("%1 of %2 services are ready"), all ? workloadsTarget(s, spec) : serviceTarget(*ill));
+    }
+    fact(s.workloadsReady < s.workloads ? Health::Warning : Health::Good, tr("Workloads"), s.workloadsReady,
+         s.workloads, tr("%1 of %2 workloads are ready"), workloadsTarget(s, spec));
     const int trouble = s.podsBad + s.podsWarning;
     ClusterTarget pods = podsInTrouble(spec);
     if (trouble == 0)
@@ -163,8 +168,9 @@ void fillFacts(OverviewText& text, const cluster::OverviewSnapshot& s, const clu
     fact(s.podsBad > 0 ? Health::Bad
          : trouble > 0 ? Health::Warning
                        : Health::Good,
-         tr("Pods in trouble"), trouble, s.pods, pods);
-    fact(s.nodesReady < s.nodes ? Health::Bad : Health::Good, tr("Nodes ready"), s.nodesReady, s.nodes,
+         tr("Pods"), s.pods - trouble, s.pods, tr("%1 of %2 pods are well"), pods);
+    fact(s.nodesReady < s.nodes ? Health::Bad : Health::Good, tr("Nodes"), s.nodesReady, s.nodes,
+         tr("%1 of %2 nodes are ready"),
          {.kindId = u"nodes"_s,
           .space = {},
           .name = {},

@@ -136,7 +136,11 @@ void PulseView::showRows()
     m_alerts->setRows(contentsOf(m_text.alerts, alerts), 1);
     // The worst of them stands for all where there is little room.
     const qsizetype budgets = m_room == TileRoom::Full ? maxPulseBudgets : m_room == TileRoom::Brief ? columns : 1;
-    m_budgets->setRows(contentsOf(m_text.budgets, budgets), columns);
+    QList<OverviewRow::Content> rows = contentsOf(m_text.budgets, budgets);
+    if (m_room == TileRoom::Tight && !rows.isEmpty() && rows.first().detail.isEmpty())
+        rows.first().detail =
+            m_text.budgets.size() > 1 ? tr("least error budget of %1").arg(m_text.budgets.size()) : tr("error budget");
+    m_budgets->setRows(rows, columns);
     m_budgets->setTitleVisible(m_room != TileRoom::Tight);
 }
 

@@ -247,6 +247,14 @@ QList<PulseLine> healthLines(const monitoring::ProbeSource& probes, qint64 nowMs
     return {line};
 }
 
+QString healthVerdict(const monitoring::ProbeSource& probes)
+{
+    const int down = probes.counts().down;
+    return down == 0 ? QString()
+                     : counted(down, QT_TRANSLATE_NOOP("wk::widgets::Overview", "1 health endpoint does not answer"),
+                               QT_TRANSLATE_NOOP("wk::widgets::Overview", "%1 health endpoints do not answer"));
+}
+
 QString clockText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).time().toString(u"HH:mm:ss"_s); }
 
 QFont farFont(const Theme& theme)

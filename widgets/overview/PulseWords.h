@@ -64,6 +64,8 @@ inline constexpr qint64 healthSpanMs = 1'800'000; ///< that the strip shows
 /// One line of how many health endpoints answer and which do not, with the last half hour; none where there is nothing
 /// to ask.
 [[nodiscard]] QList<PulseLine> healthLines(const monitoring::ProbeSource& probes, qint64 nowMs);
+/// "2 health endpoints do not answer"; empty where none is known not to.
+[[nodiscard]] QString healthVerdict(const monitoring::ProbeSource& probes);
 
 /// "14:03:22"
 [[nodiscard]] QString clockText(qint64 ms);
