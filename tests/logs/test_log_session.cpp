@@ -1,104 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "LogScript.h"
-#include "logs/LogFeed.h"
-#include "logs/LogSession.h"
-
-#include <QtCore/QTemporaryDir>
-#include <QtTest/QSignalSpy>
+#include "SessionBench.h"
 
 using namespace wk;
 using namespace wk::logs;
 using namespace wk::test;
-
-namespace {
-
-constexpr auto listPath = "/api/v1/namespaces/shop/pods";
-
-QByteArray podPath(const QByteArray& name) { return QByteArray(listPath) + '/' + name; }
-
-/// A session over a feed that lives on the test's own thread, at a scripted server.
-struct Bench
-{
-    explicit Bench(LogWish wish = {}, LogSession::Options options = {})
-    {
-        options.directory = dir.path();
-        session = std::make_unique<LogSession>(
-            [this](const cluster::GuestMaker& make) {
-                guest = make(server, clock, random);
-                return std::shared_ptr<void>(nullptr, [this](void*) { guest.reset(); });
-            },
-            LogTarget{u"shop"_s, "app=api", {}, u"deployment api"_s}, wish, options);
-    }
-    ~Bench()
-    {
-        session.reset();
-        QCoreApplication::processEvents();
-    }
-
-    static QByteArray list(const QByteArrayList& pods)
-    {
-        return R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"10"},"items":[)" + pods.join(',') +
-               "]}";
-    }
-    /// Answers the list with these pods, and what is asked of each; returns their logs, in their order.
-    QList<ScriptedTransport::CallPtr> begin(const QByteArrayList& names, const RunText& run = {})
-    {
-        QByteArrayList pods;
-        for (const QByteArray& name : names)
-            pods.append(podJson(run, "u-" + name, name));
-        QList<ScriptedTransport::CallPtr> logs;
-        auto call = server.takePath(listPath);
-        if (!call)
-            return logs;
-        call->answer(200, "application/json", list(pods));
-        for (const QByteArray& name : names)
-            logs.append(openLog(name, run));
-        if (auto w = server.takePath(listPath, true)) {
-            watch = w;
-            watch->head(200, "application/json");
-        }
-        return logs;
-    }
-    ScriptedTransport::CallPtr openLog(const QByteArray& name, const RunText& run)
-    {
-        tellPod(name, run);
-        auto log = server.takePath(podPath(name) + "/log");
-        if (!log)
-            return nullptr;
-        log->head(200, "text/plain");
-        tellPod(name, run);
-        return log;
-    }
-    void tellPod(const QByteArray& name, const RunText& run)
-    {
-        QCoreApplication::processEvents();
-        if (auto call = server.takePath(podPath(name)))
-            call->answer(200, "application/json", podJson(run, "u-" + name, name));
-        QCoreApplication::processEvents();
-    }
-    void event(const char* type, const QByteArray& name, const RunText& run)
-    {
-        watch->data(QByteArray("{\"type\":\"") + type + "\",\"object\":" + podJson(run, "u-" + name, name) + "}\n");
-        QCoreApplication::processEvents();
-    }
-    [[nodiscard]] QByteArrayList shown() const
-    {
-        QByteArrayList out;
-        for (qsizetype i = 0; i < session->size(); ++i)
-            out.append(session->lineAt(i)->text);
-        return out;
-    }
-
-    QTemporaryDir dir;
-    ScriptedTransport server;
-    ManualClock clock;
-    Random random = [] { return 0.5; };
-    std::unique_ptr<cluster::Guest> guest;
-    ScriptedTransport::CallPtr watch;
-    std::unique_ptr<LogSession> session;
-};
-
-} // namespace
 
 /// The log of a workload as a person sees it: merged, filtered, marked, saved.
 class TestLogSession : public QObject
@@ -122,7 +27,7 @@ private slots:
 
 void TestLogSession::podsAreMergedByTime()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1", "api-2"});
     QCOMPARE(logs.size(), 2);
     QVERIFY(logs[0] && logs[1]);
@@ -143,7 +48,7 @@ void TestLogSession::podsComeAndGo()
 {
     LogWish wish;
     wish.tail = 100;
-    Bench b(wish);
+    SessionBench b(wish);
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0) && b.watch);
     QCOMPARE(logs[0]->query("tailLines"), u"100"_s);
@@ -165,7 +70,7 @@ void TestLogSession::podsComeAndGo()
 
 void TestLogSession::aRestartIsAnotherSource()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     logs[0]->data(at(1'000, "first run"));
@@ -197,7 +102,7 @@ void TestLogSession::aRestartIsAnotherSource()
 
 void TestLogSession::aRunThatCameAndWentIsRead()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     b.event("MODIFIED", "api-1", {"run-3", "run-2", true, 2}); // run-2 lasted less than our look
@@ -211,7 +116,7 @@ void TestLogSession::aRunThatCameAndWentIsRead()
 
 void TestLogSession::theFilterFollowsWhatComes()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     QByteArray text;
@@ -232,7 +137,7 @@ void TestLogSession::theFilterFollowsWhatComes()
 
 void TestLogSession::aFilterIsReplacedAtOnce()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     QByteArray text;
@@ -251,7 +156,7 @@ void TestLogSession::aFilterIsReplacedAtOnce()
 
 void TestLogSession::errorsAndMarksAreFound()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     logs[0]->data(at(1, "INFO a") + at(2, "WARN b") + at(3, "ERROR c") + at(4, "INFO d") + at(5, "FATAL e"));
@@ -280,7 +185,7 @@ void TestLogSession::whatIsLetGoIsGoneEverywhere()
     LogSession::Options options;
     options.limits.chunkBytes = 2'000;
     options.limits.lines = 500;
-    Bench b({}, options);
+    SessionBench b({}, options);
     const auto logs = b.begin({"api-1"});
     QVERIFY(logs.value(0));
     logs[0]->data(at(0, "the very first"));
@@ -303,7 +208,7 @@ void TestLogSession::thePastEnds()
 {
     LogWish wish;
     wish.follow = false;
-    Bench b(wish);
+    SessionBench b(wish);
     const auto logs = b.begin({"api-1", "api-2"});
     QCOMPARE(logs.size(), 2);
     QVERIFY(logs[0] && logs[1] && !b.watch);
@@ -320,7 +225,7 @@ void TestLogSession::theRunBeforeIsRead()
 {
     LogWish wish;
     wish.previous = true;
-    Bench b(wish);
+    SessionBench b(wish);
     const RunText run{"run-2", "run-1", true, 1};
     const auto logs = b.begin({"api-1"}, run);
     QVERIFY(logs.value(0));
@@ -334,7 +239,7 @@ void TestLogSession::theRunBeforeIsRead()
 
 void TestLogSession::refusedListsAreSaid()
 {
-    Bench b;
+    SessionBench b;
     b.server.take()->refuse(403, "Forbidden", "pods is forbidden");
     QTRY_VERIFY(b.session->state().error.has_value());
     QCOMPARE(b.session->state().error->kind, Error::Kind::Forbidden);
@@ -343,7 +248,7 @@ void TestLogSession::refusedListsAreSaid()
 
 void TestLogSession::whatIsShownIsSaved()
 {
-    Bench b;
+    SessionBench b;
     const auto logs = b.begin({"api-1", "api-2"});
     QVERIFY(logs.value(0) && logs.value(1));
     logs[0]->data(at(1'000, "keep 1") + at(3'000, "keep 3"));
