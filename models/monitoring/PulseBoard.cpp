@@ -35,9 +35,8 @@ public:
     /// Unless it was asked just now, or has not answered yet.
     void begin(bool atOnce)
     {
-        const auto running = [](const auto& bundle) { return !bundle->isDone(); };
         const bool fresh = !atOnce && !isDue(m_figuresMs, m_options.everyMs - 1'000);
-        if (pulses.empty() || fresh || std::ranges::any_of(m_bundles, running))
+        if (pulses.empty() || fresh || isRunning())
             return;
         m_bundles.clear();
         if (isDue(m_presenceMs, m_options.presenceEveryMs))
@@ -47,6 +46,10 @@ public:
     }
     /// Another range: its lines are asked for at once.
     void forgetLines() { m_linesMs.reset(); }
+    [[nodiscard]] bool isRunning() const
+    {
+        return std::ranges::any_of(m_bundles, [](const auto& bundle) { return !bundle->isDone(); });
+    }
     /// Calls off what is under way.
     void rest() { m_bundles.clear(); }
 
@@ -297,6 +300,11 @@ void PulseBoard::setWatched(bool watched)
         for (const auto& [key, round] : m_rounds)
             round->rest();
     }
+}
+
+bool PulseBoard::isAsking() const
+{
+    return std::ranges::any_of(m_rounds, [](const auto& round) { return round.second->isRunning(); });
 }
 
 void PulseBoard::askNow()

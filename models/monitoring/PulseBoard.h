@@ -43,6 +43,8 @@ public:
     /// Asks at once, then every 30 seconds; or calls everything off.
     void setWatched(bool watched);
     [[nodiscard]] bool isWatched() const { return m_watched; }
+    /// Whether something that was asked is not answered yet.
+    [[nodiscard]] bool isAsking() const;
     /// A person wants to know now.
     void askNow();
 

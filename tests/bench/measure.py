@@ -125,7 +125,7 @@ def recorded_frames(a):
 
 
 def microbench(a, report):
-    for title, program, arguments in (("Decoding", a.decode, ["2", *recorded_frames(a)]), ("Table engine", a.table, []), ("Changes", a.changes, []), ("Monitoring", a.monitoring, [])):
+    for title, program, arguments in (("Decoding", a.decode, ["2", *recorded_frames(a)]), ("Table engine", a.table, []), ("Changes", a.changes, []), ("Monitoring", a.monitoring, []), ("Overview", a.overview, [])):
         if not os.path.exists(program):
             continue
         done = subprocess.run([program, *arguments], capture_output=True, text=True, env=dict(os.environ, QT_QPA_PLATFORM="offscreen"), timeout=600)
@@ -215,7 +215,7 @@ def cockpit(a, report, seconds=30):
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "store"):
+    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "overview", "store"):
         p.add_argument("--" + name, required=True)
     for name in ("port", "rounds", "pods"):
         p.add_argument("--" + name, type=int, required=True)
