@@ -328,7 +328,7 @@ void TestPanelFaults::whyThereIsNothing()
                              longest);
     const auto asked = m_bench->server.received().size();
     // It is not asked for with every turn.
-    m_clock->advance(PanelChart::refreshMs);
+    m_clock->advance(PanelChart::refreshMs * 5);
     QTRY_COMPARE_WITH_TIMEOUT(m_bench->server.received().size(), asked + 1, longest);
     QTRY_COMPARE_WITH_TIMEOUT(m_bench->prometheus->running() + m_bench->prometheus->waiting(), 0, longest);
     QCOMPARE(m_bench->server.received().size(), asked + 1);
