@@ -135,6 +135,51 @@ def microbench(a, report):
             if line.strip() and not re.match(r"(\*\*\*|Config:|PASS|Totals|QINFO|QStandardPaths|This plugin)", line):
                 report.say("  " + line.rstrip())
         report.data[title.lower()] = json_lines(done.stdout + done.stderr)
+    for said in report.data.get("overview", []):
+        if "fewer" in said:
+            report.target("times fewer queries of an open overview than one for every figure", said["fewer"], 5, False, " x")
+
+
+def less_to_the_end(path):
+    """Opens the file in less on a terminal of its own, goes to its end with line numbers, quits: seconds, peak resident MiB."""
+    begin = time.monotonic()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe("less", ["less", "-N", "+G", path], dict(os.environ, TERM="xterm", LESS="", LESSHISTFILE="-"))
+    os.write(terminal, b"q")
+    try:
+        while os.read(terminal, 65536):
+            pass
+    except OSError:
+        pass  # the terminal goes with the program
+    _, _, usage = os.wait4(pid, 0)
+    os.close(terminal)
+    return dict(seconds=time.monotonic() - begin, rss=usage.ru_maxrss / 1024)
+
+
+def logs(a, report, rounds=3, count=1_000_000):
+    """A log of a million lines: taken in, stored and searched by us; the same file beside it in less and grep, where they are."""
+    if not os.path.exists(a.logs):
+        return
+    path = os.path.join(a.dir, "lines.log")
+    ours, less, grep = [], [], []
+    for _ in range(rounds):
+        ours += json_lines(subprocess.run([a.logs, path, str(count)], capture_output=True, text=True, check=True, timeout=600).stdout)
+        if shutil.which("less"):
+            less.append(less_to_the_end(path))
+        grep.append(run(["grep", "-ic", "streams/4711", path], stdout=subprocess.PIPE)["seconds"])
+    os.remove(path)
+    middle = lambda rows, key: statistics.median(row[key] for row in rows)
+    report.say()
+    report.say(f"Logs: {count} lines, median of {rounds}")
+    for key in ("ingest_lines_per_s", "ingest_s", "resident_mib", "text_mib", "line_read_us", "filter_words_s", "filter_regex_s"):
+        report.say(f"  {key:32}{middle(ours, key):g}")
+    if less:
+        report.say(f"  {'less -N +G: seconds, peak MiB':32}{middle(less, 'seconds'):.2f}, {middle(less, 'rss'):.0f}")
+    report.say(f"  {'grep -ic: seconds':32}{statistics.median(grep):.2f}")
+    report.target("log lines taken in, a second", middle(ours, "ingest_lines_per_s"), 200_000, False)
+    report.target("resident at 1,000,000 lines", middle(ours, "resident_mib"), 128, True, " MiB")
+    report.data["logs"] = dict(ours=ours, less=less, grep_s=grep)
 
 
 def execution(a, report, steps=20):
