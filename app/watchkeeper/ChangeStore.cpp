@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangeStore.h"
 
+#include "changes/SecretUses.h"
 #include "core/Future.h"
 
 #include <QtCore/QDir>
@@ -22,9 +23,14 @@ QString headsFile()
 
 } // namespace
 
-ChangeStore::ChangeStore(Clock& clock, const QString& text, QObject* parent)
-    : QObject(parent), m_clock(clock), m_text(text), m_keychain(clock, secrets::KeychainStore::service())
+ChangeStore::ChangeStore(Clock& clock, secrets::Credentials& credentials, const QString& text, QObject* parent)
+    : QObject(parent), m_clock(clock), m_text(text), m_credentials(credentials)
 {
+    connect(&m_credentials, &secrets::Credentials::secretChanged, this, [this](const QString& name) {
+        if (m_store && !m_text.isEmpty() && name == m_address.text() &&
+            m_store->status().state != store::Store::State::Ready)
+            m_store->reconnect();
+    });
 }
 
 ChangeStore::~ChangeStore() = default;
@@ -58,31 +64,30 @@ QFuture<Result<QByteArray>> ChangeStore::findPassword()
 {
     auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
     promise->start();
-    const auto answer = [promise](Result<QByteArray> password) {
-        promise->addResult(std::move(password));
-        promise->finish();
-    };
-    if (!m_password.isEmpty()) {
-        answer(m_password);
-        return promise->future();
-    }
-    whenDone(m_keychain.read(m_address.text()), this, [answer](const Result<std::optional<QByteArray>>& kept) {
+    whenDone(m_credentials.read(m_address.text()), this, [promise](const Result<std::optional<QByteArray>>& kept) {
         if (kept && *kept)
-            answer(**kept);
+            promise->addResult(**kept);
         else
-            answer(fail(Error::Kind::Unauthorized, tr("The store asks for a password, and none is known here."),
-                        kept ? QString() : kept.error().text(), tr("Enter it in the settings, below Change store.")));
+            promise->addResult(
+                fail(Error::Kind::Unauthorized, tr("The store asks for a password, and none is known here."),
+                     kept ? QString() : kept.error().text(),
+                     tr("Enter it in the settings, below Change store, or on the page of credentials.")));
+        promise->finish();
     });
     return promise->future();
 }
 
 void ChangeStore::setPassword(const QByteArray& password)
 {
-    m_password = password;
-    // Without a keychain it is known for as long as this program runs.
-    whenDone(m_keychain.write(m_address.text(), password), this, [](const Result<void>&) {});
-    if (m_store)
-        m_store->reconnect();
+    const secrets::SecretUse use = changes::secretUse(m_address);
+    // It was typed to be used now, whatever the keychain will say.
+    whenDone(m_credentials.keep(use.name, use.kind, password, secrets::Keep::Session), this,
+             [](const Result<void>&) {});
+    whenDone(m_credentials.keep(use.name, use.kind, password, secrets::Keep::Keychain), this,
+             [this](const Result<void>& kept) {
+                 if (!kept)
+                     emit notice(tr("The password is known until Watchkeeper ends: %1").arg(kept.error().sentence));
+             });
 }
 
 } // namespace wk::app

@@ -4,7 +4,7 @@
 #include "changes/Requests.h"
 #include "changes/StoreLedger.h"
 #include "changes/UnapprovedBook.h"
-#include "secrets/KeychainStore.h"
+#include "secrets/Credentials.h"
 #include "store/PrivateServer.h"
 #include "store/Store.h"
 
@@ -16,8 +16,9 @@ class ChangeStore : public QObject
 {
     Q_OBJECT
 public:
-    /// `clock` outlives it. `text`: a postgresql:// address without a password; empty: the person's own server.
-    ChangeStore(Clock& clock, const QString& text, QObject* parent = nullptr);
+    /// `clock` and `credentials` outlive it. `text`: a postgresql:// address without a password; empty: the person's
+    /// own server.
+    ChangeStore(Clock& clock, secrets::Credentials& credentials, const QString& text, QObject* parent = nullptr);
     ~ChangeStore() override;
 
     /// Connects and reads; for a text that is no address the Error.
@@ -28,17 +29,19 @@ public:
     [[nodiscard]] changes::StoreLedger& ledger() { return *m_ledger; }
     [[nodiscard]] store::Store& store() { return *m_store; }
     [[nodiscard]] changes::UnapprovedBook& unapproved() { return *m_unapproved; }
-    /// Tries again with this password, which is kept in the keychain where there is one.
+    /// Tries again with this password, which is kept in the keychain where there is one, else until the program ends.
     void setPassword(const QByteArray& password);
+
+signals:
+    void notice(const QString& text);
 
 private:
     [[nodiscard]] QFuture<Result<QByteArray>> findPassword();
 
     Clock& m_clock;
     QString m_text;
-    QByteArray m_password; ///< typed in this session
     store::Address m_address;
-    secrets::KeychainStore m_keychain;
+    secrets::Credentials& m_credentials;
     std::unique_ptr<store::PrivateServer> m_private;
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<changes::StoreLedger> m_ledger;

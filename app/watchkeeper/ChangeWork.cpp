@@ -33,8 +33,8 @@ class ChangeWork::Execution
 {
 public:
     Execution(ChangeWork& work, std::shared_ptr<const platform::Platform> platform, const QString& platformName)
-        : m_work(work), m_platform(std::move(platform)), m_name(platformName),
-          m_secrets(*work.m_clock, secrets::KeychainStore::service()), m_web(*work.m_clock),
+        : m_work(work), m_platform(std::move(platform)), m_name(platformName), m_secrets(work.m_credentials),
+          m_web(*work.m_clock),
           m_prometheus({[this](const QString& cluster) { return m_work.m_clusters.access(m_name, cluster); },
                         [this] { return m_platform.get(); }, &m_secrets},
                        *work.m_clock),
@@ -76,7 +76,7 @@ private:
     ChangeWork& m_work;
     std::shared_ptr<const platform::Platform> m_platform;
     QString m_name;
-    secrets::KeychainStore m_secrets;
+    secrets::Credentials& m_secrets;
     changes::WebClient m_web;
     changes::Prometheus m_prometheus;
     changes::SqlRunner m_databases;
@@ -88,10 +88,10 @@ public:
     std::unique_ptr<changes::Executor> executor; ///< goes first
 };
 
-ChangeWork::ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock,
-                       QObject* parent)
+ChangeWork::ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, secrets::Credentials& credentials,
+                       std::shared_ptr<Clock> clock, QObject* parent)
     : ChangeMeans(parent), m_clusters(platforms, clusters, *clock), m_window(m_clusters), m_settings(settings),
-      m_clock(std::move(clock))
+      m_credentials(credentials), m_clock(std::move(clock))
 {
     connect(&settings, &Settings::changed, this, [this](Settings::Key key) {
         if (key != Settings::Key::ChangeStore)
@@ -111,7 +111,9 @@ Result<void> ChangeWork::open()
 {
     if (isOpen())
         return {};
-    m_store = std::make_unique<ChangeStore>(*m_clock, m_settings.get(Settings::Key::ChangeStore).toString());
+    m_store =
+        std::make_unique<ChangeStore>(*m_clock, m_credentials, m_settings.get(Settings::Key::ChangeStore).toString());
+    connect(m_store.get(), &ChangeStore::notice, this, &ChangeWork::notice);
     if (const auto done = m_store->open(); !done) {
         m_store.reset();
         return done;

@@ -17,8 +17,8 @@ class ChangeWork final : public widgets::ChangeMeans
     Q_OBJECT
 public:
     /// All outlive it. `templateDirs`: beside the built-in templates and the person's own.
-    ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, std::shared_ptr<Clock> clock,
-               QObject* parent = nullptr);
+    ChangeWork(Platforms& platforms, Clusters& clusters, Settings& settings, secrets::Credentials& credentials,
+               std::shared_ptr<Clock> clock, QObject* parent = nullptr);
     ~ChangeWork() override;
 
     /// Opens the store that the settings name. Once is enough; fails where they name none that can be understood.
@@ -76,6 +76,7 @@ private:
         [this](const QString& platform, const QString& cluster) { return m_clusters.actions(platform, cluster); }};
     ExecutionWindow m_window;
     Settings& m_settings;
+    secrets::Credentials& m_credentials;
     std::shared_ptr<Clock> m_clock;
     std::unique_ptr<ChangeStore> m_store;
     std::optional<changes::Gate> m_gate;

@@ -19,7 +19,8 @@ void addOptions(QCommandLineParser& parser)
         {u"kubeconfig"_s, tr("Read this kubeconfig instead of $KUBECONFIG and ~/.kube/config."), tr("FILE")},
         {u"context"_s, tr("Open this context."), tr("NAME")},
         {u"platform-dir"_s, tr("Read platform files from this folder too. May be repeated."), tr("DIR")},
-        {u"panel"_s, tr("Start with this panel: overview, cluster, monitoring, changes or settings."), tr("NAME")},
+        {u"panel"_s, tr("Start with this panel: overview, cluster, monitoring, changes, credentials or settings."),
+         tr("NAME")},
         {u"store"_s,
          tr("Keep change requests in this store instead of the one in the settings: postgresql://person@host/database. "
             "$WATCHKEEPER_STORE does the same."),
@@ -64,11 +65,13 @@ Result<CommandLine> parseCommandLine(const QStringList& arguments)
             return fail(Error::Kind::BadInput,
                         tr("--bench wants a number of seconds above 0, not \"%1\".").arg(parser.value(u"bench"_s)));
     }
-    static const QStringList panels{u""_s, u"overview"_s, u"cluster"_s, u"monitoring"_s, u"changes"_s, u"settings"_s};
+    static const QStringList panels{u""_s,        u"overview"_s,    u"cluster"_s, u"monitoring"_s,
+                                    u"changes"_s, u"credentials"_s, u"settings"_s};
     if (!panels.contains(line.panel))
-        return fail(Error::Kind::BadInput,
-                    tr("There is no panel \"%1\"; there are overview, cluster, monitoring, changes and settings.")
-                        .arg(line.panel));
+        return fail(
+            Error::Kind::BadInput,
+            tr("There is no panel \"%1\"; there are overview, cluster, monitoring, changes, credentials and settings.")
+                .arg(line.panel));
     if (parser.isSet(u"shots"_s) && line.shotsDir.isEmpty())
         return fail(Error::Kind::BadInput, tr("--shots wants a folder."));
     return line;

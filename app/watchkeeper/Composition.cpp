@@ -3,6 +3,7 @@
 
 #include "Bench.h"
 #include "SettingsTableStates.h"
+#include "secrets/KeychainStore.h"
 #include "widgets/common/FileDialogs.h"
 
 #include <QtCore/QStandardPaths>
@@ -16,13 +17,33 @@ namespace wk::app {
 using namespace Qt::StringLiterals;
 using Key = Settings::Key;
 
+namespace {
+
+/// Pictures and measurements neither read nor list what the person has entrusted to the program.
+std::unique_ptr<secrets::Credentials> credentialsFor(const CommandLine& line, const QString& scratch, Clock& clock)
+{
+    const bool own = line.shotsDir.isEmpty() && line.benchSeconds == 0;
+    std::unique_ptr<secrets::SecretStore> keychain;
+    if (own)
+        keychain = std::make_unique<secrets::KeychainStore>(clock, secrets::KeychainStore::service());
+    else
+        keychain = std::make_unique<secrets::MemoryStore>();
+    const QString ledger = own ? secrets::CredentialLedger::defaultFile() : scratch + u"/credentials.json"_s;
+    return std::make_unique<secrets::Credentials>(std::move(keychain), secrets::CredentialLedger(ledger),
+                                                  u"watchkeeper"_s, clock);
+}
+
+} // namespace
+
 Composition::Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
-                         QObject* parent, std::shared_ptr<DesktopNotifier> notifier)
+                         QObject* parent, std::shared_ptr<DesktopNotifier> notifier,
+                         std::unique_ptr<secrets::Credentials> credentials)
     : QObject(parent), m_line(std::move(line)), m_clock(std::make_shared<SystemClock>()),
       m_settings(std::move(settings)), m_theme(std::make_unique<widgets::Theme>()),
       m_clusters(std::make_unique<Clusters>()),
       m_platforms(std::make_unique<Platforms>(*m_clusters, *m_settings, m_clock)),
-      m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, m_clock)),
+      m_credentials(credentials ? std::move(credentials) : credentialsFor(m_line, m_scratch.path(), *m_clock)),
+      m_changes(std::make_unique<ChangeWork>(*m_platforms, *m_clusters, *m_settings, *m_credentials, m_clock)),
       m_unapproved(std::make_unique<UnapprovedWatch>(*m_changes, *m_platforms, *m_clusters, m_clock)),
       m_watcher(std::make_unique<platform::FileWatcher>(*m_clock))
 {
@@ -41,7 +62,7 @@ Composition::Composition(QApplication& application, CommandLine line, std::uniqu
             applyLook();
     });
     m_window = std::make_unique<MainWindow>(
-        MainWindow::Parts{*m_settings, *m_clusters, *m_platforms, *m_changes, *m_theme, m_clock,
+        MainWindow::Parts{*m_settings, *m_clusters, *m_platforms, *m_changes, *m_credentials, *m_theme, m_clock,
                           std::make_shared<SettingsTableStates>(*m_settings),
                           std::make_shared<widgets::SystemFileDialogs>(), std::move(notifier)});
     connect(m_window.get(), &MainWindow::filesChanged, this, &Composition::readKubeconfig);

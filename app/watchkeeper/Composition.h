@@ -7,9 +7,11 @@
 #include "MainWindow.h"
 #include "UnapprovedWatch.h"
 #include "platform/FileWatcher.h"
+#include "secrets/Credentials.h"
 #include "widgets/common/Theme.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QTemporaryDir>
 
 class QApplication;
 
@@ -21,9 +23,10 @@ class Composition : public QObject
 {
     Q_OBJECT
 public:
-    /// `notifier`: nullptr takes the desktop's own.
+    /// `notifier`, `credentials`: nullptr takes the desktop's own.
     Composition(QApplication& application, CommandLine line, std::unique_ptr<Settings> settings,
-                QObject* parent = nullptr, std::shared_ptr<DesktopNotifier> notifier = {});
+                QObject* parent = nullptr, std::shared_ptr<DesktopNotifier> notifier = {},
+                std::unique_ptr<secrets::Credentials> credentials = {});
     ~Composition() override;
 
     /// Shows the window and lets the rest follow.
@@ -33,6 +36,7 @@ public:
     [[nodiscard]] Settings& settings() { return *m_settings; }
     [[nodiscard]] Clusters& clusters() { return *m_clusters; }
     [[nodiscard]] ChangeWork& changes() { return *m_changes; }
+    [[nodiscard]] secrets::Credentials& credentials() { return *m_credentials; }
     [[nodiscard]] Platforms& platforms() { return *m_platforms; }
     [[nodiscard]] widgets::Theme& theme() { return *m_theme; }
     /// Reads kubeconfig files as `--kubeconfig` would name them; for the pictures.
@@ -54,6 +58,8 @@ private:
     std::unique_ptr<widgets::Theme> m_theme;
     std::unique_ptr<Clusters> m_clusters;
     std::unique_ptr<Platforms> m_platforms;
+    QTemporaryDir m_scratch; ///< of pictures and measurements
+    std::unique_ptr<secrets::Credentials> m_credentials;
     std::unique_ptr<ChangeWork> m_changes;
     std::unique_ptr<UnapprovedWatch> m_unapproved;
     std::unique_ptr<platform::FileWatcher> m_watcher;

@@ -45,6 +45,7 @@ MainWindow::MainWindow(Parts parts, QWidget* parent) : QMainWindow(parent), m_pa
     });
     connectNotes();
     connectChanges();
+    connectCredentials();
     // The connection says when it changes; its age is read now and then.
     auto* ages = new QTimer(this);
     ages->setInterval(5000);
@@ -67,6 +68,7 @@ void MainWindow::build()
     m_rail->addPanel(u"cluster"_s, tr("Cluster"), u"cluster"_s, false);
     m_rail->addPanel(u"monitoring"_s, tr("Monitoring"), u"monitoring"_s, false);
     m_rail->addPanel(u"changes"_s, tr("Changes"), u"changes"_s, false);
+    m_rail->addPanel(u"credentials"_s, tr("Credentials"), u"secret"_s, true);
     m_rail->addPanel(u"settings"_s, tr("Settings"), u"settings"_s, true);
     connect(m_rail, &NavigationRail::chosen, this, &MainWindow::showPanel);
     m_stack = new QStackedWidget(this);
@@ -152,6 +154,8 @@ QWidget* MainWindow::panel(const QString& id)
         return makeMonitoringPage();
     if (id == u"changes")
         return makeChangesPage();
+    if (id == u"credentials")
+        return makeCredentialsPage();
     if (id == u"settings") {
         if (!m_settingsPanel) {
             m_settingsPanel = new SettingsPanel(m_parts.settings, m_parts.platforms, m_parts.clusters, this);

@@ -15,6 +15,7 @@ class QTimer;
 namespace wk::widgets {
 struct ActionAsk;
 class ChangesPanel;
+class CredentialsPanel;
 class ClusterPanel;
 class DoctorDialog;
 class FileDialogs;
@@ -49,6 +50,7 @@ public:
         Clusters& clusters;
         Platforms& platforms;
         ChangeWork& changes;
+        secrets::Credentials& credentials;
         widgets::Theme& theme;
         std::shared_ptr<Clock> clock;
         std::shared_ptr<widgets::TableStates> tableStates;
@@ -59,7 +61,7 @@ public:
     explicit MainWindow(Parts parts, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Panel ids: "overview", "cluster", "monitoring", "changes", "settings".
+    /// Panel ids: "overview", "cluster", "monitoring", "changes", "credentials", "settings".
     void showPanel(const QString& id);
     [[nodiscard]] QString currentPanel() const { return m_panel; }
     /// Makes it the current place and connects it.
@@ -121,6 +123,9 @@ private:
     void openAlert(const QString& placeId, const QString& target);
     QWidget* makeMonitoringPage();
     void refreshMonitoring();
+    QWidget* makeCredentialsPage();
+    void connectCredentials();
+    void refreshSecretUses();
     QWidget* makeChangesPage();
     void dropChanges();
     void connectNotes();
@@ -142,6 +147,7 @@ private:
     std::unique_ptr<MonitoringPlaces> m_monitoringPlaces; ///< made with the first panel that asks
     std::unique_ptr<OverviewPulses> m_pulses;             ///< made with the overview
     widgets::MonitoringPanel* m_monitoring = nullptr;
+    widgets::CredentialsPanel* m_credentials = nullptr;
     QWidget* m_noChanges = nullptr; ///< in its place, where the store cannot be opened
     SettingsPanel* m_settingsPanel = nullptr;
     PlaceChooser* m_chooser = nullptr;

@@ -20,7 +20,7 @@ MonitoringPlaces& MainWindow::monitoringPlaces()
     if (m_monitoringPlaces)
         return *m_monitoringPlaces;
     m_monitoringPlaces =
-        std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, *m_parts.clock);
+        std::make_unique<MonitoringPlaces>(m_parts.platforms, m_parts.clusters, m_parts.credentials, *m_parts.clock);
     m_monitoringPlaces->setOpenMark([this](const QString& place, const series::Mark& mark) { openMark(place, mark); });
     if (m_parts.changes.isOpen())
         m_monitoringPlaces->setDesk(&m_parts.changes.desk());

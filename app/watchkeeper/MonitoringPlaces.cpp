@@ -2,6 +2,7 @@
 #include "MonitoringPlaces.h"
 
 #include "changes/Prometheus.h"
+#include "changes/SecretUses.h"
 #include "cluster/ClusterView.h"
 #include "monitoring/AlertMarks.h"
 #include "monitoring/RolloutMarks.h"
@@ -21,9 +22,9 @@ struct Texts
 
 } // namespace
 
-MonitoringPlaces::MonitoringPlaces(Platforms& platforms, Clusters& clusters, Clock& clock)
-    : m_platforms(platforms), m_clock(clock), m_clusters(platforms, clusters, clock),
-      m_secrets(clock, secrets::KeychainStore::service())
+MonitoringPlaces::MonitoringPlaces(Platforms& platforms, Clusters& clusters, secrets::Credentials& credentials,
+                                   Clock& clock)
+    : m_platforms(platforms), m_clock(clock), m_clusters(platforms, clusters, clock), m_secrets(credentials)
 {
 }
 
@@ -99,6 +100,15 @@ void MonitoringPlaces::setDesk(changes::ChangeDesk* desk)
     for (const Kept& kept : std::as_const(m_kept)) {
         if (kept.changes)
             kept.changes->setDesk(desk);
+    }
+}
+
+void MonitoringPlaces::forgetSecret(const QString& name)
+{
+    for (Kept& kept : m_kept) {
+        if (kept.place.platform &&
+            std::ranges::count(changes::secretUses(*kept.place.platform), name, &secrets::SecretUse::name) > 0)
+            kept.place.source.reset(); // at() makes it anew
     }
 }
 

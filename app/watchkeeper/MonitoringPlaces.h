@@ -5,7 +5,7 @@
 #include "changes/ChangeMarks.h"
 #include "monitoring/Acknowledgements.h"
 #include "monitoring/ServerSource.h"
-#include "secrets/KeychainStore.h"
+#include "secrets/Credentials.h"
 #include "widgets/monitoring/MonitoringPanel.h"
 
 namespace wk::app {
@@ -15,10 +15,13 @@ class MonitoringPlaces
 {
 public:
     /// All outlive it.
-    MonitoringPlaces(Platforms& platforms, Clusters& clusters, Clock& clock);
+    MonitoringPlaces(Platforms& platforms, Clusters& clusters, secrets::Credentials& credentials, Clock& clock);
 
     /// Empty where the place belongs to no platform.
     [[nodiscard]] widgets::MonitoringPlace at(const QString& placeId);
+    /// What a place's servers were found with is not right any more, because the secret of that name is another one:
+    /// they are looked for again.
+    void forgetSecret(const QString& name);
     /// Who has seen which alert, for all places.
     [[nodiscard]] std::shared_ptr<monitoring::Acknowledgements> acknowledgements();
 
@@ -49,7 +52,7 @@ private:
     Platforms& m_platforms;
     Clock& m_clock;
     PlanClusters m_clusters;
-    secrets::KeychainStore m_secrets;
+    secrets::Credentials& m_secrets;
     QHash<QString, Kept> m_kept;
     std::optional<monitoring::MetricCatalog> m_catalog;
     std::shared_ptr<monitoring::Acknowledgements> m_acknowledgements;

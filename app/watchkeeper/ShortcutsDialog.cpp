@@ -23,7 +23,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         QString keys, meaning;
     };
     const QList<Line> lines{
-        {u"Ctrl+1 … Ctrl+5"_s, tr("Overview, Cluster, Monitoring, Changes, Settings")},
+        {u"Ctrl+1 … Ctrl+6"_s, tr("Overview, Cluster, Monitoring, Changes, Credentials, Settings")},
         {u"Alt+1 … Alt+6"_s, tr("Monitoring: dashboards, alerts, health, objectives, rules, explore")},
         {u"Ctrl+PgUp, Ctrl+PgDn"_s, tr("Monitoring: the dashboard or list before, the next")},
         {u"M, Shift+M, Enter"_s, tr("Chart: the next mark, the one before, open what it marks")},
@@ -46,6 +46,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget* parent) : QDialog(parent)
         {u"Shift+F5"_s, tr("Rules, health: ask again")},
         {u"Ctrl+D"_s, tr("Explain the connection step by step")},
         {u"Ctrl+,"_s, tr("Settings")},
+        {u"Ctrl+N, Ctrl+E, Ctrl+T, Del"_s, tr("Credentials: keep a secret, replace, check, remove the selected one")},
         {u"?, F1"_s, tr("This list")},
         {u"Ctrl+Q"_s, tr("Leave")},
     };

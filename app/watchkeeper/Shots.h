@@ -77,6 +77,7 @@ private:
     void planActions();
     void planActionDialog(const QString& action, const QString& title);
     void planPalette();
+    void planCredentials();
     void planRest();
     [[nodiscard]] QString writeContexts();
     void next();

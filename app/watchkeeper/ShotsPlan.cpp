@@ -226,6 +226,7 @@ void Shots::planDetail()
 
 void Shots::planRest()
 {
+    planCredentials();
     m_steps.push_back({.name = u"settings"_s, .title = tr("Settings"), .prepare = [this] {
                            window().openPlace(m_home);
                            m_composition.settings().set(Settings::Key::KubeconfigFiles, QStringList());

@@ -4,6 +4,7 @@
 #include "Composition.h"
 #include "EndSignals.h"
 #include "Shots.h"
+#include "secrets/CoreDumps.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtWidgets/QApplication>
@@ -26,6 +27,7 @@ void sayAllButSizeHints(QtMsgType, const QMessageLogContext&, const QString& tex
 
 int main(int argc, char** argv)
 {
+    wk::secrets::forbidCoreDumps();
     QCoreApplication::setOrganizationName(u"Watchkeeper"_s);
     QCoreApplication::setApplicationName(u"watchkeeper"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(WATCHKEEPER_VERSION));

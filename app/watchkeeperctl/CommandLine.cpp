@@ -230,7 +230,9 @@ QString usage()
   watchkeeperctl silence list|add|expire PLATFORM...   add PLATFORM MATCHER... --for 2h --reason TEXT; expire PLATFORM ID;
                                                        through the store, as every change; list takes a URL, too
   watchkeeperctl audit verify|list|export              the record of all changes; `help audit`
-  watchkeeperctl secret set|remove|check NAME          an entry of the keychain with which a platform file logs in: shop/prometheus
+  watchkeeperctl secret set|remove|check NAME          an entry of the keychain with which a platform file logs in: shop/prometheus;
+                                                       set reads it at the terminal or from standard input, never from here
+  watchkeeperctl secret list                           what is stored for what, since when, and what is missing; no secret
 
 Options
   --kubeconfig FILE    instead of $KUBECONFIG or ~/.kube/config

@@ -2,6 +2,7 @@
 #include "StoreAccess.h"
 
 #include "Prompt.h"
+#include "SecretAccess.h"
 #include "core/Future.h"
 
 #include <QtCore/QPromise>
@@ -81,7 +82,7 @@ QFuture<Result<QByteArray>> StoreAccess::findPassword()
         answer(fromTerminal());
         return promise->future();
     }
-    m_keychain = std::make_unique<secrets::KeychainStore>(m_clock, secrets::KeychainStore::service());
+    m_keychain = openCredentials(m_clock);
     whenDone(m_keychain->read(m_address.text()), this, [this, answer](const Result<std::optional<QByteArray>>& kept) {
         if (kept && *kept) {
             m_source = Source::Terminal; // next, should this one be refused

@@ -3,7 +3,7 @@
 
 #include "CommandLine.h"
 #include "core/Clock.h"
-#include "secrets/KeychainStore.h"
+#include "secrets/Credentials.h"
 #include "store/PrivateServer.h"
 #include "store/Store.h"
 
@@ -57,7 +57,7 @@ private:
     Source m_source = Source::Keychain;
     bool m_typed = false; ///< the password came from the terminal
     Opened m_opened;
-    std::unique_ptr<secrets::KeychainStore> m_keychain;
+    std::unique_ptr<secrets::Credentials> m_keychain;
     std::unique_ptr<store::PrivateServer> m_private; ///< where no address was given
     std::unique_ptr<store::Store> m_store;
 };

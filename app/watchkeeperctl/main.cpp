@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
 #include "core/BackgroundThread.h"
+#include "secrets/CoreDumps.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -48,7 +49,7 @@ int run(const Arguments& arguments, Running& running)
         {u"audit", runAudit, true},
         {u"alerts", runAlerts, true},
         {u"silence", runSilence, true},
-        {u"secret", runSecret},
+        {u"secret", runSecret, true},
     };
     const auto command = std::ranges::find(commands, QStringView(arguments.verb), &Command::verb);
     if (command != std::end(commands) && !command->takesNamed && !arguments.named.isEmpty()) {
@@ -76,6 +77,7 @@ int run(const Arguments& arguments, Running& running)
 
 int main(int argc, char** argv)
 {
+    secrets::forbidCoreDumps();
     // A reader that goes away (| head) ends the program quietly, as with every other filter.
 #ifdef SIGPIPE
     std::signal(SIGPIPE, SIG_DFL);

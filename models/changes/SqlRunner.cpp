@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/SqlRunner.h"
 
+#include "changes/SecretUses.h"
 #include "changes/runners/SqlEffects.h"
 #include "changes/runners/SqlSession.h"
 #include "platform/Platform.h"
@@ -272,24 +273,35 @@ QString clusterOf(const platform::Platform& platform, const platform::Service& s
 
 } // namespace
 
+std::vector<DatabasePlace> databasesOf(const platform::Platform& platform)
+{
+    std::vector<DatabasePlace> out;
+    for (const platform::Service& service : platform.services) {
+        if (service.kind != platform::Service::Kind::Database ||
+            service.product.compare("PostgreSQL"_L1, Qt::CaseInsensitive) != 0)
+            continue;
+        const QString host =
+            service.host.isEmpty()
+                ? QString()
+                : u"%1:%2"_s.arg(service.host).arg(service.ports.empty() ? 5432 : service.ports.front());
+        for (const QString& database : service.databases)
+            out.push_back({clusterOf(platform, service), database, host});
+    }
+    return out;
+}
+
 QFuture<Result<store::Address>> databaseAddress(const platform::Platform& platform, secrets::SecretStore& secrets,
                                                 const Target& database)
 {
-    const QString key = u"database %1/%2/%3"_s.arg(platform.name, database.cluster, database.name);
+    const QString key = databaseSecret(platform.name, database.cluster, database.name);
     return secrets.read(key).then([&platform, key,
                                    database](const Result<std::optional<QByteArray>>& kept) -> Result<store::Address> {
         if (kept && *kept)
             return store::Address::parse(QString::fromUtf8(**kept));
-        for (const platform::Service& service : platform.services) {
+        for (const DatabasePlace& place : databasesOf(platform)) {
             // A database of the same name in another cluster is another database.
-            const bool fits = service.kind == platform::Service::Kind::Database && !service.host.isEmpty() &&
-                              clusterOf(platform, service) == database.cluster &&
-                              service.product.compare("PostgreSQL"_L1, Qt::CaseInsensitive) == 0 &&
-                              service.databases.contains(database.name);
-            if (fits)
-                return store::Address::parse(u"postgresql://%1:%2/%3"_s.arg(
-                    service.host, QString::number(service.ports.empty() ? 5432 : service.ports.front()),
-                    database.name));
+            if (!place.host.isEmpty() && place.cluster == database.cluster && place.database == database.name)
+                return store::Address::parse(u"postgresql://%1/%2"_s.arg(place.host, place.database));
         }
         return fail(Error::Kind::NotFound, SqlTexts::tr("It is not known where the %1 is.").arg(database.words()), {},
                     SqlTexts::tr("Give its PostgreSQL service a host in the platform file, or keep its address in the "

@@ -55,6 +55,14 @@ private:
     Jobs m_jobs;
 };
 
+/// A PostgreSQL database that a platform file names.
+struct DatabasePlace
+{
+    QString cluster, database;
+    QString host; ///< "db.example:5432"; empty: the file does not say
+};
+[[nodiscard]] std::vector<DatabasePlace> databasesOf(const platform::Platform& platform);
+
 /// The address of a platform's database for one person: what `secrets` keeps as "database PLATFORM/CLUSTER/NAME" (a
 /// whole postgresql://…, for databases that are reached by another way), else host and port of the service that has a
 /// database of that name in that cluster, by the platform file. `platform` outlives the future.

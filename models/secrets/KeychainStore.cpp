@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 struct KeychainStore::Task
 {
     QPointer<QKeychain::Job> job;
+    std::function<QKeychain::Job*()> again; ///< for a question that a keychain locked meanwhile answers with "no"
     std::function<void(std::optional<Error>)> finish;
     std::shared_ptr<void> limit;
 };
@@ -39,18 +40,28 @@ KeychainStore::~KeychainStore()
     }
 }
 
+Error KeychainStore::denied(const QString& detail)
+{
+    return {Error::Kind::Forbidden, tr("The keychain denies access to Watchkeeper."), detail,
+            tr("Allow it where the keychain asks, or keep the secret only until Watchkeeper ends.")};
+}
+
 std::optional<Error> KeychainStore::errorOf(const QKeychain::Job& job)
 {
     switch (job.error()) {
     case QKeychain::NoError:
     case QKeychain::EntryNotFound: return std::nullopt;
     case QKeychain::AccessDenied:
-    case QKeychain::AccessDeniedByUser:
-        return Error{Error::Kind::Forbidden, tr("The keychain was not unlocked."), job.errorString(),
-                     tr("Unlock it and try again, or keep the password only until Watchkeeper ends.")};
+        return Error{Error::Kind::Unauthorized, tr("The keychain is locked, and was not unlocked."), job.errorString(),
+                     tr("Unlock it and try again, or keep the secret only until Watchkeeper ends.")};
+    case QKeychain::AccessDeniedByUser: return denied(job.errorString());
     default:
+        // What the bus or a profile of the system forbids comes as any other failure, and is told apart by its words.
+        if (job.errorString().contains(u"DBus.Error.AccessDenied") ||
+            job.errorString().contains(u"Rejected send message") || job.errorString().contains(u"AppArmor policy"))
+            return denied(job.errorString());
         return Error{Error::Kind::Unsupported, tr("There is no keychain that works here."), job.errorString(),
-                     tr("Start gnome-keyring or KWallet, or keep the password only until Watchkeeper ends.")};
+                     tr("Start gnome-keyring or KWallet, or keep the secret only until Watchkeeper ends.")};
     }
 }
 
@@ -61,7 +72,26 @@ void KeychainStore::settle(const TaskPtr& task, std::optional<Error> error)
     task->limit.reset();
     if (error)
         m_works = false; // probed again before the next use
+    if (!error && task->again && isOld() && task->job && task->job->error() == QKeychain::EntryNotFound) {
+        task->job = std::exchange(task->again, {})();
+        m_works = false;
+        enqueue(task);
+        return;
+    }
     task->finish(std::move(error));
+}
+
+bool KeychainStore::isOld() const { return m_clock.monotonicMs() - m_probedMs > TrustMs; }
+
+void KeychainStore::enqueue(const TaskPtr& task)
+{
+    if (m_works) {
+        launch(task, LimitMs);
+        return;
+    }
+    m_waiting.push_back(task);
+    if (!m_probing)
+        probe();
 }
 
 void KeychainStore::launch(const TaskPtr& task, qint64 limitMs)
@@ -73,7 +103,7 @@ void KeychainStore::launch(const TaskPtr& task, qint64 limitMs)
         settle(task, Error{Error::Kind::Unsupported,
                            tr("The keychain does not answer: nothing came for %1 s.").arg(limitMs / 1000),
                            {},
-                           tr("Unlock it, or keep the password only until Watchkeeper ends.")});
+                           tr("Look for its window and unlock it, or keep the secret only until Watchkeeper ends.")});
     });
     task->job->start();
 }
@@ -97,15 +127,16 @@ void KeychainStore::probe()
         auto last = std::make_shared<Task>();
         last->job = removing;
         last->finish = [this](const std::optional<Error>& failed) { endProbe(failed); };
-        launch(last, ProbeMs);
+        launch(last, LimitMs);
     };
-    launch(task, ProbeMs);
+    launch(task, LimitMs);
 }
 
 void KeychainStore::endProbe(const std::optional<Error>& error)
 {
     m_probing = false;
     m_works = !error;
+    m_probedMs = m_clock.monotonicMs();
     for (const TaskPtr& task : std::exchange(m_waiting, {})) {
         if (!error) {
             launch(task, LimitMs);
@@ -117,37 +148,39 @@ void KeychainStore::endProbe(const std::optional<Error>& error)
 }
 
 template <typename T>
-QFuture<Result<T>> KeychainStore::start(QKeychain::Job* job, std::function<Result<T>(QKeychain::Job*)> convert)
+QFuture<Result<T>> KeychainStore::start(QKeychain::Job* job, std::function<Result<T>(QKeychain::Job*)> convert,
+                                        std::function<QKeychain::Job*()> again)
 {
-    job->setInsecureFallback(false);
+    job->setInsecureFallback(false); // which is the default, and has to stay so
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
     auto task = std::make_shared<Task>();
     task->job = job;
+    task->again = std::move(again);
     task->finish = [promise, convert = std::move(convert), raw = task.get()](std::optional<Error> error) {
         promise->addResult(error ? Result<T>(fail(std::move(*error))) : convert(raw->job));
         promise->finish();
     };
-    if (m_works) {
-        launch(task, LimitMs);
-    } else {
-        m_waiting.push_back(task);
-        if (!m_probing)
-            probe();
-    }
+    enqueue(task);
     return promise->future();
 }
 
 QFuture<Result<std::optional<QByteArray>>> KeychainStore::read(const QString& name)
 {
     using Read = std::optional<QByteArray>;
-    auto* job = new QKeychain::ReadPasswordJob(m_service);
-    job->setKey(name);
-    return start<Read>(job, [](QKeychain::Job* done) -> Result<Read> {
-        if (done->error() == QKeychain::EntryNotFound)
-            return Read();
-        return Read(static_cast<QKeychain::ReadPasswordJob*>(done)->binaryData());
-    });
+    const auto make = [service = m_service, name]() -> QKeychain::Job* {
+        auto* job = new QKeychain::ReadPasswordJob(service);
+        job->setKey(name);
+        return job;
+    };
+    return start<Read>(
+        make(),
+        [](QKeychain::Job* done) -> Result<Read> {
+            if (done->error() == QKeychain::EntryNotFound)
+                return Read();
+            return Read(static_cast<QKeychain::ReadPasswordJob*>(done)->binaryData());
+        },
+        make);
 }
 
 QFuture<Result<void>> KeychainStore::write(const QString& name, const QByteArray& secret)

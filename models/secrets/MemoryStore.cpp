@@ -24,7 +24,10 @@ QFuture<Result<void>> MemoryStore::write(const QString& name, const QByteArray& 
 
 QFuture<Result<void>> MemoryStore::remove(const QString& name)
 {
-    m_secrets.remove(name);
+    if (const auto found = m_secrets.find(name); found != m_secrets.end()) {
+        found->fill('\0');
+        m_secrets.erase(found);
+    }
     return QtFuture::makeReadyFuture(Result<void>());
 }
 

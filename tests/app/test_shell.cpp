@@ -8,6 +8,7 @@
 #include "widgets/charts/TimeRangeBar.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/StateView.h"
+#include "widgets/credentials/CredentialsPanel.h"
 #include "widgets/monitoring/AlertsPage.h"
 #include "widgets/monitoring/HealthPage.h"
 #include "widgets/monitoring/MonitoringPanel.h"
@@ -58,6 +59,7 @@ private slots:
     void tilesLeadToTheirPages();
     void oneTimeRangeForAllPanels();
     void marksLeadToTheirPanels();
+    void secretsAreListedForWhatAsks();
     void everyFocusableWidgetHasAName();
 
 private:
@@ -65,6 +67,7 @@ private:
     {
         QTemporaryDir dir;
         std::shared_ptr<FakeNotifier> notifier = std::make_shared<FakeNotifier>();
+        SystemClock clock;
         std::unique_ptr<Composition> composition;
         [[nodiscard]] MainWindow& window() { return composition->window(); }
     };
@@ -102,8 +105,10 @@ std::unique_ptr<TestShell::Shell> TestShell::start(const QByteArray& kubeconfig,
     CommandLine line;
     line.kubeconfig = path;
     shell->composition = std::make_unique<Composition>(
-        *qApp, line, Settings::inDirectory(settings.isEmpty() ? shell->dir.path() : settings), nullptr,
-        shell->notifier);
+        *qApp, line, Settings::inDirectory(settings.isEmpty() ? shell->dir.path() : settings), nullptr, shell->notifier,
+        std::make_unique<secrets::Credentials>(std::make_unique<secrets::MemoryStore>(),
+                                               secrets::CredentialLedger(shell->dir.filePath(u"credentials.json"_s)),
+                                               u"watchkeeper"_s, shell->clock));
     QSignalSpy ready(shell->composition.get(), &Composition::ready);
     shell->composition->start();
     if (!ready.wait(10'000))
@@ -391,11 +396,44 @@ void TestShell::marksLeadToTheirPanels()
     QCOMPARE(lead(Kind::Alert, u"fingerprint:abc"_s), u"monitoring"_s);
 }
 
+/// The page of credentials lists what the configuration asks for; a password typed in the settings is known there, and
+/// in no file.
+void TestShell::secretsAreListedForWhatAsks()
+{
+    const auto shell = start(oneContext);
+    secrets::Credentials& credentials = shell->composition->credentials();
+    shell->composition->settings().set(Settings::Key::ChangeStore, u"postgresql://anna@127.0.0.1:1/watchkeeper"_s);
+    QTest::keyClick(&shell->window(), Qt::Key_5, Qt::ControlModifier);
+    QCOMPARE(shell->window().currentPanel(), u"credentials"_s);
+    QVERIFY(shell->window().findChild<widgets::CredentialsPanel*>(u"credentialsPanel"_s)->isVisible());
+    const auto place = [&] {
+        for (const secrets::Credential& one : credentials.all())
+            for (const secrets::SecretUse& each : one.uses)
+                if (each.server == u"store")
+                    return one.place;
+        return secrets::Credential::Place::NotAsked;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(place(), secrets::Credential::Place::Missing, 20'000);
+    shell->window().showPanel(u"settings"_s);
+    auto* password = shell->window().findChild<QLineEdit*>(u"settingStorePassword"_s);
+    QTest::keyClicks(password, u"hunter2"_s);
+    QTest::keyClick(password, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(place(), secrets::Credential::Place::Keychain, 20'000);
+    QVERIFY(password->text().isEmpty());
+    QDirIterator files(shell->dir.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    QVERIFY(files.hasNext());
+    while (files.hasNext()) {
+        QFile file(files.next());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY2(!file.readAll().contains("hunter2"), qPrintable(file.fileName()));
+    }
+}
+
 void TestShell::everyFocusableWidgetHasAName()
 {
     const auto shell = start(oneContext);
     QStringList nameless;
-    for (const QString& panel : {u"overview"_s, u"cluster"_s, u"monitoring"_s, u"settings"_s}) {
+    for (const QString& panel : {u"overview"_s, u"cluster"_s, u"monitoring"_s, u"credentials"_s, u"settings"_s}) {
         shell->window().showPanel(panel);
         const auto widgets = shell->window().findChildren<QWidget*>();
         QVERIFY(widgets.size() > 20);
