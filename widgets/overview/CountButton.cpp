@@ -63,7 +63,9 @@ int CountButton::iconSide() const
 
 QSize CountButton::sizeHint() const
 {
-    return {widthWith(m_content.word), QFontMetrics(farFont(Theme::of(this))).height() + 4};
+    const Theme& theme = Theme::of(this);
+    const int height = m_content.number.isEmpty() ? theme.rowHeight() : QFontMetrics(farFont(theme)).height() + 4;
+    return {widthWith(m_content.word), height};
 }
 
 void CountButton::paintEvent(QPaintEvent*)

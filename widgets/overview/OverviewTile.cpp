@@ -179,15 +179,16 @@ void OverviewTile::fill(Section& section, const QList<OverviewLine>& lines, int 
 
 void OverviewTile::setWaiting(const QStringList& sentences)
 {
-    if (sentences.isEmpty()) {
-        m_waiting->setRows({}, 1);
-        return;
+    QList<OverviewRow::Content> rows;
+    if (!sentences.isEmpty()) {
+        rows.emplace_back();
+        rows.first().health = table::Health::Info;
+        rows.first().text =
+            sentences.size() == 1 ? sentences.first() : tr("%1 changes wait for you").arg(sentences.size());
+        rows.first().tooltip = sentences.join(u'\n');
     }
-    OverviewRow::Content row;
-    row.health = table::Health::Info;
-    row.text = sentences.size() == 1 ? sentences.first() : tr("%1 changes wait for you").arg(sentences.size());
-    row.tooltip = sentences.join(u'\n');
-    m_waiting->setRows({row}, 1);
+    m_waiting->setRows(rows, 1);
+    refresh();
 }
 
 table::Health OverviewTile::health() const
@@ -231,25 +232,25 @@ void OverviewTile::refreshAges()
         m_freshness->setFreshness(m_entry.overview->freshness(), m_clock->nowMs());
 }
 
+/// What tells people comes first, then the cluster, then what was only asked from here.
 void OverviewTile::showVerdict()
 {
+    const auto isCalm = [](table::Health health) {
+        return health == table::Health::Good || health == table::Health::None;
+    };
     QStringList parts;
     for (const QString& part :
-         {m_pulse ? m_pulse->text().verdict : QString(), m_entry.probes ? healthVerdict(*m_entry.probes) : QString()}) {
+         {m_pulse ? m_pulse->text().verdict : QString(), isCalm(m_text.health) ? QString() : m_text.verdict,
+          m_entry.probes ? healthVerdict(*m_entry.probes) : QString()}) {
         if (!part.isEmpty())
             parts << part;
     }
-    QString verdict = m_text.verdict;
-    if (!parts.isEmpty()) {
-        const bool calm = m_text.health == table::Health::Good || m_text.health == table::Health::None;
-        verdict = calm ? parts.join(u", "_s) : tr("%1. %2").arg(parts.join(u", "_s), m_text.verdict);
-    }
-    m_said = verdict;
+    m_said = parts.isEmpty() ? m_text.verdict : parts.join(u". "_s);
     fitVerdict();
     const table::Health health = this->health();
-    const bool calm = health == table::Health::Good || health == table::Health::None;
     QPalette colours = m_verdict->palette();
-    colours.setColor(QPalette::WindowText, Theme::of(this).color(calm ? Theme::Token::Text : healthToken(health)));
+    colours.setColor(QPalette::WindowText,
+                     Theme::of(this).color(isCalm(health) ? Theme::Token::Text : healthToken(health)));
     m_verdict->setPalette(colours);
     m_verdictIcon->setPixmap(healthIcon(health).pixmap(16, 16));
 }
@@ -264,10 +265,9 @@ void OverviewTile::showBody()
     showHealth();
     showVerdict();
     const TileRoom room = this->room();
-    QList<OverviewLine> trouble = m_text.trouble.first(std::min<qsizetype>(room == TileRoom::Full    ? maxTrouble
-                                                                           : room == TileRoom::Brief ? 2
-                                                                                                     : 0,
-                                                                           m_text.trouble.size()));
+    const int brief = m_waiting->isHidden() ? 2 : 1; // what waits takes the place of one
+    const int most = room == TileRoom::Full ? maxTrouble : room == TileRoom::Brief ? brief : 0;
+    QList<OverviewLine> trouble = m_text.trouble.first(std::min<qsizetype>(most, m_text.trouble.size()));
     if (m_text.moreTrouble > 0 && room == TileRoom::Full)
         trouble.append({{.text = tr("%1 more").arg(m_text.moreTrouble), .detail = {}, .figure = {}, .tooltip = {}},
                         podsInTrouble(m_entry.overview->spec())});

@@ -52,7 +52,7 @@ void OverviewTile::showHealth()
 /// Where there is little room the verdict keeps to one line.
 void OverviewTile::fitVerdict()
 {
-    const bool oneLine = room() == TileRoom::Tight;
+    const bool oneLine = room() != TileRoom::Full;
     const int most = width() - 80; // without the icon and the space around
     m_verdict->setWordWrap(!oneLine);
     m_verdict->setText(oneLine && most > 0 ? m_verdict->fontMetrics().elidedText(m_said, Qt::ElideRight, most)

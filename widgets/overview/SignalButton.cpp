@@ -27,7 +27,8 @@ bool isCalm(Health health) { return health == Health::Good || health == Health::
 QFont fitting(QFont font, const QString& text, int width)
 {
     const double full = font.pointSizeF();
-    for (int step = 9; step >= 5 && full > 0 && QFontMetrics(font).horizontalAdvance(text) > width; --step)
+    // Two pixels of slack: an advance is rounded, what is painted is not.
+    for (int step = 9; step >= 5 && full > 0 && QFontMetrics(font).horizontalAdvance(text) + 2 > width; --step)
         font.setPointSizeF(full * step / 10);
     return font;
 }
