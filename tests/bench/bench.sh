@@ -41,4 +41,5 @@ demo_store_start "$out"
 python3 tests/bench/measure.py --out "$out" --bin "$bin" --config "$config" --dir "$dir" --port "$port" --rounds "$rounds" \
   --pods "$pods" --informer "$informer" --populate "$shared/populate" --decode "$root/build/release/tests/bin/bench_decode" \
   --table "$root/build/release/tests/bin/bench_table" --changes "$root/build/release/tests/bin/bench_changes" \
-  --monitoring "$root/build/release/tests/bin/bench_monitoring" --overview "$root/build/release/tests/bin/bench_overview" --store "$(demo_store_uri PERSON)"
+  --monitoring "$root/build/release/tests/bin/bench_monitoring" --overview "$root/build/release/tests/bin/bench_overview" \
+  --logs "$root/build/release/tests/bin/bench_logs" --store "$(demo_store_uri PERSON)"

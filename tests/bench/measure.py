@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures, called by bench.sh. Rounds are interleaved (every program once per round, in turn), so that a machine that gets
 slower or busier meets all alike; what is reported is the median of each, and the median of the ratios within each round."""
-import argparse, json, os, platform, re, statistics, subprocess, sys, time
+import argparse, json, os, platform, pty, re, shutil, statistics, subprocess, sys, time
 
 
 def run(command, stdout=subprocess.DEVNULL, env=None, timeout=600):
@@ -260,7 +260,7 @@ def cockpit(a, report, seconds=30):
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "overview", "store"):
+    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "overview", "logs", "store"):
         p.add_argument("--" + name, required=True)
     for name in ("port", "rounds", "pods"):
         p.add_argument("--" + name, type=int, required=True)
@@ -271,6 +271,7 @@ def main():
     report.say()
     lists(a, report)
     microbench(a, report)
+    logs(a, report)
     execution(a, report)
     cockpit(a, report)
     report.say()
