@@ -264,7 +264,7 @@ void Shots::planExplore()
     add(u"mistake"_s, tr("Monitoring: a question by hand that cannot be understood"),
         u"sum by (job) (rate(http_requests_total[5m])"_s, Table);
     add(u"remark"_s, tr("Monitoring: a question by hand that does not ask what is meant"),
-        u"sum by (job) (rate(http_requests_total{status=~\"5..\"}[5m]))"_s, Chart);
+        u"histogram_quantile(0.95, rate(http_request_duration_seconds_bucket[5m]))"_s, Chart);
     add(u"nothing"_s, tr("Monitoring: a question by hand that has no answer"), u"sum by (job) (upp)"_s, Table);
     add(u"past"_s, tr("Monitoring: what was asked before"), {}, Past);
 }

@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr double gutter = 6; ///< between a label and what it labels
+constexpr double gutter = 6;   ///< between a label and what it labels
+constexpr double markRoom = 8; ///< below the top, where marks and their counts stand
 
 QColor faint(QColor color, double alpha)
 {
@@ -131,7 +132,7 @@ void ChartPaint::bandNames(const std::vector<ChartBand>& bands)
     m_painter.setFont(m_theme.font(Theme::Role::Small));
     const QFontMetricsF metrics(m_painter.font());
     const QRectF& plot = m_frame.plot;
-    double topTaken = plot.top();
+    double topTaken = plot.top() + markRoom;
     std::vector<QRectF> taken;
     for (const ChartBand& band : bands) {
         const auto edge = edgeOf(band);
@@ -147,8 +148,8 @@ void ChartPaint::bandNames(const std::vector<ChartBand>& bands)
             m_painter.setPen(QPen(color, 1, Qt::DashLine));
             m_painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
             baseline = y - 3 - metrics.descent();
-            if (baseline - metrics.ascent() < plot.top())
-                baseline = y + 2 + metrics.ascent();
+            if (baseline - metrics.ascent() < plot.top() + markRoom)
+                baseline = std::max(y + 2, plot.top() + markRoom) + metrics.ascent();
         } else {
             text = (edge->value > m_frame.up.high ? u"↑ "_s : u"↓ "_s) + text;
             topTaken += metrics.height();

@@ -35,11 +35,26 @@ int LegendArea::heightForWidth(int width) const
 
 QSize LegendArea::minimumSizeHint() const { return {m_legend->minimumSizeHint().width(), rowHeight()}; }
 
+/// A bar that comes takes width, which may make another row: it is there only where the legend without it is too high.
+void LegendArea::judgeBar()
+{
+    const bool fits = m_legend->heightForWidth(width()) <= height();
+    setVerticalScrollBarPolicy(fits ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAlwaysOn);
+}
+
+void LegendArea::resizeEvent(QResizeEvent* event)
+{
+    QScrollArea::resizeEvent(event);
+    judgeBar();
+}
+
 bool LegendArea::eventFilter(QObject* watched, QEvent* event)
 {
     // Another content asks for another height.
-    if (watched == m_legend && event->type() == QEvent::LayoutRequest)
+    if (watched == m_legend && event->type() == QEvent::LayoutRequest) {
         updateGeometry();
+        judgeBar();
+    }
     return QScrollArea::eventFilter(watched, event);
 }
 

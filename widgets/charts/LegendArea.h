@@ -23,10 +23,12 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     [[nodiscard]] int rowHeight() const;
+    void judgeBar();
 
     ChartLegend* m_legend;
 };

@@ -103,8 +103,13 @@ SummarySection standing(const AlertSource& source, const BookedAlert& alert, qin
     said.health = alert.stale || alert.disputed ? Health::Warning : Health::None;
     said.tooltip = alert.stale ? Texts::tr("Only a replica that is away has said so.") : QString();
     out.items << said;
-    if (const QString link = webLink(alert.alert.generatorUrl); !link.isEmpty())
-        out.items << item(Texts::tr("Where it comes from"), link, link);
+    if (const QString link = webLink(alert.alert.generatorUrl); !link.isEmpty()) {
+        // The address carries the whole query, encoded.
+        SummaryItem from =
+            item(Texts::tr("Where it comes from"), Texts::tr("the query, at %1").arg(QUrl(link).authority()), link);
+        from.tooltip = link;
+        out.items << from;
+    }
     return out;
 }
 

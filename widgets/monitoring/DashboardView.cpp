@@ -46,6 +46,7 @@ void DashboardView::setPlan(const monitoring::DashboardPlan& plan)
         auto* made =
             new PanelChart(m_means.server, panel, m_means.source, m_means.range, m_means.files, m_means.clock, m_page);
         made->setMinimumHeight(chartHeight);
+        made->setMaximumHeight(mostHeight);
         made->chart()->setMarks(m_means.marks, false);
         m_charts += made;
         connect(made, &PanelChart::queryRequested, this, &DashboardView::queryRequested);
@@ -74,13 +75,18 @@ void DashboardView::arrange()
     if (columns == m_columns)
         return;
     m_columns = columns;
-    for (int i = 0; i < m_charts.size(); ++i)
-        m_grid->addWidget(m_charts[i], i / columns, i % columns);
-    for (int i = 0; i < 3; ++i)
-        m_grid->setColumnStretch(i, i < columns ? 1 : 0);
-    const int rows = (int(m_charts.size()) + columns - 1) / columns;
-    for (int i = 0; i <= m_charts.size(); ++i)
-        m_grid->setRowStretch(i, i == rows ? 1 : 0);
+    // The last row shares its width among the charts that it has, and rows grow where there is height to spare: no
+    // corner stays empty.
+    const int count = int(m_charts.size()), rows = (count + columns - 1) / columns;
+    for (int i = 0; i < count; ++i) {
+        const int row = i / columns;
+        const int inRow = row == rows - 1 ? count - row * columns : columns, span = units / inRow;
+        m_grid->addWidget(m_charts[i], row, (i % columns) * span, 1, span);
+    }
+    for (int i = 0; i < units; ++i)
+        m_grid->setColumnStretch(i, 1);
+    for (int i = 0; i <= count; ++i)
+        m_grid->setRowStretch(i, i < rows ? 100 : i == rows ? 1 : 0);
 }
 
 } // namespace wk::widgets

@@ -23,7 +23,7 @@ class DashboardView : public QWidget
 {
     Q_OBJECT
 public:
-    static constexpr int leastChartWidth = 360, chartHeight = 260;
+    static constexpr int leastChartWidth = 360, chartHeight = 260, mostHeight = 440;
 
     /// Outlive it.
     struct Means
@@ -48,6 +48,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    static constexpr int units = 6; ///< of a row's width: one, two or three charts share them
+
     void arrange();
 
     Means m_means;

@@ -111,6 +111,8 @@ void SilenceDialog::build()
     m_covered->setObjectName(u"silenceCovered"_s);
     m_covered->setAccessibleName(tr("Alerts that it covers now"));
     m_covered->setSelectionMode(QAbstractItemView::NoSelection);
+    m_covered->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // labels are many: the rest is in the tooltip
+    m_covered->setTextElideMode(Qt::ElideRight);
     m_now->setObjectName(u"silenceNow"_s);
     m_propose->setObjectName(u"silencePropose"_s);
     auto* back = new QPushButton(tr("Back"), this);
@@ -214,7 +216,9 @@ void SilenceDialog::preview()
         if (std::size_t(m_covered->count()) == mostShown)
             break;
         const auto& alert = firing[i];
-        m_covered->addItem(u"%1  %2"_s.arg(alert.name(), alerts::placeOf(alert)));
+        const QString line = u"%1  %2"_s.arg(alert.name(), alerts::placeOf(alert));
+        m_covered->addItem(line);
+        m_covered->item(m_covered->count() - 1)->setToolTip(line);
     }
     QString text =
         m_wish.kind == Kind::Expire
