@@ -148,6 +148,14 @@ Sheets workloadSheets()
                              number(o, u"status", u"readyReplicas"), created(o, now)},
                             templateCells(o));
           }}},
+        {u"controllerrevisions.apps"_s,
+         {"Name;Controller;Revision;Age",
+          [](const QJsonObject& o, qint64 now) {
+              const QJsonObject owner = at(o, u"metadata", u"ownerReferences").toArray().first().toObject();
+              const QString controller =
+                  owner.value(u"kind"_s).toString().toLower() + u".apps/"_s + owner.value(u"name"_s).toString();
+              return QJsonArray{name(o), controller, o.value(u"revision"_s), created(o, now)};
+          }}},
         {u"statefulsets.apps"_s,
          {"Name;Ready;Age;Containers*;Images*",
           [](const QJsonObject& o, qint64 now) {

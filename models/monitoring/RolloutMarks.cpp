@@ -144,12 +144,13 @@ std::vector<RolloutMarks::Revision> RolloutMarks::revisionsOf(const table::Table
               controller = table::indexOfColumn(columns, u"controller");
     const int revision = table::indexOfColumn(columns, u"revision"), age = table::indexOfColumn(columns, u"age");
     const int images = table::indexOfColumn(columns, u"images");
+    const int creation = table::indexOfColumn(columns, u"creation-time");
     std::vector<Revision> out;
     for (const table::RowPtr& row : table.rows()) {
         if (!m_spaces.isEmpty() && !m_spaces.contains(row->space))
             continue;
         const auto [kindId, name] = ownerOf(textAt(*row, controller >= 0 ? controller : owner));
-        const auto* created = cellAt<table::Instant>(*row, age);
+        const auto* created = cellAt<table::Instant>(*row, creation >= 0 ? creation : age);
         const qint64 number = numberAt(*row, revision);
         if (kindId.isEmpty() || !created || number <= 0)
             continue;

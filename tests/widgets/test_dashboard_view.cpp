@@ -3,6 +3,7 @@
 #include "ChartExamples.h"
 #include "widgets/charts/Chart.h"
 #include "widgets/charts/ChartPlot.h"
+#include "widgets/charts/LegendArea.h"
 #include "widgets/common/Theme.h"
 #include "widgets/monitoring/DashboardView.h"
 #include "widgets/monitoring/PanelChart.h"
@@ -93,6 +94,8 @@ private slots:
         QVERIFY(!chart->content().bands[0].to);
         QCOMPARE(chart->content().bands[1].from, chart->content().bands[1].to); // a target is a line
         QVERIFY(chart->content().query.contains(u"errors"_s));
+        const auto* legend = chart->findChild<LegendArea*>();
+        QTRY_VERIFY2(legend->height() > 10, qPrintable(QString::number(legend->height())));
         QCOMPARE(chart->content().source, u"prometheus.shop"_s);
         // What is not measured says so, and asks nobody.
         QVERIFY(m_view->charts()[2]->chart()->showsState());
@@ -134,6 +137,26 @@ private slots:
         m_range->setRange(series::TimeRange::last(2 * hour));
         settle();
         QTRY_VERIFY(chart->notice().isEmpty());
+    }
+
+    void chartsFillTheWidthAndNoMore()
+    {
+        m_view->show();
+        settle();
+        QTRY_COMPARE(m_view->charts()[0]->chart()->content().series.size(), size_t(2));
+        m_broken = true; // which makes a long sentence beside each title
+        m_range->setRange(series::TimeRange::last(3 * hour));
+        settle();
+        QTRY_VERIFY(m_view->charts()[1]->chart()->notice().startsWith(u"Stale since"_s));
+        QCoreApplication::processEvents();
+        const auto& charts = m_view->charts();
+        const QWidget* page = charts[0]->parentWidget();
+        QTRY_VERIFY(page->width() <= m_view->width());
+        // Two beside each other, the third below them as wide as both.
+        QCOMPARE(charts[0]->y(), charts[1]->y());
+        QCOMPARE(charts[2]->x(), charts[0]->x());
+        QCOMPARE(charts[2]->geometry().right(), charts[1]->geometry().right());
+        QVERIFY(charts[0]->height() >= DashboardView::chartHeight);
     }
 
     void oneCrosshairForAll()

@@ -124,7 +124,8 @@ void Chart::build()
     column->setContentsMargins({});
     column->setSpacing(4);
     column->addWidget(m_plot, 1);
-    column->addWidget(new LegendArea(m_legend, this));
+    m_legendArea = new LegendArea(m_legend, this);
+    column->addWidget(m_legendArea);
     m_markBar = new MarkBar(m_range, this);
     column->addWidget(m_markBar);
     m_stack->addWidget(body);
@@ -197,6 +198,8 @@ void Chart::setContent(ChartContent content)
     setNotice(notice, false);
     refreshTitle();
     m_stack->setCurrentIndex(0);
+    // While a state was shown nobody asked how high the legend wants to be.
+    m_legendArea->updateGeometry();
 }
 
 void Chart::setMarks(std::shared_ptr<series::MarkBoard> board, bool withBar)

@@ -17,6 +17,7 @@ namespace wk::widgets {
 class ChartLegend;
 class ChartPlot;
 class FileDialogs;
+class LegendArea;
 class MarkBar;
 class StateView;
 
@@ -87,6 +88,7 @@ private:
     QStackedLayout* m_stack;
     ChartPlot* m_plot;
     ChartLegend* m_legend;
+    LegendArea* m_legendArea;
     StateView* m_state;
     MarkBar* m_markBar = nullptr;
     std::shared_ptr<series::MarkBoard> m_marks;

@@ -74,6 +74,8 @@ void addExtras(TableLayout& layout, bool wanted)
         return;
     add(layout, {u"labels"_s, u"Labels"_s, Kind::Labels, true, {}, true}, Source::Labels);
     add(layout, {u"owner"_s, u"Owner"_s, Kind::Text, true, {}, true}, Source::Owner);
+    // The server's own column may be words that age with the list.
+    add(layout, {u"creation-time"_s, u"Creation Time"_s, Kind::Moment, true, {}, true}, Source::Created);
     add(layout, {u"deletion-deadline"_s, u"Deletion Deadline"_s, Kind::Moment, true, {}, true}, Source::Deadline);
 }
 
