@@ -29,6 +29,7 @@ void Shots::planCredentials()
                        .prepare =
                            [this] {
                                secrets::Credentials& kept = m_composition.credentials();
+                               window().showPanel(u"credentials"_s);
                                kept.setUses({{u"shop/prometheus"_s, SecretKind::Token, u"prometheus"_s, u"shop"_s,
                                               tr("Prometheus of Shop"), true},
                                              {u"shop/alertmanager"_s, SecretKind::Password, u"alertmanager"_s,
@@ -36,7 +37,6 @@ void Shots::planCredentials()
                                // What comes of it is in the picture.
                                (void)kept.keep(u"shop/prometheus"_s, SecretKind::Token, "-", Keep::Keychain);
                                (void)kept.keep(u"team/webhook"_s, SecretKind::Webhook, "-", Keep::Session);
-                               window().showPanel(u"credentials"_s);
                                kept.look();
                                if (auto* panel = window().findChild<widgets::CredentialsPanel*>())
                                    panel->showCredential(u"shop/alertmanager"_s);

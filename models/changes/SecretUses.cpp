@@ -49,9 +49,8 @@ std::vector<SecretUse> secretUses(const Platform& platform)
     for (const DatabasePlace& place : databasesOf(platform))
         out.push_back({databaseSecret(platform.name, place.cluster, place.database), SecretKind::Database,
                        u"database"_s, platform.name,
-                       Texts::tr("the database %1 of %2, for the SQL of changes; else it is reached at %3")
-                           .arg(place.database, platform.title.isEmpty() ? platform.name : platform.title,
-                                place.host.isEmpty() ? Texts::tr("no address") : place.host),
+                       Texts::tr("%1 of %2, for the SQL of changes")
+                           .arg(place.database, platform.title.isEmpty() ? platform.name : platform.title),
                        false});
     return out;
 }

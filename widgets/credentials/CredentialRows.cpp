@@ -32,6 +32,12 @@ Health healthOf(const Credential& one)
     return Health::Unknown;
 }
 
+/// What wants to be looked at comes first.
+qint64 rankOf(const Credential& one)
+{
+    return one.isMissed() ? 3 : one.place == Place::NotAsked ? 2 : one.place == Place::Missing ? 0 : 1;
+}
+
 /// Each once, in the order in which they were found.
 QString joined(const Credential& one, QString secrets::SecretUse::*part)
 {
@@ -59,6 +65,7 @@ table::Columns credentialColumns()
             {u"since"_s, Texts::tr("Since"), K::Age, false, Texts::tr("When it was put there last")},
             {u"uses"_s, Texts::tr("Used for"), K::Text, false, Texts::tr("What of the configuration asks for it")},
             {u"platform"_s, Texts::tr("Platform"), K::Text, false, Texts::tr("Whose platform file names it")},
+            {u"rank"_s, Texts::tr("Urgency"), K::Number, true, Texts::tr("3: missed; 2: not known; 1: kept")},
             {u"by"_s, Texts::tr("Put there by"), K::Text, true, Texts::tr("The program that kept it")}};
 }
 
@@ -89,6 +96,7 @@ RowsById credentialRows(const Credentials& credentials)
                       one.sinceMs ? table::Cell(table::Instant{*one.sinceMs}) : table::Cell(),
                       usedWords(one),
                       joined(one, &secrets::SecretUse::platform),
+                      rankOf(one),
                       one.by};
         out.emplace(one.name, std::move(row));
     }

@@ -12,6 +12,8 @@
 #include "widgets/credentials/CredentialDialog.h"
 #include "widgets/credentials/CredentialRows.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
 #include <QtGui/QAction>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
@@ -69,8 +71,7 @@ CredentialsPanel::~CredentialsPanel() { m_table->setSource(nullptr); }
 
 void CredentialsPanel::build()
 {
-    m_header->setDetail(
-        tr("Passwords, tokens and webhook addresses: what they are for and since when. None is shown."));
+    m_header->setDetail(tr("What is kept for what. No secret is ever shown."));
     m_keychain->setObjectName(u"credentialsKeychain"_s);
     m_header->addWidget(m_keychain);
     auto* again = new QPushButton(tr("Ask the keychain again"), this);
@@ -85,8 +86,11 @@ void CredentialsPanel::build()
                              "store of changes."),
                           tr("Keep a secret"));
     m_table->setSource(m_rows);
+    m_table->restoreState({{u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"rank"_s}, {u"descending"_s, true}},
+                                                  QJsonObject{{u"column"_s, u"name"_s}}}}});
     if (m_parts.tableStates) {
-        m_table->restoreState(m_parts.tableStates->load(tableId));
+        if (const QJsonObject state = m_parts.tableStates->load(tableId); !state.isEmpty())
+            m_table->restoreState(state);
         connect(m_table, &DataTable::stateChanged, this,
                 [this] { m_parts.tableStates->save(tableId, m_table->saveState()); });
     }
@@ -187,7 +191,8 @@ void CredentialsPanel::refreshDetail()
     }
     if (m_remove && one)
         m_remove->setEnabled(there || one->sinceMs || one->place == Place::NotAsked);
-    QString text = one ? credentialWords(*one, m_parts.credentials.keychain()) : QString();
+    QString text = one ? credentialWords(*one, m_parts.credentials.keychain())
+                       : tr("Choose one to see what it is for. Enter keeps or replaces it, Delete removes it.");
     if (one && m_checked.contains(one->name))
         text += u'\n' + m_checked.value(one->name);
     m_detail->setText(text);
