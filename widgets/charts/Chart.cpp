@@ -7,6 +7,7 @@
 #include "widgets/charts/LegendArea.h"
 #include "widgets/charts/MarkBar.h"
 #include "widgets/charts/TimeRangeWords.h"
+#include "widgets/common/ElidedLabel.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
@@ -28,6 +29,8 @@ namespace wk::widgets {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int leastNotice = 120;
 
 double largest(const ChartSeries& series)
 {
@@ -59,8 +62,8 @@ void keepLargest(std::vector<ChartSeries>& all, size_t atMost)
 } // namespace
 
 Chart::Chart(series::TimeRangeModel& range, FileDialogs& files, QWidget* parent)
-    : QWidget(parent), m_range(range), m_files(files), m_title(new QLabel(this)), m_unit(new QLabel(this)),
-      m_notice(new QLabel(this)), m_query(new QToolButton(this)), m_menu(new QToolButton(this)),
+    : QWidget(parent), m_range(range), m_files(files), m_title(new ElidedLabel(this)), m_unit(new QLabel(this)),
+      m_notice(new ElidedLabel(this)), m_query(new QToolButton(this)), m_menu(new QToolButton(this)),
       m_stack(new QStackedLayout), m_plot(new ChartPlot(range, this)), m_legend(new ChartLegend(this)),
       m_state(new StateView(this))
 {
@@ -93,7 +96,11 @@ void Chart::build()
     m_unit->setForegroundRole(QPalette::PlaceholderText);
     m_notice->setObjectName(u"chartNotice"_s);
     m_notice->setFont(theme.font(Theme::Role::Small));
+    m_notice->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_notice->hide();
+    // Both give way: what a server says must not make a chart wider than its place.
+    m_notice->setMinimumWidth(leastNotice);
+    m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_query->setObjectName(u"chartQuery"_s);
     m_query->setIcon(icon(u"search"));
     m_query->setAutoRaise(true);
@@ -116,7 +123,7 @@ void Chart::build()
     head->addWidget(m_title);
     head->addWidget(m_unit);
     head->addStretch(1);
-    head->addWidget(m_notice);
+    head->addWidget(m_notice, 100);
     head->addWidget(m_query);
     head->addWidget(m_menu);
     auto* body = new QWidget(this);
@@ -147,8 +154,7 @@ void Chart::setNotice(const QString& text, bool bad)
     QPalette palette = m_notice->palette();
     palette.setColor(QPalette::WindowText, theme.color(bad ? Theme::Token::Bad : Theme::Token::Warning));
     m_notice->setPalette(palette);
-    m_notice->setText(fontMetrics().elidedText(text, Qt::ElideRight, 360));
-    m_notice->setToolTip(text);
+    m_notice->setLine(text);
     m_notice->setVisible(!text.isEmpty());
 }
 

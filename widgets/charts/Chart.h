@@ -16,6 +16,7 @@ namespace wk::widgets {
 
 class ChartLegend;
 class ChartPlot;
+class ElidedLabel;
 class FileDialogs;
 class LegendArea;
 class MarkBar;
@@ -24,7 +25,8 @@ class StateView;
 /// A chart with its title, its legend and its four states. What it shows carries where it came from: in the tooltip of
 /// the title, and behind the button that opens the query.
 ///
-/// objectNames inside: "chartTitle", "chartNotice", "chartQuery", "chartMenu", "chartPlot", "chartSeries", "chartState", "markBar".
+/// objectNames inside: "chartTitle", "chartNotice", "chartQuery", "chartMenu", "chartPlot", "chartSeries",
+/// "chartState", "markBar".
 class Chart : public QWidget
 {
     Q_OBJECT
@@ -83,7 +85,9 @@ private:
     FileDialogs& m_files;
     ChartContent m_content;
     bool m_has = false;
-    QLabel *m_title, *m_unit, *m_notice;
+    ElidedLabel* m_title;
+    QLabel* m_unit;
+    ElidedLabel* m_notice;
     QToolButton *m_query, *m_menu;
     QStackedLayout* m_stack;
     ChartPlot* m_plot;
