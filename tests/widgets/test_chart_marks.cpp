@@ -52,7 +52,7 @@ private slots:
         Bench b(errorRates());
         QSignalSpy activated(&b.chart, &Chart::markActivated);
         const QPoint mark(int(b.plot().frame().x(double(exampleNowMs - 90 * 60'000))),
-                          int(b.plot().frame().plot.top()));
+                          int(b.plot().frame().plot.bottom()) - 9);
         QTest::mouseClick(b.plot().viewport(), Qt::LeftButton, {}, mark);
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0][0].value<series::Mark>().target, u"7"_s);
@@ -116,6 +116,26 @@ private slots:
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0][0].value<series::Mark>().text, u"Alert 3"_s);
         menu->close();
+    }
+
+    /// What people did at the foot, what came of it at the top: a rollout does not vanish among the alerts it caused.
+    void neitherHidesTheOther()
+    {
+        ChartContent content = errorRates();
+        content.marks.clear();
+        using Kind = series::Mark::Kind;
+        for (const Kind kind : {Kind::Rollout, Kind::Change, Kind::Alert, Kind::Alert, Kind::Incident})
+            content.marks.push_back({.id = series::markKindName(kind),
+                                     .kind = kind,
+                                     .atMs = exampleNowMs - hour,
+                                     .text = series::markKindName(kind)});
+        Bench b(content);
+        const auto& groups = b.plot().marks().groups();
+        QCOMPARE(groups.size(), size_t(2));
+        QCOMPARE(groups[0].marks.size(), size_t(2));
+        QCOMPARE(groups[1].marks.size(), size_t(3));
+        QVERIFY(groups[0].at.y() > groups[1].at.y() + 20);
+        QCOMPARE(b.plot().marks().at(exampleNowMs - hour, b.plot().frame()).size(), size_t(5)); // by keyboard
     }
 
     /// What began before the range has no sign in it, but is there.

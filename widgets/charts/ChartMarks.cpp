@@ -14,6 +14,7 @@ namespace {
 
 constexpr double signSize = 8, together = 11; ///< pixels: signs closer than this are one
 constexpr double barHeight = 3, reach = 6;
+constexpr double footHeight = barHeight + 6; ///< of the signs at the foot, above the bars
 
 double endOf(const ChartMark& mark, const ChartFrame& frame)
 {
@@ -63,10 +64,15 @@ void ChartMarks::arrange(const std::vector<ChartMark>& marks, const ChartFrame& 
         m_inRange.push_back(&mark);
         if (mark.atMs < frame.fromMs)
             continue; // it began before: its bar alone is here
-        const double x = std::round(frame.x(double(mark.atMs)));
-        if (m_groups.empty() || x - m_groups.back().x > together)
-            m_groups.push_back({x, {}});
-        m_groups.back().marks.push_back(&mark);
+        const bool foot = mark.kind == ChartMark::Kind::Rollout || mark.kind == ChartMark::Kind::Change;
+        const QPointF at(std::round(frame.x(double(mark.atMs))),
+                         foot ? frame.plot.bottom() - footHeight : frame.plot.top());
+        const auto near = std::ranges::find_if(
+            m_groups, [&](const Group& group) { return group.at.y() == at.y() && at.x() - group.at.x() <= together; });
+        if (near == m_groups.end())
+            m_groups.push_back({at, {&mark}});
+        else
+            near->marks.push_back(&mark);
     }
 }
 
@@ -121,12 +127,12 @@ void ChartMarks::paint(QPainter& painter, const ChartFrame& frame, const Theme& 
         line.setAlphaF(0.7F);
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setPen(QPen(line, 1, Qt::DotLine));
-        painter.drawLine(QPointF(group.x, plot.top()), QPointF(group.x, plot.bottom()));
-        sign(painter, QPointF(group.x, plot.top()), worst.kind, tone);
+        painter.drawLine(QPointF(group.at.x(), plot.top()), QPointF(group.at.x(), plot.bottom()));
+        sign(painter, group.at, worst.kind, tone);
         if (group.marks.size() < 2)
             continue;
         const QString count = QString::number(group.marks.size());
-        const QRectF box(group.x + signSize / 2 + 1, plot.top() - metrics.height() / 2,
+        const QRectF box(group.at.x() + signSize / 2 + 1, group.at.y() - metrics.height() / 2,
                          metrics.horizontalAdvance(count) + 2, metrics.height());
         painter.fillRect(box, theme.color(Theme::Token::Surface));
         painter.setPen(tone);
@@ -136,12 +142,11 @@ void ChartMarks::paint(QPainter& painter, const ChartFrame& frame, const Theme& 
 
 std::vector<const ChartMark*> ChartMarks::at(const QPointF& position, const ChartFrame& frame) const
 {
-    if (std::abs(position.y() - frame.plot.top()) <= signSize) {
-        for (const Group& group : m_groups) {
-            const double beyond = group.marks.size() > 1 ? 16 : reach; // the number belongs to it
-            if (position.x() >= group.x - reach && position.x() <= group.x + beyond)
-                return group.marks;
-        }
+    for (const Group& group : m_groups) {
+        const double beyond = group.marks.size() > 1 ? 16 : reach; // the number belongs to it
+        const QRectF box(group.at.x() - reach, group.at.y() - reach, reach + beyond, 2 * reach);
+        if (box.contains(position))
+            return group.marks;
     }
     std::vector<const ChartMark*> found;
     if (position.y() >= frame.plot.bottom() - reach && position.y() <= frame.plot.bottom() + barHeight) {
@@ -157,11 +162,12 @@ std::vector<const ChartMark*> ChartMarks::at(const QPointF& position, const Char
 std::vector<const ChartMark*> ChartMarks::at(qint64 atMs, const ChartFrame& frame) const
 {
     const double x = frame.x(double(atMs));
+    std::vector<const ChartMark*> found;
     for (const Group& group : m_groups) {
-        if (std::abs(group.x - x) <= reach)
-            return group.marks;
+        if (std::abs(group.at.x() - x) <= reach)
+            found.insert(found.end(), group.marks.begin(), group.marks.end());
     }
-    return {};
+    return found;
 }
 
 std::optional<qint64> ChartMarks::next(qint64 atMs, int direction) const

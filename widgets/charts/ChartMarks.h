@@ -5,15 +5,16 @@
 
 namespace wk::widgets {
 
-/// The marks of a chart as they are drawn: a line with a sign above it where something began, a bar at the foot for how
-/// long it lasted. Signs that would lie on each other are one, with their number beside it. Four kinds, four shapes:
-/// none is told by colour alone.
+/// The marks of a chart as they are drawn: a line with a sign where something began, a bar at the foot for how long it
+/// lasted. What people did (rollouts, changes) has its sign at the foot of the line, what came of it (alerts,
+/// incidents) at its top, so that neither hides the other. Signs that would lie on each other are one, with their
+/// number beside it. Four kinds, four shapes: none is told by colour alone.
 class ChartMarks
 {
 public:
     struct Group
     {
-        double x = 0; ///< of its sign
+        QPointF at; ///< the middle of its sign
         std::vector<const ChartMark*> marks;
     };
 
