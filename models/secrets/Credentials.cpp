@@ -159,6 +159,8 @@ void Credentials::setUses(std::vector<SecretUse> uses)
         return;
     m_uses = std::move(uses);
     emit changed();
+    if (m_looked)
+        look(); // at those that are new
 }
 
 std::vector<Credential> Credentials::all() const
@@ -201,12 +203,16 @@ std::vector<Credential> Credentials::all() const
 void Credentials::look()
 {
     readLedger();
-    if (!m_toLookAt.empty())
-        return;
+    const bool looking = !m_toLookAt.empty();
+    m_looked = true;
+    // The last of them is asked; who looks meanwhile adds what is not known yet.
     for (const Credential& one : all()) {
-        if (one.place != Credential::Place::Session)
-            m_toLookAt.push_back(one.name);
+        const bool wanted = one.place != Credential::Place::Session && (!looking || !m_found.contains(one.name));
+        if (wanted && std::ranges::find(m_toLookAt, one.name) == m_toLookAt.end())
+            m_toLookAt.insert(m_toLookAt.begin(), one.name);
     }
+    if (looking)
+        return;
     // Whether the keychain works is worth knowing before the first secret is entered.
     if (m_toLookAt.empty())
         m_toLookAt.push_back(u"watchkeeper"_s);

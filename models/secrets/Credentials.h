@@ -106,6 +106,7 @@ private:
     std::vector<SecretUse> m_uses;
     std::map<QString, bool> m_found; ///< what the keychain said, by name
     std::vector<QString> m_toLookAt;
+    bool m_looked = false;
     Keychain m_state;
     std::optional<Error> m_problem;
 };

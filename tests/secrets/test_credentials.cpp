@@ -161,6 +161,16 @@ private slots:
         QCOMPARE(bench.one(login.name).place, Place::Missing);
         QVERIFY(bench.one(login.name).isMissed());
         QVERIFY(!bench.one(optional.name).isMissed());
+        // What is asked for later is looked at, too, also while others are being asked.
+        SecretUse later = login, last = login;
+        later.name = u"later"_s;
+        last.name = u"last"_s;
+        bench.credentials.setUses({login, second, optional, later});
+        bench.credentials.setUses({login, second, optional, later, last});
+        QTRY_COMPARE_WITH_TIMEOUT(bench.one(later.name).place, Place::Missing, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.one(last.name).place, Place::Missing, 20'000);
+        bench.credentials.setUses({login, second, optional});
+        QTRY_COMPARE_WITH_TIMEOUT(bench.credentials.keychain().state, State::Works, 20'000);
         // Put there by another program that keeps no list.
         QVERIFY(wait(bench.keychain->store.write(login.name, "x")));
         bench.credentials.look();

@@ -158,7 +158,7 @@ private slots:
         QTest::keyClicks(typed, secret);
         QVERIFY(!wordsOn(*dialog).contains(secret));
         QTest::keyClick(typed, Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s), u"in the keychain"_s, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s), u"in keychain"_s, 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(!typed || typed->text().isEmpty(), 20'000);
         QVERIFY(!wordsOn(*stage.panel).contains(secret));
         QTRY_VERIFY_WITH_TIMEOUT(
@@ -172,14 +172,14 @@ private slots:
         stage.show();
         stage.panel->showCredential(login.name);
         QTRY_COMPARE_WITH_TIMEOUT(stage.panel->table()->currentId(), login.name, 20'000);
-        QCOMPARE(stage.cell(login.name, u"kept"_s), u"until Watchkeeper ends"_s);
+        QCOMPARE(stage.cell(login.name, u"kept"_s), u"this session"_s);
         stage.child<QAction>(u"credentialRemove")->trigger();
         auto* box = stage.child<QMessageBox>(u"credentialRemoveBox");
         QVERIFY(box);
         QCOMPARE(box->defaultButton()->text(), u"Back"_s);
         QVERIFY(box->informativeText().contains(login.words));
         box->findChild<QPushButton*>(u"credentialRemoveNow"_s)->click();
-        QTRY_VERIFY_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s) != u"until Watchkeeper ends"_s, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s) != u"this session"_s, 20'000);
     }
 
     void refused_data()
@@ -224,7 +224,7 @@ private slots:
         }
         QCOMPARE(save->text(), u"Keep until Watchkeeper ends"_s);
         save->click();
-        QTRY_COMPARE_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s), u"until Watchkeeper ends"_s, 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.cell(login.name, u"kept"_s), u"this session"_s, 20'000);
         QVERIFY(!QFile::exists(stage.dir.filePath(u"credentials.json"_s)));
         // Unlocked, or started, meanwhile.
         stage.keychain->refusal.reset();

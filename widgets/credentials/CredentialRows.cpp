@@ -72,8 +72,8 @@ table::Columns credentialColumns()
 QString placeWords(const Credential& one, const Credentials::Keychain& keychain)
 {
     switch (one.place) {
-    case Place::Keychain: return Texts::tr("in the keychain");
-    case Place::Session: return Texts::tr("until Watchkeeper ends");
+    case Place::Keychain: return Texts::tr("in keychain");
+    case Place::Session: return Texts::tr("this session");
     case Place::Missing: return one.isMissed() ? Texts::tr("missing") : Texts::tr("not kept");
     case Place::NotAsked: break;
     }

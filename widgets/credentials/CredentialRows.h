@@ -10,7 +10,7 @@ namespace wk::widgets {
 [[nodiscard]] table::Columns credentialColumns();
 /// Row ids are the secrets' names.
 [[nodiscard]] RowsById credentialRows(const secrets::Credentials& credentials);
-/// "in the keychain", "missing".
+/// "in keychain", "missing".
 [[nodiscard]] QString placeWords(const secrets::Credential& one, const secrets::Credentials::Keychain& keychain);
 /// What it is for, where it is, since when and what follows from that, in sentences.
 [[nodiscard]] QString credentialWords(const secrets::Credential& one, const secrets::Credentials::Keychain& keychain);
