@@ -192,6 +192,7 @@ void TestAlertTally::alertmanagerIsBelievedBeforePrometheus()
         60'000));
     QVERIFY(askedForAlerts > asked); // and not what it said before
     QCOMPARE(pulse->alerts().front().name, u"Full"_s);
+    QVERIFY(!alerts->book().replicas().begin()->second.problem.isEmpty());
     board.setWatched(false);
     QCOMPARE(pulse->tally().fires(), 1);
 }

@@ -39,8 +39,11 @@ QString alertsNote(const Pulse& pulse)
     const monitoring::AlertSource* const source = pulse.alertSource();
     if (pulse.alertsBy() != Pulse::AlertsBy::Prometheus || !source)
         return {};
-    const QString why = source->error() ? source->error()->sentence : source->book().remarks().join(u' ');
-    return tr("What fires is what Prometheus says, which knows of no silence. %1").arg(why);
+    const auto& replicas = source->book().replicas();
+    const QString why = source->error()    ? source->error()->sentence
+                        : replicas.empty() ? QString()
+                                           : replicas.begin()->second.problem;
+    return tr("What fires is what Prometheus says, which knows of no silence; Alertmanager: %1").arg(why);
 }
 
 void fillCounts(PulseText& text, const Pulse& pulse)
