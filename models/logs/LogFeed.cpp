@@ -11,7 +11,7 @@ namespace {
 
 constexpr qint64 lookAgainMs = 3'000; ///< after a look that failed
 constexpr qint64 maxPodBytes = 8 << 20;
-constexpr qint64 lookMs = 5'000;      ///< as LogReader
+constexpr qint64 lookMs = 5'000; ///< as LogReader
 
 cluster::ResourceKind podKind()
 {

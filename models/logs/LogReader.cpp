@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "logs/LogReader.h"
+#include "logs/LogReaderParts.h"
 
 #include "cluster/Decoder.h"
 #include "core/Future.h"
-#include "logs/LineCutter.h"
 #include "logs/LogTime.h"
 
 namespace wk::logs {
@@ -22,26 +21,6 @@ QByteArray podPath(const LogReader::Setup& s)
     return "/api/v1/namespaces/" + s.space.toUtf8() + "/pods/" + s.pod.toUtf8();
 }
 } // namespace
-
-/// One request for the log.
-struct LogReader::Stream
-{
-    quint64 serial = 0;
-    RunPlace place = RunPlace::Running;
-    bool follow = false;
-    bool afterBreak = false; ///< of a stream that did not end in order
-    std::optional<qint64> since;
-    std::optional<net::ResponseHead> head;
-    QByteArray held; ///< until it is proved to be of this run; of a refusal, the body
-    bool finished = false;
-    std::optional<Error> error;
-    LineCutter cutter;
-    ResumeGuard::Replay replay;
-    std::unique_ptr<net::Exchange> exchange;
-    std::shared_ptr<void> timer;
-
-    [[nodiscard]] bool ok() const { return head && head->status >= 200 && head->status < 300; }
-};
 
 LogReader::LogReader(Setup setup, net::Transport& transport, Clock& clock, const Random& random, Events events,
                      QObject* parent)
@@ -294,62 +273,6 @@ void LogReader::onRefusedSeen(Fate fate)
         open();
     else
         waitFor(0, fate == Fate::Unknown ? *m_lookError : *m_refusal);
-}
-
-void LogReader::take(Stream& stream, QByteArrayView line, bool cut, LogBatch& batch)
-{
-    const auto stamped = readStamp(line);
-    if (!stamped) { // the kubelet's own words
-        batch.add(m_lastKey, line, LineKind::Text, cut);
-        return;
-    }
-    using enum ResumeGuard::Replay::Verdict;
-    const auto verdict = stream.replay.judge(stamped->ns, stamped->text);
-    if (verdict == Known || stamped->ns < m_setup.sinceNs.value_or(stamped->ns))
-        return;
-    if (verdict == NewAfterGap)
-        addGap(batch, tr("the server does not have the lines any more that followed"));
-    m_guard.took(stamped->ns, stamped->text);
-    m_lastKey = qMax(m_lastKey, stamped->ns);
-    batch.add(m_lastKey, stamped->text, LineKind::Text, cut);
-}
-
-void LogReader::finishText()
-{
-    LogBatch batch;
-    m_live->cutter.finish([&](QByteArrayView line, bool cut) { take(*m_live, line, cut, batch); });
-    deliver(std::move(batch));
-}
-
-void LogReader::addGap(LogBatch& batch, const QString& why)
-{
-    ++m_state.gaps;
-    const QString last = m_lastKey > 0 ? tr("after %1").arg(QString::fromUtf8(stampText(m_lastKey))) : tr("here");
-    batch.add(m_lastKey,
-              tr("Lines of %1 in %2 may be missing %3: %4.").arg(m_setup.container, m_setup.pod, last, why).toUtf8(),
-              LineKind::Gap);
-}
-
-void LogReader::deliver(LogBatch&& batch)
-{
-    if (batch.isEmpty())
-        return;
-    batch.source = m_setup.source;
-    const qint64 bytes = batch.text.size();
-    m_underWay += bytes;
-    m_events.lines(std::move(batch), [link = m_link, bytes, this] {
-        link->post([this, bytes] {
-            m_underWay -= bytes;
-            pauseOrGoOn();
-        });
-    });
-    pauseOrGoOn();
-}
-
-void LogReader::pauseOrGoOn()
-{
-    if (m_live && m_live->exchange && (m_underWay > maxUnderWay || m_underWay <= maxUnderWay / 2))
-        m_live->exchange->setPaused(m_underWay > maxUnderWay);
 }
 
 void LogReader::waitFor(qint64 atLeastMs, Error error)

@@ -1,104 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "LogScript.h"
+#include "ReaderBench.h"
 
 using namespace wk;
 using namespace wk::logs;
 using namespace wk::test;
-
-namespace {
-
-constexpr auto logPath = "/api/v1/namespaces/shop/pods/api-1/log";
-constexpr auto podPath = "/api/v1/namespaces/shop/pods/api-1";
-
-/// A reader of one run between a scripted server and a clock that the test moves.
-struct Bench
-{
-    explicit Bench(LogReader::Setup s = {})
-    {
-        s.space = u"shop"_s;
-        s.pod = u"api-1"_s;
-        s.podUid = u"u1"_s;
-        s.container = u"app"_s;
-        s.runId = u"run-1"_s;
-        reader = std::make_unique<LogReader>(s, server, clock, random,
-                                             LogReader::Events{[this](LogBatch&& batch, std::function<void()> stored) {
-                                                                   qsizetype from = 0;
-                                                                   for (const LogBatch::Piece& piece : batch.pieces) {
-                                                                       lines.append(
-                                                                           (piece.kind == LineKind::Gap ? "GAP" : "") +
-                                                                           batch.text.sliced(from, piece.size));
-                                                                       keys.append(piece.key);
-                                                                       from += piece.size;
-                                                                   }
-                                                                   if (stores)
-                                                                       stored();
-                                                                   else
-                                                                       waiting.append(std::move(stored));
-                                                               },
-                                                               [] {}});
-        reader->start();
-    }
-    ~Bench()
-    {
-        reader.reset();
-        QCoreApplication::processEvents();
-    }
-
-    /// What has been asked for the log and was not answered yet; the test fails where there is nothing.
-    ScriptedTransport::CallPtr log()
-    {
-        auto call = server.takePath(logPath);
-        if (!call)
-            QTest::qFail("no log was asked for", __FILE__, __LINE__);
-        return call ? call : std::make_shared<ScriptedTransport::Call>();
-    }
-    void tellPod(const RunText& run, const QByteArray& uid = "u1")
-    {
-        if (auto call = server.takePath(podPath))
-            call->answer(200, "application/json", podJson(run, uid));
-        else
-            QTest::qFail("the pod was not looked at", __FILE__, __LINE__);
-        QCoreApplication::processEvents();
-    }
-    void podIsGone()
-    {
-        if (auto call = server.takePath(podPath))
-            call->refuse(404, "NotFound", "pods \\\"api-1\\\" not found");
-        else
-            QTest::qFail("the pod was not looked at", __FILE__, __LINE__);
-        QCoreApplication::processEvents();
-    }
-    /// The log is opened, and proved to be of the run.
-    ScriptedTransport::CallPtr opened(const RunText& run = {})
-    {
-        auto call = log();
-        call->head(200, "text/plain");
-        tellPod(run);
-        return call;
-    }
-    void pass(qint64 ms)
-    {
-        clock.advance(ms);
-        QCoreApplication::processEvents();
-    }
-    /// Over the wait before the next try.
-    void wait() { pass(1'000); }
-    [[nodiscard]] ReaderState::Phase phase() const { return reader->state().phase; }
-    [[nodiscard]] int gaps() const { return reader->state().gaps; }
-
-    ScriptedTransport server;
-    ManualClock clock;
-    Random random = [] { return 0.5; };
-    QByteArrayList lines;
-    QList<qint64> keys;
-    bool stores = true;
-    QList<std::function<void()>> waiting;
-    std::unique_ptr<LogReader> reader;
-};
-
-using Phase = ReaderState::Phase;
-
-} // namespace
 
 /// One run of one container, over as many requests as it takes, against a server whose every answer is scripted.
 class TestLogReader : public QObject
@@ -133,7 +38,7 @@ private slots:
 
 void TestLogReader::whatIsAskedFor()
 {
-    Bench b;
+    ReaderBench b;
     const auto call = b.log();
     QCOMPARE(call->query("container"), u"app"_s);
     QCOMPARE(call->query("timestamps"), u"true"_s);
@@ -149,7 +54,7 @@ void TestLogReader::aBeginningIsAskedForOnce()
     LogReader::Setup setup;
     setup.tail = 3;
     setup.sinceNs = 1'795'312'805'500'000'000; // 02:00:05.5
-    Bench b(setup);
+    ReaderBench b(setup);
     auto call = b.opened();
     QCOMPARE(call->query("tailLines"), u"3"_s);
     QCOMPARE(call->query("sinceTime"), u"2026-11-22T02:00:05Z"_s);
@@ -164,7 +69,7 @@ void TestLogReader::aBeginningIsAskedForOnce()
 
 void TestLogReader::nothingIsTakenBeforeItIsProved()
 {
-    Bench b;
+    ReaderBench b;
     const auto call = b.log();
     call->head(200, "text/plain");
     call->data(at(1, "a"));
@@ -176,7 +81,7 @@ void TestLogReader::nothingIsTakenBeforeItIsProved()
 
 void TestLogReader::aCutIsResumedWithoutDoubles()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a") + at(2'000, "b"));
     for (int i = 0; i < 5; ++i) {
@@ -193,7 +98,7 @@ void TestLogReader::aCutIsResumedWithoutDoubles()
 
 void TestLogReader::aHalfLineIsReadAgain()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a") + at(1'500, "half a line").chopped(6));
     call->cut();
@@ -205,7 +110,7 @@ void TestLogReader::aHalfLineIsReadAgain()
 
 void TestLogReader::equalLinesAreAllThere()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "x") + at(1'000, "x") + at(1'000, "y"));
     call->cut();
@@ -218,7 +123,7 @@ void TestLogReader::equalLinesAreAllThere()
 
 void TestLogReader::linesThatAreGoneLeaveAGap()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a") + at(30'000, "b"));
     call->cut();
@@ -235,7 +140,7 @@ void TestLogReader::aTailIsNotFilledUp()
 {
     LogReader::Setup setup;
     setup.tail = 2;
-    Bench b(setup);
+    ReaderBench b(setup);
     auto call = b.opened();
     call->data(at(5'400, "c") + at(5'600, "d"));
     call->cut();
@@ -248,7 +153,7 @@ void TestLogReader::aTailIsNotFilledUp()
 
 void TestLogReader::theLastWordsAreReadAgain()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->end();
@@ -269,7 +174,7 @@ void TestLogReader::theLastWordsAreReadAgain()
 
 void TestLogReader::aRestartIsReadFromPrevious()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->cut();
@@ -291,7 +196,7 @@ void TestLogReader::aRestartIsReadFromPrevious()
 
 void TestLogReader::anotherRunIsNeverTakenForThisOne()
 {
-    Bench b;
+    ReaderBench b;
     // Asked for the first run; before the server answered, the container was restarted.
     auto call = b.log();
     call->head(200, "text/plain");
@@ -308,7 +213,7 @@ void TestLogReader::anotherRunIsNeverTakenForThisOne()
 
 void TestLogReader::twoRestartsLeaveAGap()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->cut();
@@ -321,7 +226,7 @@ void TestLogReader::twoRestartsLeaveAGap()
 
 void TestLogReader::aPodThatGoesInOrderLeavesNoGap()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a") + at(1'100, "last").chopped(1));
     call->end();
@@ -333,7 +238,7 @@ void TestLogReader::aPodThatGoesInOrderLeavesNoGap()
 
 void TestLogReader::aPodThatGoesMeanwhileLeavesAGap()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->cut();
@@ -347,14 +252,14 @@ void TestLogReader::aPodThatGoesMeanwhileLeavesAGap()
 
 void TestLogReader::aNamesakeIsAnotherPod()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->end();
     b.tellPod({"run-1", {}, true, 0}, "u2"); // a StatefulSet's pod has come again under its name
     QCOMPARE(b.phase(), Phase::Done);
     QCOMPARE(b.lines, QByteArrayList{"a"});
-    Bench other;
+    ReaderBench other;
     call = other.log();
     call->head(200, "text/plain");
     call->data(at(1'000, "of the namesake"));
@@ -365,7 +270,7 @@ void TestLogReader::aNamesakeIsAnotherPod()
 
 void TestLogReader::aSilentStreamIsDoubled()
 {
-    Bench b;
+    ReaderBench b;
     const auto first = b.opened();
     first->data(at(1'000, "a"));
     b.pass(29'000);
@@ -387,7 +292,7 @@ void TestLogReader::aSilentStreamIsDoubled()
 
 void TestLogReader::aServerThatDoesNotAnswerIsAskedAgain()
 {
-    Bench b;
+    ReaderBench b;
     const auto first = b.log();
     b.pass(10'001);
     QVERIFY(!first->alive);
@@ -401,7 +306,7 @@ void TestLogReader::aServerThatDoesNotAnswerIsAskedAgain()
 
 void TestLogReader::refusalsAreSaid()
 {
-    Bench b;
+    ReaderBench b;
     b.log()->refuse(403, "Forbidden", "pods \\\"api-1\\\" is forbidden: User \\\"eve\\\" cannot get resource");
     QCOMPARE(b.phase(), Phase::Waiting);
     QCOMPARE(b.reader->state().error->kind, Error::Kind::Forbidden);
@@ -424,7 +329,7 @@ void TestLogReader::refusalsAreSaid()
 
 void TestLogReader::aServerThatEndsTheStreamIsAskedAgain()
 {
-    Bench b;
+    ReaderBench b;
     auto call = b.opened();
     call->data(at(1'000, "a"));
     call->end(); // an API server that is being replaced ends its streams in order
@@ -438,7 +343,7 @@ void TestLogReader::aServerThatEndsTheStreamIsAskedAgain()
 
 void TestLogReader::aSlowStoreSlowsTheServer()
 {
-    Bench b;
+    ReaderBench b;
     b.stores = false;
     auto call = b.opened();
     const QByteArray line = at(1'000, QByteArray(1'000'000, 'x'));
@@ -453,7 +358,7 @@ void TestLogReader::aSlowStoreSlowsTheServer()
 
 void TestLogReader::wordsOfTheKubeletAreLines()
 {
-    Bench b;
+    ReaderBench b;
     b.opened()->data(at(1'000, "a") + "unable to retrieve container logs for containerd://0815\n" + at(2'000, "b"));
     QCOMPARE(b.lines, (QByteArrayList{"a", "unable to retrieve container logs for containerd://0815", "b"}));
     QCOMPARE(b.keys[1], b.keys[0]);
@@ -461,7 +366,7 @@ void TestLogReader::wordsOfTheKubeletAreLines()
 
 void TestLogReader::timesNeverGoBack()
 {
-    Bench b;
+    ReaderBench b;
     b.opened()->data(at(2'000, "a") + at(1'900, "stderr was stamped before") + at(2'100, "b"));
     QCOMPARE(b.keys[1], b.keys[0]);
     QVERIFY(b.keys[2] > b.keys[1]);
@@ -471,7 +376,7 @@ void TestLogReader::onlyThePastIsRead()
 {
     LogReader::Setup setup;
     setup.follow = false;
-    Bench b(setup);
+    ReaderBench b(setup);
     auto call = b.log();
     QVERIFY(!call->has("follow"));
     QCOMPARE(call->request.lane, net::Request::Lane::Call);
