@@ -24,6 +24,7 @@ public:
     FakePage(bool needs, QStringList& places, QList<bool>& servers, QWidget* parent)
         : MonitoringPage(parent), m_needs(needs), m_places(places), m_servers(servers)
     {
+        setFocusPolicy(Qt::StrongFocus);
     }
     bool needsServer() const override { return m_needs; }
     bool usesRange() const override { return m_needs; }
@@ -134,6 +135,7 @@ private slots:
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_3, Qt::AltModifier);
         QCOMPARE(m_panel->page(), u"health"_s);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_PageUp, Qt::ControlModifier); // has nothing side by side
+        QCOMPARE(QApplication::focusWidget(), m_panel->pageOf(u"health"_s));               // whose keys hold
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_9, Qt::AltModifier);
         QCOMPARE(m_panel->page(), u"health"_s);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_1, Qt::AltModifier);

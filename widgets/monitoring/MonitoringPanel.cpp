@@ -22,7 +22,7 @@ using monitoring::ServerSource;
 
 MonitoringPanel::MonitoringPanel(Parts parts, QWidget* parent)
     : QWidget(parent), m_parts(std::move(parts)), m_title(new QLabel(this)), m_origin(new ElidedLabel(this)),
-      m_tabs(new TabLine(this)), m_rangeBar(new TimeRangeBar(*m_parts.range, this)), m_stack(new QStackedWidget(this)),
+      m_rangeBar(new TimeRangeBar(*m_parts.range, this)), m_tabs(new TabLine(this)), m_stack(new QStackedWidget(this)),
       m_state(new StateView(this))
 {
     build();
@@ -95,7 +95,7 @@ void MonitoringPanel::addShortcuts()
             if (digit > m_tabs->tabs()->count())
                 return;
             m_tabs->tabs()->setCurrentIndex(digit - 1);
-            m_tabs->setFocus(Qt::ShortcutFocusReason);
+            m_stack->currentWidget()->setFocus(Qt::ShortcutFocusReason); // whose keys hold from now on
         });
     }
     add(QKeySequence(Qt::CTRL | Qt::Key_PageDown), [this] { step(1); });

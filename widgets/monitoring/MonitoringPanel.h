@@ -89,8 +89,8 @@ private:
     DashboardsPage* m_dashboards = nullptr; ///< made with the first place
     QLabel* m_title;
     ElidedLabel* m_origin;
+    TimeRangeBar* m_rangeBar; ///< made before the tabs: the key Tab leads from them into the page
     TabLine* m_tabs;
-    TimeRangeBar* m_rangeBar;
     QStackedWidget* m_stack;
     StateView* m_state;
 };
