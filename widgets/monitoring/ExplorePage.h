@@ -16,8 +16,8 @@ class ServerNames;
 namespace wk::widgets {
 
 class DataTable;
-class FileDialogs;
 class ElidedLabel;
+class FileDialogs;
 class PanelChart;
 class QueryAnswer;
 class QueryEdit;
@@ -50,8 +50,8 @@ public:
     ~ExplorePage() override;
 
     [[nodiscard]] bool usesRange() const override { return true; }
-    void setPlace(const MonitoringPlace& place) override;
     [[nodiscard]] QTabBar* lists() const override { return m_tabs; }
+    void setPlace(const MonitoringPlace& place) override;
 
     /// Writes the query and asks it, as a chart.
     void open(const QString& query);
