@@ -112,7 +112,7 @@ private:
     QStringList m_lines;
     QStringList m_failures;
     int m_written = 0;
-    int m_states = 0; ///< files of contexts that were written
+    int m_states = 0;     ///< files of contexts that were written
     qint64 m_request = 0; ///< the change request that is drawn
     QString m_home;       ///< the place everything healthy is drawn from
     QStringList m_homes;  ///< all places whose tiles must be live
