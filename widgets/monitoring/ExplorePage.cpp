@@ -292,9 +292,8 @@ void ExplorePage::explain()
     m_table->setEmptyText(title, tr("The reason is being looked for."));
     const auto& range = m_parts.range;
     const qint64 at = range->toMs();
-    m_probe->ask(m_asked, {at, at}, [this, title](const monitoring::DataFindings& found) {
-        m_table->setEmptyText(title, found.text());
-    });
+    m_probe->ask(m_asked, {at, at},
+                 [this, title](const monitoring::DataFindings& found) { m_table->setEmptyText(title, found.text()); });
 }
 
 bool ExplorePage::isMistake() const
