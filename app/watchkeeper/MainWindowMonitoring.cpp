@@ -55,8 +55,10 @@ void MainWindow::openMark(const QString& placeId, const series::Mark& mark)
         break;
     case series::Mark::Kind::Change:
         showPanel(u"changes"_s);
-        if (m_changes)
-            m_changes->openRequest(mark.target.toLongLong());
+        if (m_changes) // once a panel that was just made has chosen what it begins with
+            QMetaObject::invokeMethod(
+                m_changes, [panel = m_changes, number = mark.target.toLongLong()] { panel->openRequest(number); },
+                Qt::QueuedConnection);
         break;
     case series::Mark::Kind::Alert: openAlert(placeId, mark.target); break;
     case series::Mark::Kind::Incident: break; // nobody tells of any yet

@@ -41,7 +41,7 @@ std::vector<Note> notesOf(const ChartReadout& readout, const QFontMetricsF& metr
     if (readout.more > 0)
         notes.push_back({more(readout.more), nullptr});
     for (const ChartMark& mark : readout.marks)
-        notes.push_back({metrics.elidedText(markWords(mark, readout.atMs), Qt::ElideRight, 320), &mark});
+        notes.push_back({metrics.elidedText(markWords(mark, readout.atMs), Qt::ElideMiddle, 280), &mark});
     if (readout.moreMarks > 0)
         notes.push_back({more(readout.moreMarks), nullptr});
     return notes;
