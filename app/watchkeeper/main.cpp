@@ -28,7 +28,6 @@ void sayAllButSizeHints(QtMsgType, const QMessageLogContext&, const QString& tex
 int main(int argc, char** argv)
 {
     wk::secrets::forbidCoreDumps();
-    QCoreApplication::setOrganizationName(u"Watchkeeper"_s);
     QCoreApplication::setApplicationName(u"watchkeeper"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(WATCHKEEPER_VERSION));
     QStringList arguments;
