@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fleet/Fleet.h"
 
-#include "fleet/History.h"
-#include "fleet/Json.h"
-#include "fleet/Metrics.h"
+#include "fleet/metrics/History.h"
+#include "fleet/metrics/Metrics.h"
+#include "fleet/world/Json.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "fleet/ApiServer.h"
-#include "fleet/Engine.h"
 #include "fleet/Pki.h"
+#include "fleet/api/ApiServer.h"
+#include "fleet/world/Engine.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>

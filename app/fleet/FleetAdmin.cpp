@@ -2,7 +2,7 @@
 // The admin port: what tests and demonstrations do to the fleet. POST /COMMAND?cluster=ID&...; GET /state.
 #include "core/Duration.h"
 #include "fleet/Fleet.h"
-#include "fleet/Json.h"
+#include "fleet/world/Json.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Clusters.h"
+#include "watchkeeper/Clusters.h"
 
 namespace wk::app {
 

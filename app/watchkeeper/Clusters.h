@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cluster/ClusterView.h"
-#include "cluster/KindTallies.h"
-#include "cluster/Overview.h"
+#include "cluster/tallies/KindTallies.h"
+#include "cluster/tallies/Overview.h"
 #include "core/Clock.h"
 #include "core/Result.h"
 #include "platform/KubeConfigSet.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Composition.h"
+#include "watchkeeper/Composition.h"
 
-#include "Bench.h"
-#include "SettingsTableStates.h"
 #include "secrets/KeychainStore.h"
+#include "watchkeeper/shell/SettingsTableStates.h"
+#include "watchkeeper/shots/Bench.h"
 #include "widgets/common/FileDialogs.h"
 
 #include <QtCore/QStandardPaths>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ChangeWork.h"
-#include "CommandLine.h"
-#include "DesktopNotifier.h"
-#include "MainWindow.h"
-#include "UnapprovedWatch.h"
 #include "platform/FileWatcher.h"
 #include "secrets/Credentials.h"
+#include "watchkeeper/CommandLine.h"
+#include "watchkeeper/changes/ChangeWork.h"
+#include "watchkeeper/changes/UnapprovedWatch.h"
+#include "watchkeeper/desktop/DesktopNotifier.h"
+#include "watchkeeper/shell/MainWindow.h"
 #include "widgets/common/Theme.h"
 
 #include <QtCore/QObject>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Platforms.h"
+#include "watchkeeper/Platforms.h"
 
 #include "cluster/Decoder.h"
 #include "cluster/KindCatalog.h"

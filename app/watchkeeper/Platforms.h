@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "Clusters.h"
-#include "Settings.h"
 #include "platform/FileWatcher.h"
 #include "platform/PlatformLoader.h"
+#include "watchkeeper/Clusters.h"
+#include "watchkeeper/shell/Settings.h"
 #include "widgets/overview/OverviewTile.h"
 
 namespace wk::app {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Bench.h"
-#include "CommandLine.h"
-#include "Composition.h"
-#include "EndSignals.h"
-#include "Shots.h"
 #include "secrets/CoreDumps.h"
+#include "watchkeeper/CommandLine.h"
+#include "watchkeeper/Composition.h"
+#include "watchkeeper/desktop/EndSignals.h"
+#include "watchkeeper/shots/Bench.h"
+#include "watchkeeper/shots/Shots.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtWidgets/QApplication>

@@ -3,7 +3,7 @@
 
 #include "ProcessStats.h"
 #include "TablePrinter.h"
-#include "cluster/ObjectYaml.h"
+#include "cluster/objects/ObjectYaml.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
 #include "PlatformFiles.h"
-#include "monitoring/AlertRules.h"
-#include "monitoring/DashboardPlan.h"
-#include "monitoring/QueryRemarks.h"
+#include "monitoring/metrics/DashboardPlan.h"
+#include "monitoring/promql/QueryRemarks.h"
+#include "monitoring/rules/AlertRules.h"
 #include "platform/PlatformLoader.h"
 
 namespace wk::ctl {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "PlatformFiles.h"
 
-#include "monitoring/MetricCatalog.h"
+#include "monitoring/metrics/MetricCatalog.h"
 #include "platform/PlatformLoader.h"
 
 #include <QtCore/QFileInfo>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Commands.h"
 #include "PlatformFiles.h"
-#include "monitoring/QueryRemarks.h"
+#include "monitoring/promql/QueryRemarks.h"
 #include "platform/PlatformLoader.h"
 
 namespace wk::ctl {

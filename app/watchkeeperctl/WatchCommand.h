@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Commands.h"
-#include "cluster/ClusterConnection.h"
+#include "cluster/connection/ClusterConnection.h"
 
 #include <QtCore/QTimer>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/SecretUses.h"
 
-#include "changes/SqlRunner.h"
-#include "monitoring/ServerLogins.h"
+#include "changes/runners/SqlRunner.h"
+#include "monitoring/prometheus/ServerLogins.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QCoreApplication>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/ClusterConnection.h"
+#include "cluster/connection/ClusterConnection.h"
 #include "table/TableSource.h"
 
 #include <QtCore/QFuture>

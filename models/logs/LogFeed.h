@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/Guest.h"
-#include "cluster/Reflector.h"
+#include "cluster/connection/Guest.h"
+#include "cluster/connection/Reflector.h"
 #include "logs/LogTarget.h"
 
 #include <QtCore/QObject>

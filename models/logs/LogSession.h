@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/Guest.h"
+#include "cluster/connection/Guest.h"
 #include "logs/LogExport.h"
 #include "logs/LogFilter.h"
 #include "logs/LogOrder.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "../widgets/changes/ChangeStories.h"
-#include "watchkeeper/CloseGuard.h"
+#include "watchkeeper/shell/CloseGuard.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets/QApplication>

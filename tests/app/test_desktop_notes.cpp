@@ -2,8 +2,8 @@
 //
 // What is worth a note on the desktop, and the way there: over a real D-Bus daemon of the test's own, to a notification
 // service that stands in this program.
-#include "watchkeeper/Attention.h"
-#include "watchkeeper/DBusNotifier.h"
+#include "watchkeeper/desktop/Attention.h"
+#include "watchkeeper/desktop/DBusNotifier.h"
 
 #include <QtCore/QProcess>
 #include <QtCore/QStandardPaths>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "watchkeeper/EndSignals.h"
+#include "watchkeeper/desktop/EndSignals.h"
 
 #include <QtCore/QTimer>
 #include <QtTest/QtTest>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell gives the monitoring panel of a place: on a simulated fleet, as two of its users.
 #include "fleet/Fleet.h"
-#include "monitoring/ProbeSource.h"
+#include "monitoring/probes/ProbeSource.h"
 #include "secrets/Credentials.h"
-#include "watchkeeper/MonitoringPlaces.h"
 #include "watchkeeper/Platforms.h"
-#include "watchkeeper/Settings.h"
+#include "watchkeeper/monitoring/MonitoringPlaces.h"
+#include "watchkeeper/shell/Settings.h"
 
 #include <QtTest/QtTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What happened at a place, as a cluster tells it that speaks the real protocol.
 #include "fleet/Fleet.h"
-#include "monitoring/RolloutMarks.h"
+#include "monitoring/marks/RolloutMarks.h"
 #include "watchkeeper/Clusters.h"
 
 #include <QtTest/QtTest>

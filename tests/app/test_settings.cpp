@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "watchkeeper/CommandLine.h"
-#include "watchkeeper/Settings.h"
-#include "watchkeeper/SettingsTableStates.h"
-#include "watchkeeper/StatusLine.h"
+#include "watchkeeper/shell/Settings.h"
+#include "watchkeeper/shell/SettingsTableStates.h"
+#include "watchkeeper/shell/StatusLine.h"
 
 #include <QtTest/QtTest>
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "watchkeeper/Bench.h"
 #include "watchkeeper/CommandLine.h"
 #include "watchkeeper/Composition.h"
-#include "watchkeeper/Settings.h"
-#include "watchkeeper/StatusLine.h"
+#include "watchkeeper/shell/Settings.h"
+#include "watchkeeper/shell/StatusLine.h"
+#include "watchkeeper/shots/Bench.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/charts/TimeRangeBar.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/StateView.h"
 #include "widgets/credentials/CredentialsPanel.h"
-#include "widgets/monitoring/AlertsPage.h"
-#include "widgets/monitoring/HealthPage.h"
 #include "widgets/monitoring/MonitoringPanel.h"
+#include "widgets/monitoring/alerts/AlertsPage.h"
+#include "widgets/monitoring/health/HealthPage.h"
 #include "widgets/overview/OverviewPanel.h"
 
 #include <QtTest/QtTest>

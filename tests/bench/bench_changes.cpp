@@ -8,8 +8,8 @@
 //   audit rows a second by 8 writers, each in a transaction of its own; plain_per_s the same
 //                          writers into a table without a chain
 //   verify_per_s           audit rows a second, recomputed by verify_audit()
-#include "changes/Plan.h"
-#include "changes/Requests.h"
+#include "changes/desk/Requests.h"
+#include "changes/plan/Plan.h"
 #include "store/Store.h"
 #include "support/PostgresServer.h"
 

@@ -8,7 +8,7 @@
 // - zoom_ratio: how many times faster ours is
 // - dashboard_mib, plain_mib: 12 charts with 10 lines of 1,440 points each, painted; the same by QtCharts alone
 #include "core/Clock.h"
-#include "monitoring/PrometheusServer.h"
+#include "monitoring/prometheus/PrometheusServer.h"
 #include "widgets/charts/Chart.h"
 #include "widgets/charts/ChartPlot.h"
 #include "widgets/common/FileDialogs.h"

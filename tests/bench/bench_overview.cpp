@@ -10,7 +10,7 @@
 // - hidden_queries: while nobody looks
 #include "../monitoring/ExampleHistory.h"
 #include "../monitoring/RealPrometheus.h"
-#include "monitoring/PulseBoard.h"
+#include "monitoring/pulse/PulseBoard.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>

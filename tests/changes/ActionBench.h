@@ -3,8 +3,8 @@
 
 #include "Manifests.h"
 #include "ScriptedAccess.h"
-#include "changes/ClusterActions.h"
-#include "changes/JsonTree.h"
+#include "changes/actions/ClusterActions.h"
+#include "changes/plan/JsonTree.h"
 
 namespace wk::test {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "Manifests.h"
-#include "changes/ClusterActions.h"
-#include "changes/JsonTree.h"
+#include "changes/actions/ClusterActions.h"
+#include "changes/plan/JsonTree.h"
 
 #include <QtTest/QTest>
 

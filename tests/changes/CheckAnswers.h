@@ -2,8 +2,8 @@
 #pragma once
 
 #include "Manifests.h"
-#include "changes/CheckWorld.h"
-#include "monitoring/AnswerDecoder.h"
+#include "changes/checks/CheckWorld.h"
+#include "monitoring/prometheus/AnswerDecoder.h"
 
 /// What checks are given to look at.
 namespace wk::test {

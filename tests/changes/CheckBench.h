@@ -3,7 +3,7 @@
 
 #include "CheckAnswers.h"
 #include "ScriptedAccess.h"
-#include "changes/CheckRunner.h"
+#include "changes/checks/CheckRunner.h"
 
 namespace wk::test {
 

@@ -3,7 +3,7 @@
 
 #include "GateTest.h"
 #include "ScriptedWorld.h"
-#include "changes/Heartbeat.h"
+#include "changes/execution/Heartbeat.h"
 
 namespace wk::test {
 

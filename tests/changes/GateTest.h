@@ -2,9 +2,9 @@
 #pragma once
 
 #include "../store/StoreTest.h"
-#include "changes/Gate.h"
-#include "changes/Requests.h"
-#include "changes/StoreLedger.h"
+#include "changes/desk/Requests.h"
+#include "changes/execution/Gate.h"
+#include "changes/execution/StoreLedger.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QMessageAuthenticationCode>

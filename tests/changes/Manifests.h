@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/ActionKind.h"
+#include "changes/actions/ActionKind.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

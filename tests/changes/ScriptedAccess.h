@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/CheckWorld.h"
+#include "changes/checks/CheckWorld.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QEvent>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/UnapprovedChanges.h"
+#include "changes/unapproved/UnapprovedChanges.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QPromise>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/StepRunner.h"
+#include "changes/runners/StepRunner.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the forms of actions ask for, and manifests as people write them.
 #include "Manifests.h"
-#include "changes/ManifestText.h"
+#include "changes/plan/ManifestText.h"
 #include "cluster/Decoder.h"
-#include "cluster/ObjectYaml.h"
+#include "cluster/objects/ObjectYaml.h"
 
 #include <QtTest/QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "GateTest.h"
-#include "changes/AuditHeads.h"
+#include "changes/desk/AuditHeads.h"
 
 using namespace wk;
 using namespace wk::changes;

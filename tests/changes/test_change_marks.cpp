@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/ChangeMarks.h"
+#include "changes/desk/ChangeMarks.h"
 #include "support/MemoryDesk.h"
 
 #include <QtTest/QtTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CheckBench.h"
-#include "changes/Mistakes.h"
+#include "changes/plan/Mistakes.h"
 
 #include <QtTest/QTest>
 

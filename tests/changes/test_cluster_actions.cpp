@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ActionBench.h"
-#include "changes/JsonTree.h"
+#include "changes/plan/JsonTree.h"
 
 #include <QtTest/QTest>
 

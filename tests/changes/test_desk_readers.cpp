@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/AuditHeads.h"
-#include "changes/DeskReader.h"
-#include "changes/RequestReader.h"
-#include "changes/RollbackPlan.h"
-#include "changes/WaitingForMe.h"
+#include "changes/desk/AuditHeads.h"
+#include "changes/desk/DeskReader.h"
+#include "changes/desk/RequestReader.h"
+#include "changes/desk/WaitingForMe.h"
+#include "changes/plan/RollbackPlan.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>

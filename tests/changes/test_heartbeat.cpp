@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/Heartbeat.h"
+#include "changes/execution/Heartbeat.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>

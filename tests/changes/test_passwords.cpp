@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ActionBench.h"
-#include "changes/Passwords.h"
-#include "changes/Plan.h"
+#include "changes/plan/Passwords.h"
+#include "changes/plan/Plan.h"
 
 #include <QtTest/QTest>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/ActionKind.h"
-#include "changes/CheckKind.h"
-#include "changes/Difference.h"
-#include "changes/Json.h"
-#include "changes/JsonTree.h"
-#include "changes/Plan.h"
-#include "changes/WayBack.h"
+#include "changes/actions/ActionKind.h"
+#include "changes/checks/CheckKind.h"
+#include "changes/plan/Difference.h"
+#include "changes/plan/Json.h"
+#include "changes/plan/JsonTree.h"
+#include "changes/plan/Plan.h"
+#include "changes/plan/WayBack.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

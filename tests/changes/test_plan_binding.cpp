@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ActionBench.h"
-#include "changes/PlanBinding.h"
+#include "changes/plan/PlanBinding.h"
 
 #include <QtTest/QTest>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Manifests.h"
 #include "ScriptedAccess.h"
-#include "changes/CommandRunner.h"
-#include "changes/PlanRunner.h"
-#include "changes/WebClient.h"
+#include "changes/runners/CommandRunner.h"
+#include "changes/runners/PlanRunner.h"
+#include "changes/runners/WebClient.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtNetwork/QTcpServer>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/ApiClient.h"
+#include "cluster/connection/ApiClient.h"
 #include "net/Send.h"
 #include "net/SingleShot.h"
 

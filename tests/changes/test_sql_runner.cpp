@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Manifests.h"
-#include "changes/SqlRunner.h"
+#include "changes/runners/SqlRunner.h"
 #include "platform/Platform.h"
 #include "support/PostgresServer.h"
 
@@ -100,7 +100,8 @@ void TestSqlRunner::initTestCase()
 
 void TestSqlRunner::init()
 {
-    QVERIFY(m_server.session(u"postgres"_s, m_database).script("TRUNCATE public.t; INSERT INTO public.t VALUES (1),(2),(3)"));
+    QVERIFY(m_server.session(u"postgres"_s, m_database)
+                .script("TRUNCATE public.t; INSERT INTO public.t VALUES (1),(2),(3)"));
 }
 
 void TestSqlRunner::changesAndCounts()

@@ -3,8 +3,8 @@
 // Template files: the figures of the documents, what can be wrong with one's own, and how the store keeps one.
 // data/plan-figures.tsv lists each figure with the line that it stands in; the lines are checked where the documents
 // are at hand (../shared/seeds beside the repository), the values always.
-#include "changes/PlanTemplateLoader.h"
-#include "changes/TemplateScope.h"
+#include "changes/templates/PlanTemplateLoader.h"
+#include "changes/templates/TemplateScope.h"
 #include "platform/PlatformLoader.h"
 
 #include <QtCore/QTemporaryDir>

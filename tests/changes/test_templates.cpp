@@ -2,7 +2,7 @@
 //
 // Every template on every platform, the bounds of its parameters, and the mistakes that a file of one's own can have.
 #include "Manifests.h"
-#include "changes/PlanTemplateLoader.h"
+#include "changes/templates/PlanTemplateLoader.h"
 #include "platform/PlatformLoader.h"
 
 #include <QtCore/QTemporaryDir>

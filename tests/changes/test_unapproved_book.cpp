@@ -3,8 +3,8 @@
 // The list of unapproved changes over a real PostgreSQL: every cockpit sees what one of them saw, and a change leaves
 // the list once it was brought back, accounted for by a closed request, or dismissed with a reason.
 #include "../store/StoreTest.h"
-#include "changes/UnapprovedBook.h"
 #include "changes/actions/Kube.h"
+#include "changes/unapproved/UnapprovedBook.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

@@ -4,9 +4,9 @@
 // template of ours, kept and approved in the store, lets its changes pass without another approval inside its bounds
 // only. Both on a real PostgreSQL.
 #include "../store/StoreTest.h"
-#include "changes/PlanTemplateLoader.h"
-#include "changes/UnapprovedFiler.h"
 #include "changes/actions/Kube.h"
+#include "changes/templates/PlanTemplateLoader.h"
+#include "changes/unapproved/UnapprovedFiler.h"
 #include "platform/PlatformLoader.h"
 
 #include <QtCore/QJsonDocument>

@@ -2,10 +2,10 @@
 //
 // Who changed what, judged from objects that were recorded from kube-apiserver 1.20.2 before and after kubectl and a
 // server-side apply changed them (data/unapproved). That server notes nobody who scales or only removes fields.
-#include "changes/ObjectChange.h"
-#include "changes/Passwords.h"
-#include "changes/RestoreSteps.h"
 #include "changes/actions/Kube.h"
+#include "changes/plan/Passwords.h"
+#include "changes/plan/RestoreSteps.h"
+#include "changes/unapproved/ObjectChange.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtTest/QtTest>

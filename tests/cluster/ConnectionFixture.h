@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ScriptedTransport.h"
-#include "cluster/ConnectionWorker.h"
 #include "cluster/Decoder.h"
+#include "cluster/connection/ConnectionWorker.h"
 
 #include <QtTest/QTest>
 

@@ -3,8 +3,8 @@
 
 #include "FakeRenderer.h"
 #include "ScriptedTransport.h"
-#include "cluster/Reflector.h"
-#include "cluster/RowStore.h"
+#include "cluster/connection/Reflector.h"
+#include "cluster/connection/RowStore.h"
 
 #include <QtTest/QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Recorder.h"
 #include "TestServer.h"
-#include "cluster/ApiClient.h"
+#include "cluster/connection/ApiClient.h"
 #include "net/Send.h"
 
 using namespace wk;

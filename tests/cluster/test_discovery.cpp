@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ScriptedTransport.h"
 #include "cluster/Decoder.h"
-#include "cluster/Discovery.h"
-#include "cluster/Heartbeat.h"
-#include "cluster/ObjectRedaction.h"
-#include "cluster/Usage.h"
+#include "cluster/connection/Discovery.h"
+#include "cluster/connection/Heartbeat.h"
+#include "cluster/objects/ObjectRedaction.h"
+#include "cluster/tallies/Usage.h"
 
 #include <QtTest/QTest>
 

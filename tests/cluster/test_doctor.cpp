@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestServer.h"
-#include "cluster/Doctor.h"
+#include "cluster/doctor/Doctor.h"
 
 #include <QtTest/QtTest>
 

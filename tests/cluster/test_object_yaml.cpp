@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/ObjectSummary.h"
-#include "cluster/ObjectYaml.h"
+#include "cluster/objects/ObjectSummary.h"
+#include "cluster/objects/ObjectYaml.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtTest/QtTest>

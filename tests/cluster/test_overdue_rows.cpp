@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/OverdueRows.h"
+#include "cluster/connection/OverdueRows.h"
 
 #include <QtTest/QtTest>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/HealthTally.h"
 #include "cluster/KindCatalog.h"
-#include "cluster/Overview.h"
-#include "cluster/SpaceSource.h"
+#include "cluster/tallies/HealthTally.h"
+#include "cluster/tallies/Overview.h"
+#include "cluster/tallies/SpaceSource.h"
 
 #include <QtTest/QtTest>
 

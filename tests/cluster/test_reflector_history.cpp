@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Long random histories: whatever happens on the way, a Reflector and its followers end in the server's state.
 #include "ReflectorFixture.h"
-#include "cluster/ReflectorFeed.h"
+#include "cluster/connection/ReflectorFeed.h"
 
 using namespace Qt::StringLiterals;
 using namespace wk;

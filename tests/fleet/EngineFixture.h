@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "fleet/Engine.h"
-#include "fleet/Json.h"
+#include "fleet/world/Engine.h"
+#include "fleet/world/Json.h"
 
 // What the tests of the engine share. Time is a number that they choose.
 namespace wk::fleet {

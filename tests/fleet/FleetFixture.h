@@ -2,8 +2,8 @@
 #pragma once
 
 #include "fleet/Fleet.h"
-#include "fleet/Json.h"
-#include "fleet/Resources.h"
+#include "fleet/world/Json.h"
+#include "fleet/world/Resources.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtNetwork/QNetworkAccessManager>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineFixture.h"
-#include "fleet/Logs.h"
-#include "fleet/Manifests.h"
-#include "fleet/Metrics.h"
-#include "fleet/Resources.h"
-#include "fleet/Traffic.h"
+#include "fleet/manifests/Manifests.h"
+#include "fleet/metrics/Metrics.h"
+#include "fleet/world/Logs.h"
+#include "fleet/world/Resources.h"
+#include "fleet/world/Traffic.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QProcess>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "fleet/HttpParser.h"
-#include "fleet/HttpServer.h"
+#include "fleet/api/HttpParser.h"
+#include "fleet/api/HttpServer.h"
 
 #include <QtCore/QRandomGenerator>
 #include <QtNetwork/QTcpSocket>

@@ -2,9 +2,9 @@
 #include "../monitoring/Platforms.h"
 #include "../monitoring/RealPrometheus.h"
 #include "EngineFixture.h"
-#include "fleet/History.h"
-#include "fleet/Metrics.h"
-#include "monitoring/DashboardPlan.h"
+#include "fleet/metrics/History.h"
+#include "fleet/metrics/Metrics.h"
+#include "monitoring/metrics/DashboardPlan.h"
 
 #include "../monitoring/Tools.h"
 

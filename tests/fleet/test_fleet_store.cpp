@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "EngineFixture.h"
-#include "fleet/Cron.h"
-#include "fleet/Manifests.h"
-#include "fleet/Selector.h"
+#include "fleet/api/Selector.h"
+#include "fleet/manifests/Manifests.h"
+#include "fleet/world/Cron.h"
 
 #include <QtTest/QtTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/ClusterActions.h"
-#include "changes/DeskReader.h"
-#include "changes/RequestReader.h"
+#include "changes/actions/ClusterActions.h"
+#include "changes/desk/DeskReader.h"
+#include "changes/desk/RequestReader.h"
 
 #include <QtCore/QJsonDocument>
 

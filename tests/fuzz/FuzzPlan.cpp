@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/ActionKind.h"
-#include "changes/Plan.h"
+#include "changes/actions/ActionKind.h"
+#include "changes/plan/Plan.h"
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/MetricCatalog.h"
-#include "monitoring/Promql.h"
-#include "monitoring/PromqlSpot.h"
+#include "monitoring/metrics/MetricCatalog.h"
+#include "monitoring/promql/Promql.h"
+#include "monitoring/promql/PromqlSpot.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/PlanTemplateLoader.h"
+#include "changes/templates/PlanTemplateLoader.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "../changes/Manifests.h"
-#include "changes/CheckRunner.h"
-#include "changes/JsonTree.h"
-#include "changes/MutationSender.h"
+#include "changes/checks/CheckRunner.h"
+#include "changes/plan/JsonTree.h"
+#include "changes/runners/MutationSender.h"
 #include "support/ControlPlane.h"
 #include "support/Process.h"
 

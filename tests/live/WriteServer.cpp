@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "WriteServer.h"
 
-#include "changes/JsonTree.h"
-#include "cluster/ApiIdentity.h"
+#include "changes/plan/JsonTree.h"
+#include "cluster/connection/ApiIdentity.h"
 #include "net/SingleShot.h"
 #include "support/Process.h"
 

@@ -3,8 +3,8 @@
 // The whole way on a real control plane: somebody changes with kubectl what an approved plan is about. Every cockpit
 // shows who and what, by way of the store, and the plan then refuses to run and says why.
 #include "CtlStage.h"
-#include "changes/UnapprovedBook.h"
-#include "changes/UnapprovedChanges.h"
+#include "changes/unapproved/UnapprovedBook.h"
+#include "changes/unapproved/UnapprovedChanges.h"
 #include "support/ControlPlane.h"
 
 #include <QtCore/QElapsedTimer>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // kubectl changes things behind our back on a real API server: who, what, and how soon it is known.
-#include "changes/ClusterActions.h"
-#include "changes/MutationSender.h"
-#include "changes/UnapprovedChanges.h"
+#include "changes/actions/ClusterActions.h"
+#include "changes/runners/MutationSender.h"
+#include "changes/unapproved/UnapprovedChanges.h"
 #include "support/ControlPlane.h"
 #include "support/Process.h"
 

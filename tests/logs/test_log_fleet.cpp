@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cluster/ClusterConnection.h"
+#include "cluster/connection/ClusterConnection.h"
 #include "fleet/Fleet.h"
-#include "fleet/Logs.h"
+#include "fleet/world/Logs.h"
 #include "logs/LogSession.h"
 #include "logs/LogTime.h"
 #include "platform/KubeConfig.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/AlertmanagerClient.h"
+#include "monitoring/alerts/AlertmanagerClient.h"
 
 #include <QtTest/QTest>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "Platforms.h"
-#include "monitoring/DashboardPlan.h"
-#include "monitoring/MetricExample.h"
+#include "monitoring/metrics/DashboardPlan.h"
+#include "monitoring/metrics/MetricExample.h"
 
 #include <cmath>
 #include <map>

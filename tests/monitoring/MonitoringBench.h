@@ -2,7 +2,7 @@
 #pragma once
 
 #include "TestServer.h"
-#include "monitoring/PrometheusServer.h"
+#include "monitoring/prometheus/PrometheusServer.h"
 
 #include <QtTest/QTest>
 

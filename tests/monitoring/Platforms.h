@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/MetricCatalog.h"
+#include "monitoring/metrics/MetricCatalog.h"
 #include "platform/PlatformLoader.h"
 
 #include <QtTest/QtTest>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "TestServer.h"
-#include "monitoring/Probe.h"
+#include "monitoring/probes/Probe.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QProcess>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/Answer.h"
+#include "monitoring/prometheus/Answer.h"
 
 #include <QtCore/QLocale>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
-#include "monitoring/AlertMarks.h"
+#include "monitoring/marks/AlertMarks.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QUrlQuery>

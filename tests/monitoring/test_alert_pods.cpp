@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestServer.h"
-#include "monitoring/AlertSource.h"
+#include "monitoring/alerts/AlertSource.h"
 #include "net/HttpTransport.h"
 #include "platform/Platform.h"
 

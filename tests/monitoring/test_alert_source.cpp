@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestServer.h"
-#include "monitoring/Acknowledgements.h"
-#include "monitoring/AlertSource.h"
-#include "monitoring/MatcherText.h"
+#include "monitoring/alerts/Acknowledgements.h"
+#include "monitoring/alerts/AlertSource.h"
+#include "monitoring/alerts/MatcherText.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QJsonDocument>

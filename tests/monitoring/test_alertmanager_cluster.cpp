@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "AmtoolRows.h"
 #include "RealAlertmanager.h"
-#include "monitoring/AlertSource.h"
+#include "monitoring/alerts/AlertSource.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QDateTime>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
-#include "monitoring/AlertRules.h"
-#include "monitoring/Promql.h"
-#include "monitoring/RuleCoverage.h"
+#include "monitoring/promql/Promql.h"
+#include "monitoring/rules/AlertRules.h"
+#include "monitoring/rules/RuleCoverage.h"
 
 using namespace wk;
 using namespace wk::monitoring;

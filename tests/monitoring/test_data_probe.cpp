@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 #include "RealPrometheus.h"
-#include "monitoring/DataProbe.h"
+#include "monitoring/prometheus/DataProbe.h"
 #include "support/Process.h"
 
 #include <QtCore/QDateTime>

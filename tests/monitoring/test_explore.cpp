@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 #include "Platforms.h"
-#include "monitoring/AnswerDecoder.h"
-#include "monitoring/AnswerRows.h"
-#include "monitoring/ObjectiveWords.h"
-#include "monitoring/ServerNames.h"
-#include "monitoring/SloLine.h"
+#include "monitoring/objectives/ObjectiveWords.h"
+#include "monitoring/objectives/SloLine.h"
+#include "monitoring/prometheus/AnswerDecoder.h"
+#include "monitoring/prometheus/AnswerRows.h"
+#include "monitoring/prometheus/ServerNames.h"
 #include "table/CellText.h"
 
 #include <QtCore/QUrlQuery>

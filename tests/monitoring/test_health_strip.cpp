@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/HealthStrip.h"
+#include "monitoring/probes/HealthStrip.h"
 
 #include <QtTest/QTest>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
 #include "Promtool.h"
-#include "monitoring/AlertRules.h"
-#include "monitoring/DashboardPlan.h"
-#include "monitoring/Kpi.h"
-#include "monitoring/MetricExample.h"
-#include "monitoring/MetricUnits.h"
-#include "monitoring/SloSpec.h"
+#include "monitoring/metrics/DashboardPlan.h"
+#include "monitoring/metrics/MetricExample.h"
+#include "monitoring/metrics/MetricUnits.h"
+#include "monitoring/objectives/Kpi.h"
+#include "monitoring/objectives/SloSpec.h"
+#include "monitoring/rules/AlertRules.h"
 
 using namespace wk;
 using namespace wk::monitoring;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 #include "Platforms.h"
-#include "monitoring/FindAlertmanager.h"
-#include "monitoring/ServerSource.h"
+#include "monitoring/alerts/FindAlertmanager.h"
+#include "monitoring/prometheus/ServerSource.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>

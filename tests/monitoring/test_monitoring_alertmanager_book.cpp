@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/AlertBook.h"
+#include "monitoring/alerts/AlertBook.h"
 
 #include <QtTest/QTest>
 

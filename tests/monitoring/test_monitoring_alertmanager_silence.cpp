@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/AlertmanagerFacts.h"
-#include "monitoring/GoPattern.h"
+#include "monitoring/alerts/AlertmanagerFacts.h"
+#include "monitoring/alerts/GoPattern.h"
 
 #include <QtTest/QTest>
 

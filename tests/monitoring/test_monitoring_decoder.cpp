@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/AnswerDecoder.h"
-#include "monitoring/ServerError.h"
-#include "monitoring/ServerFacts.h"
+#include "monitoring/prometheus/AnswerDecoder.h"
+#include "monitoring/prometheus/ServerError.h"
+#include "monitoring/prometheus/ServerFacts.h"
 
 #include <QtCore/QFile>
 #include <QtTest/QTest>

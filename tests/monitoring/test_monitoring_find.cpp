@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/FindPrometheus.h"
+#include "monitoring/prometheus/FindPrometheus.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QJsonDocument>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
-#include "monitoring/PanelFeed.h"
+#include "monitoring/metrics/PanelFeed.h"
 
 #include <QtCore/QUrlQuery>
 #include <QtTest/QSignalSpy>

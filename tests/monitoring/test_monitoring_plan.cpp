@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "RealPrometheus.h"
-#include "changes/CheckRunner.h"
-#include "changes/Prometheus.h"
+#include "changes/checks/CheckRunner.h"
+#include "changes/runners/Prometheus.h"
 #include "platform/Platform.h"
 
 #include <QtCore/QDateTime>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
-#include "monitoring/ProbeBook.h"
-#include "monitoring/ProbePlan.h"
+#include "monitoring/probes/ProbeBook.h"
+#include "monitoring/probes/ProbePlan.h"
 
 using namespace wk;
 using namespace wk::monitoring;

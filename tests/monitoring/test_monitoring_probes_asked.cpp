@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ProbeBench.h"
-#include "monitoring/ProbeRunner.h"
+#include "monitoring/probes/ProbeRunner.h"
 #include "net/HttpTransport.h"
 
 using namespace wk;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "PromtoolWords.h"
 #include "RealPrometheus.h"
-#include "monitoring/PrometheusServer.h"
-#include "monitoring/ServerError.h"
+#include "monitoring/prometheus/PrometheusServer.h"
+#include "monitoring/prometheus/ServerError.h"
 
 #include <QtCore/QDateTime>
 #include <QtTest/QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/QueryBudget.h"
-#include "monitoring/RangeCache.h"
+#include "monitoring/prometheus/QueryBudget.h"
+#include "monitoring/prometheus/RangeCache.h"
 
 #include <QtTest/QTest>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 #include "Platforms.h"
-#include "monitoring/AlertRules.h"
-#include "monitoring/CoverTable.h"
-#include "monitoring/ProbeTable.h"
-#include "monitoring/RuleTable.h"
+#include "monitoring/probes/ProbeTable.h"
+#include "monitoring/rules/AlertRules.h"
+#include "monitoring/rules/CoverTable.h"
+#include "monitoring/rules/RuleTable.h"
 #include "table/CellText.h"
 
 #include <QtCore/QJsonArray>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/Promql.h"
-#include "monitoring/QueryRemarks.h"
+#include "monitoring/promql/Promql.h"
+#include "monitoring/promql/QueryRemarks.h"
 
 #include <QtTest/QtTest>
 

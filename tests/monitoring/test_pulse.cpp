@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "MonitoringBench.h"
 #include "Platforms.h"
-#include "monitoring/PulseBoard.h"
+#include "monitoring/pulse/PulseBoard.h"
 
 #include <QtCore/QUrlQuery>
 #include <QtTest/QSignalSpy>

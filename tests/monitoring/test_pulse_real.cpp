@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
 #include "RealPrometheus.h"
-#include "monitoring/PulseBoard.h"
+#include "monitoring/pulse/PulseBoard.h"
 
 using namespace wk;
 using namespace wk::test;

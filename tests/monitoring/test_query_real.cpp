@@ -3,8 +3,8 @@
 #include "Promtool.h"
 #include "PromtoolWords.h"
 #include "RealPrometheus.h"
-#include "monitoring/ObjectiveFeed.h"
-#include "monitoring/ServerNames.h"
+#include "monitoring/objectives/ObjectiveFeed.h"
+#include "monitoring/prometheus/ServerNames.h"
 #include "support/Process.h"
 
 #include <QtCore/QJsonDocument>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "monitoring/RolloutMarks.h"
+#include "monitoring/marks/RolloutMarks.h"
 
 #include "../widgets/FakeCluster.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
 #include "RealPrometheus.h"
-#include "monitoring/AlertRules.h"
-#include "monitoring/DashboardPlan.h"
-#include "monitoring/Kpi.h"
-#include "monitoring/RuleCoverage.h"
-#include "monitoring/SloReport.h"
+#include "monitoring/metrics/DashboardPlan.h"
+#include "monitoring/objectives/Kpi.h"
+#include "monitoring/objectives/SloReport.h"
+#include "monitoring/rules/AlertRules.h"
+#include "monitoring/rules/RuleCoverage.h"
 
 #include <QtNetwork/QtNetwork>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "RealAlertmanager.h"
 #include "TestServer.h"
-#include "changes/Plan.h"
-#include "changes/SilenceRunner.h"
-#include "changes/SilenceSteps.h"
+#include "changes/plan/Plan.h"
+#include "changes/plan/SilenceSteps.h"
+#include "changes/runners/SilenceRunner.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

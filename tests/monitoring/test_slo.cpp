@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
-#include "monitoring/Burn.h"
-#include "monitoring/Kpi.h"
-#include "monitoring/SloBudget.h"
-#include "monitoring/SloSpec.h"
+#include "monitoring/objectives/Burn.h"
+#include "monitoring/objectives/Kpi.h"
+#include "monitoring/objectives/SloBudget.h"
+#include "monitoring/objectives/SloSpec.h"
 
 using namespace wk;
 using namespace wk::monitoring;

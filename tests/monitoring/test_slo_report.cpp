@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Platforms.h"
-#include "monitoring/Promql.h"
-#include "monitoring/SloReport.h"
-#include "monitoring/SloRules.h"
+#include "monitoring/objectives/SloReport.h"
+#include "monitoring/objectives/SloRules.h"
+#include "monitoring/promql/Promql.h"
 
 using namespace wk;
 using namespace wk::monitoring;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/MemoryDesk.h"
 
-#include "changes/WaitingForMe.h"
+#include "changes/desk/WaitingForMe.h"
 #include "support/MemoryDeskParts.h"
 
 #include <QtCore/QCryptographicHash>

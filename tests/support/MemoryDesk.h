@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/ChangeDesk.h"
+#include "changes/desk/ChangeDesk.h"
 #include "core/Clock.h"
 
 #include <map>

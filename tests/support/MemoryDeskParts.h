@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/Request.h"
+#include "changes/desk/Request.h"
 
 #include <QtCore/QFuture>
 #include <QtCore/QPromise>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/ExecutionLedger.h"
+#include "changes/execution/ExecutionLedger.h"
 #include "core/Clock.h"
 #include "support/MemoryDesk.h"
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "../monitoring/RealAlertmanager.h"
 #include "core/Clock.h"
-#include "monitoring/AlertTally.h"
+#include "monitoring/alerts/AlertTally.h"
 #include "platform/Platform.h"
 #include "table/TableModel.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FileDialogs.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/AcknowledgeDialog.h"
-#include "widgets/monitoring/AlertDetail.h"
-#include "widgets/monitoring/AlertsPage.h"
-#include "widgets/monitoring/SilenceDialog.h"
-#include "widgets/monitoring/SilenceDoor.h"
+#include "widgets/monitoring/alerts/AcknowledgeDialog.h"
+#include "widgets/monitoring/alerts/AlertDetail.h"
+#include "widgets/monitoring/alerts/AlertsPage.h"
+#include "widgets/monitoring/alerts/SilenceDialog.h"
+#include "widgets/monitoring/alerts/SilenceDoor.h"
 
 #include <QtTest/QtTest>
 #include <QtWidgets/QApplication>

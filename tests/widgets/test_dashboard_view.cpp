@@ -5,8 +5,8 @@
 #include "widgets/charts/ChartPlot.h"
 #include "widgets/charts/LegendArea.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/DashboardView.h"
-#include "widgets/monitoring/PanelChart.h"
+#include "widgets/monitoring/dashboards/DashboardView.h"
+#include "widgets/monitoring/dashboards/PanelChart.h"
 
 #include <QtCore/QUrlQuery>
 #include <QtTest/QtTest>

@@ -9,13 +9,13 @@
 #include "widgets/common/SummaryView.h"
 #include "widgets/common/TableStates.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/ExplorePage.h"
-#include "widgets/monitoring/ObjectiveDetail.h"
-#include "widgets/monitoring/ObjectivesPage.h"
-#include "widgets/monitoring/PanelChart.h"
-#include "widgets/monitoring/QueryEdit.h"
-#include "widgets/monitoring/QueryHistory.h"
-#include "widgets/monitoring/QueryNotes.h"
+#include "widgets/monitoring/dashboards/PanelChart.h"
+#include "widgets/monitoring/explore/ExplorePage.h"
+#include "widgets/monitoring/explore/QueryEdit.h"
+#include "widgets/monitoring/explore/QueryHistory.h"
+#include "widgets/monitoring/explore/QueryNotes.h"
+#include "widgets/monitoring/objectives/ObjectiveDetail.h"
+#include "widgets/monitoring/objectives/ObjectivesPage.h"
 
 #include <QtCore/QUrlQuery>
 #include <QtWidgets/QApplication>

@@ -5,7 +5,7 @@
 #include "widgets/charts/ChartPlot.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/PanelChart.h"
+#include "widgets/monitoring/dashboards/PanelChart.h"
 
 #include <QtCore/QTimer>
 #include <QtTest/QtTest>

@@ -2,7 +2,7 @@
 #include "../monitoring/MonitoringBench.h"
 #include "../monitoring/Platforms.h"
 #include "../monitoring/RealPrometheus.h"
-#include "monitoring/AlertRules.h"
+#include "monitoring/rules/AlertRules.h"
 #include "table/TableModel.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FileDialogs.h"
@@ -10,9 +10,9 @@
 #include "widgets/common/HealthBadge.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/HealthPage.h"
-#include "widgets/monitoring/RulesPage.h"
 #include "widgets/monitoring/TableWithDetail.h"
+#include "widgets/monitoring/health/HealthPage.h"
+#include "widgets/monitoring/rules/RulesPage.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QClipboard>

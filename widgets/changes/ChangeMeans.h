@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/ChangeDesk.h"
-#include "changes/ClusterActions.h"
-#include "changes/PlanBinding.h"
+#include "changes/actions/ClusterActions.h"
+#include "changes/desk/ChangeDesk.h"
+#include "changes/plan/PlanBinding.h"
 #include "platform/Platform.h"
 
 namespace wk::changes {

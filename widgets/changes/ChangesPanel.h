@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/Clock.h"
-#include "widgets/changes/RequestTable.h"
+#include "widgets/changes/requests/RequestTable.h"
 #include "widgets/common/TableStates.h"
 
 #include <QtWidgets/QWidget>

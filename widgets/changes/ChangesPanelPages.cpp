@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pages of the Changes panel that are made when they are first wanted.
-#include "widgets/changes/AuditView.h"
-#include "widgets/changes/CalendarView.h"
 #include "widgets/changes/ChangesPanel.h"
-#include "widgets/changes/PolicyView.h"
-#include "widgets/changes/RequestForm.h"
-#include "widgets/changes/RequestView.h"
-#include "widgets/changes/UnapprovedPage.h"
+#include "widgets/changes/audit/AuditView.h"
+#include "widgets/changes/requests/RequestForm.h"
+#include "widgets/changes/requests/RequestView.h"
+#include "widgets/changes/rules/CalendarView.h"
+#include "widgets/changes/rules/PolicyView.h"
+#include "widgets/changes/unapproved/UnapprovedPage.h"
 
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>

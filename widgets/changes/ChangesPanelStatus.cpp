@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Changes panel says at a glance.
-#include "changes/Executor.h"
-#include "changes/UnapprovedDesk.h"
+#include "changes/execution/Executor.h"
+#include "changes/unapproved/UnapprovedDesk.h"
 #include "core/Duration.h"
 #include "widgets/changes/ChangeMeans.h"
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/ChangesPanel.h"
 #include "widgets/changes/LoudBanner.h"
-#include "widgets/changes/RequestWords.h"
+#include "widgets/changes/requests/RequestWords.h"
 #include "widgets/common/Health.h"
 
 #include <QtWidgets/QLabel>

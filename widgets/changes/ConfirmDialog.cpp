@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/changes/ConfirmDialog.h"
 
-#include "widgets/changes/FormRows.h"
+#include "widgets/changes/plan/FormRows.h"
 #include "widgets/common/Theme.h"
 
 #include <QtWidgets/QLineEdit>

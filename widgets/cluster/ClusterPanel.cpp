@@ -2,7 +2,7 @@
 #include "widgets/cluster/ClusterPanel.h"
 
 #include "cluster/KindCatalog.h"
-#include "cluster/SpaceSource.h"
+#include "cluster/tallies/SpaceSource.h"
 #include "table/TableModel.h"
 #include "widgets/cluster/KindList.h"
 #include "widgets/cluster/ObjectDetail.h"

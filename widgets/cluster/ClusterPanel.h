@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/ClusterTarget.h"
 #include "cluster/ClusterView.h"
-#include "cluster/KindTallies.h"
+#include "cluster/connection/ClusterTarget.h"
+#include "cluster/tallies/KindTallies.h"
 #include "widgets/cluster/ObjectActions.h"
 #include "widgets/common/TableStates.h"
 

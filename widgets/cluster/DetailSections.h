@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/ClusterTarget.h"
-#include "cluster/ObjectSummary.h"
+#include "cluster/connection/ClusterTarget.h"
+#include "cluster/objects/ObjectSummary.h"
 #include "table/Column.h"
 #include "table/TableSource.h"
 #include "widgets/common/SummaryView.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/Doctor.h"
+#include "cluster/doctor/Doctor.h"
 
 #include <QtWidgets/QDialog>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cluster/KindCatalog.h"
-#include "cluster/KindTallies.h"
+#include "cluster/tallies/KindTallies.h"
 
 #include <QtWidgets/QTreeWidget>
 

@@ -2,7 +2,7 @@
 #include "widgets/cluster/ObjectDetail.h"
 
 #include "cluster/Decoder.h"
-#include "cluster/ObjectYaml.h"
+#include "cluster/objects/ObjectYaml.h"
 #include "core/Future.h"
 #include "widgets/cluster/DetailSections.h"
 #include "widgets/common/CodeView.h"

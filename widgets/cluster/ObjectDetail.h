@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/ClusterTarget.h"
 #include "cluster/ClusterView.h"
-#include "cluster/ObjectSummary.h"
+#include "cluster/connection/ClusterTarget.h"
+#include "cluster/objects/ObjectSummary.h"
 
 #include <QtCore/QPointer>
 #include <QtWidgets/QWidget>

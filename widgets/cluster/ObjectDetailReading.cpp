@@ -2,7 +2,7 @@
 // How an open detail follows its object: the row in the table, and the object itself, read again when the row changes.
 #include "widgets/cluster/ObjectDetail.h"
 
-#include "cluster/ObjectYaml.h"
+#include "cluster/objects/ObjectYaml.h"
 #include "core/Future.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/StateView.h"

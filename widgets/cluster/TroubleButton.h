@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/HealthTally.h"
+#include "cluster/tallies/HealthTally.h"
 
 #include <QtCore/QPointer>
 #include <QtWidgets/QToolButton>

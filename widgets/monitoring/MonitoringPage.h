@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/AlertSource.h"
-#include "monitoring/MetricCatalog.h"
-#include "monitoring/ProbeSource.h"
-#include "monitoring/ServerSource.h"
+#include "monitoring/alerts/AlertSource.h"
+#include "monitoring/metrics/MetricCatalog.h"
+#include "monitoring/probes/ProbeSource.h"
+#include "monitoring/prometheus/ServerSource.h"
 #include "series/MarkBoard.h"
 
 #include <QtWidgets/QWidget>

@@ -7,7 +7,7 @@
 #include "widgets/common/StateView.h"
 #include "widgets/common/TabLine.h"
 #include "widgets/common/Theme.h"
-#include "widgets/monitoring/DashboardsPage.h"
+#include "widgets/monitoring/dashboards/DashboardsPage.h"
 
 #include <QtGui/QShortcut>
 #include <QtWidgets/QHBoxLayout>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/monitoring/AlertDetail.h"
+#include "widgets/monitoring/alerts/AlertDetail.h"
 
 class QSplitter;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/HealthStrip.h"
+#include "monitoring/probes/HealthStrip.h"
 #include "table/Row.h"
 
 #include <QtWidgets/QAbstractButton>

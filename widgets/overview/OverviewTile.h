@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cluster/ClusterView.h"
-#include "monitoring/ProbeSource.h"
-#include "monitoring/Pulse.h"
+#include "monitoring/probes/ProbeSource.h"
+#include "monitoring/pulse/Pulse.h"
 #include "widgets/overview/OverviewWords.h"
 #include "widgets/overview/PulseWords.h"
 

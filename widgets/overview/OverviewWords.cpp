@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/overview/OverviewWords.h"
 
-#include "cluster/Counted.h"
+#include "cluster/connection/Counted.h"
 #include "table/CellText.h"
 
 #include <QtCore/QCoreApplication>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "cluster/ClusterTarget.h"
-#include "cluster/Overview.h"
+#include "cluster/connection/ClusterTarget.h"
+#include "cluster/tallies/Overview.h"
 #include "widgets/overview/OverviewRow.h"
 
 namespace wk::widgets {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/overview/PulseWords.h"
 
-#include "cluster/Counted.h"
-#include "monitoring/HealthStrip.h"
+#include "cluster/connection/Counted.h"
+#include "monitoring/probes/HealthStrip.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>

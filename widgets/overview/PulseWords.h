@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/ProbeSource.h"
-#include "monitoring/Pulse.h"
+#include "monitoring/probes/ProbeSource.h"
+#include "monitoring/pulse/Pulse.h"
 #include "widgets/common/Theme.h"
 #include "widgets/overview/CountButton.h"
 #include "widgets/overview/OverviewRow.h"

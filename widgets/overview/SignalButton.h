@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "monitoring/PulseJudge.h"
+#include "monitoring/pulse/PulseJudge.h"
 
 #include <QtWidgets/QAbstractButton>
 

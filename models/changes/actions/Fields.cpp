@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/actions/Fields.h"
 
-#include "changes/JsonTree.h"
 #include "changes/actions/ObjectAction.h"
+#include "changes/plan/JsonTree.h"
 
 namespace wk::changes::fields {
 

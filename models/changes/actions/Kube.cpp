@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "changes/actions/Kube.h"
 
-#include "changes/JsonTree.h"
-#include "changes/Passwords.h"
 #include "changes/actions/ObjectAction.h"
+#include "changes/plan/JsonTree.h"
+#include "changes/plan/Passwords.h"
 
 #include <QtCore/QUrl>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/JsonTree.h"
 #include "changes/actions/Fields.h"
 #include "changes/actions/ObjectAction.h"
+#include "changes/plan/JsonTree.h"
 #include "core/Quantity.h"
 
 namespace wk::changes {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "changes/SilenceSteps.h"
 #include "changes/actions/ObjectAction.h"
+#include "changes/plan/SilenceSteps.h"
 
 namespace wk::changes {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/CheckKind.h"
-#include "changes/CheckRunner.h"
+#include "changes/checks/CheckKind.h"
+#include "changes/checks/CheckRunner.h"
 
 namespace wk::changes {
 

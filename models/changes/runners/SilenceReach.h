@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/SilenceRunner.h"
-#include "monitoring/AlertmanagerClient.h"
-#include "monitoring/FindAlertmanager.h"
+#include "changes/runners/SilenceRunner.h"
+#include "monitoring/alerts/AlertmanagerClient.h"
+#include "monitoring/alerts/FindAlertmanager.h"
 #include "net/Transport.h"
 
 namespace wk::changes {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/SqlRunner.h"
+#include "changes/runners/SqlRunner.h"
 #include "store/Connection.h"
 #include "store/HostLookup.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../../changes/ScriptedWorld.h"
-#include "changes/Gate.h"
+#include "changes/execution/Gate.h"
 #include "support/MemoryLedger.h"
 #include "widgets/changes/ChangeMeans.h"
 

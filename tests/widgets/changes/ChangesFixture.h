@@ -6,7 +6,7 @@
 
 #include "table/TableModel.h"
 #include "widgets/changes/ChangesPanel.h"
-#include "widgets/changes/RequestView.h"
+#include "widgets/changes/requests/RequestView.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FileDialogs.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "changes/UnapprovedDesk.h"
+#include "changes/unapproved/UnapprovedDesk.h"
 #include "core/Clock.h"
 
 namespace wk::test {

@@ -3,12 +3,12 @@
 
 #include "cluster/Decoder.h"
 #include "platform/PlatformLoader.h"
-#include "widgets/changes/ActionDialog.h"
-#include "widgets/changes/ActionForm.h"
 #include "widgets/changes/ConfirmDialog.h"
-#include "widgets/changes/ManifestEdit.h"
-#include "widgets/changes/PairRow.h"
-#include "widgets/changes/RequestForm.h"
+#include "widgets/changes/plan/ActionDialog.h"
+#include "widgets/changes/plan/ActionForm.h"
+#include "widgets/changes/plan/ManifestEdit.h"
+#include "widgets/changes/plan/PairRow.h"
+#include "widgets/changes/requests/RequestForm.h"
 #include "widgets/common/CodeEdit.h"
 
 #include <QtCore/QJsonDocument>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ChangesFixture.h"
 
-#include "changes/PlanTemplateLoader.h"
+#include "changes/templates/PlanTemplateLoader.h"
 #include "platform/PlatformLoader.h"
-#include "widgets/changes/AuditView.h"
-#include "widgets/changes/CalendarView.h"
-#include "widgets/changes/RequestForm.h"
+#include "widgets/changes/audit/AuditView.h"
+#include "widgets/changes/requests/RequestForm.h"
+#include "widgets/changes/rules/CalendarView.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtTest/QSignalSpy>

@@ -3,14 +3,14 @@
 // and the record, searched.
 #include "ChangesFixture.h"
 
-#include "changes/PlanTemplateLoader.h"
+#include "changes/templates/PlanTemplateLoader.h"
 #include "platform/PlatformLoader.h"
-#include "widgets/changes/AuditView.h"
-#include "widgets/changes/CalendarView.h"
-#include "widgets/changes/PolicyDialog.h"
-#include "widgets/changes/PolicyView.h"
-#include "widgets/changes/RequestForm.h"
-#include "widgets/changes/WindowDialog.h"
+#include "widgets/changes/audit/AuditView.h"
+#include "widgets/changes/requests/RequestForm.h"
+#include "widgets/changes/rules/CalendarView.h"
+#include "widgets/changes/rules/PolicyDialog.h"
+#include "widgets/changes/rules/PolicyView.h"
+#include "widgets/changes/rules/WindowDialog.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtWidgets/QCheckBox>

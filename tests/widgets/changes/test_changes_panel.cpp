@@ -3,8 +3,8 @@
 
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/LoudBanner.h"
-#include "widgets/changes/QrCode.h"
-#include "widgets/changes/TotpDialog.h"
+#include "widgets/changes/requests/QrCode.h"
+#include "widgets/changes/requests/TotpDialog.h"
 #include "widgets/common/StateView.h"
 #include "widgets/common/SummaryView.h"
 

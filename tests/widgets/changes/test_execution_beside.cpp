@@ -2,10 +2,10 @@
 #include "../FakeCluster.h"
 #include "ChangeStories.h"
 
-#include "widgets/changes/EventsBeside.h"
-#include "widgets/changes/ExecutionBeside.h"
-#include "widgets/changes/ExecutionWorld.h"
-#include "widgets/changes/LogBeside.h"
+#include "widgets/changes/execution/EventsBeside.h"
+#include "widgets/changes/execution/ExecutionBeside.h"
+#include "widgets/changes/execution/ExecutionWorld.h"
+#include "widgets/changes/execution/LogBeside.h"
 #include "widgets/common/Theme.h"
 
 #include <QtTest/QtTest>

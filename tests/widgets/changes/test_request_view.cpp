@@ -2,8 +2,8 @@
 #include "ChangesFixture.h"
 
 #include "widgets/changes/ChangeNav.h"
-#include "widgets/changes/PlanView.h"
-#include "widgets/changes/StepDelegate.h"
+#include "widgets/changes/plan/PlanView.h"
+#include "widgets/changes/plan/StepDelegate.h"
 #include "widgets/common/SummaryView.h"
 
 #include <QtGui/QClipboard>

@@ -5,9 +5,9 @@
 
 #include "widgets/changes/ChangeNav.h"
 #include "widgets/changes/LoudBanner.h"
-#include "widgets/changes/RequestForm.h"
-#include "widgets/changes/RestoreDialog.h"
-#include "widgets/changes/UnapprovedPage.h"
+#include "widgets/changes/requests/RequestForm.h"
+#include "widgets/changes/unapproved/RestoreDialog.h"
+#include "widgets/changes/unapproved/UnapprovedPage.h"
 #include "widgets/common/StateView.h"
 
 #include <QtGui/QAction>
