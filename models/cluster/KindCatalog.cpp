@@ -37,6 +37,10 @@ constexpr Known known[] = {
      false},
     {u"replicationcontrollers", Id::Workloads, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Replication controllers"),
      false},
+    {u"usage-by-namespace.watchkeeper", Id::Usage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Usage by namespace"),
+     false},
+    {u"usage-by-workload.watchkeeper", Id::Usage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Usage by workload"), false},
+    {u"usage-by-node.watchkeeper", Id::Usage, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Usage by node"), false},
     {u"configmaps", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Config maps"), false},
     {u"secrets", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Secrets"), false},
     {u"resourcequotas", Id::Configuration, QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Resource quotas"), false},
@@ -95,8 +99,8 @@ bool isServersOwn(const ResourceKind& kind) { return !kind.group.contains(u'.') 
 
 QList<KindGroup> groupKinds(const QList<ResourceKind>& kinds)
 {
-    constexpr Id order[] = {Id::Nodes,  Id::Workloads, Id::Network, Id::Configuration, Id::Storage,
-                            Id::Access, Id::Events,    Id::Custom,  Id::Other};
+    constexpr Id order[] = {Id::Nodes,   Id::Workloads, Id::Usage,  Id::Network, Id::Configuration,
+                            Id::Storage, Id::Access,    Id::Events, Id::Custom,  Id::Other};
     QList<KindGroup> groups;
     for (const Id id : order)
         groups.append({id, {}});
@@ -134,6 +138,7 @@ QString groupTitle(KindGroup::Id id)
     case Id::Access: return tr(QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Access"));
     case Id::Events: return tr(QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Events"));
     case Id::Other: return tr(QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Other"));
+    case Id::Usage: return tr(QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Usage"));
     case Id::Custom: return tr(QT_TRANSLATE_NOOP("wk::cluster::Kinds", "Custom resources"));
     }
     return {};

@@ -8,7 +8,7 @@ namespace wk::cluster {
 /// Kinds that belong together in an operator's mind.
 struct KindGroup
 {
-    enum class Id { Nodes, Workloads, Configuration, Network, Storage, Access, Events, Other, Custom };
+    enum class Id { Nodes, Workloads, Configuration, Network, Storage, Access, Events, Other, Custom, Usage };
     Id id = Id::Other;
     QList<ResourceKind> kinds;
 };

@@ -6,6 +6,15 @@
 
 namespace wk::table {
 
+/// What a column's number is measured against.
+struct Yardstick
+{
+    QString column;      ///< the id of a column of the same kind
+    QString word;        ///< "request", "limit"
+    bool bounds = false; ///< more than this there cannot be: coming near it is worth a look
+    bool operator==(const Yardstick&) const = default;
+};
+
 /// The declaration of a column: everything the engine needs to show, sort, filter, copy and export it.
 struct Column
 {
@@ -31,6 +40,8 @@ struct Column
     /// The unit in which a panel shows the numbers, named in the header. Empty takes the kind's own: "m" for MilliCpu,
     /// "MiB" for Bytes, "%" for Percent. MilliCpu also knows "cores"; Bytes "B", "KiB", "MiB", "GiB", "TiB".
     QString unit = {};
+    /// What the numbers are measured against; shown as a bar beside each.
+    QList<Yardstick> against = {};
 
     [[nodiscard]] bool isNumeric() const { return kind != Kind::Text && kind != Kind::Status && kind != Kind::Labels; }
 

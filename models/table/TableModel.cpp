@@ -2,6 +2,7 @@
 #include "table/TableModel.h"
 
 #include "table/CellText.h"
+#include "table/Gauge.h"
 #include "table/TableModelPrivate.h"
 
 #include <QtCore/QThreadPool>
@@ -237,9 +238,17 @@ QVariant TableModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole: return cellText(column, cell, nowMs());
     case Qt::ToolTipRole: {
         const QString exact = cellExactText(column, cell, nowMs());
-        return column.kind == Column::Kind::Status && !row.reason.isEmpty() ? exact + u'\n' + row.reason : exact;
+        const QString more =
+            column.kind == Column::Kind::Status ? row.reason : gaugeText(m_columns, index.column(), row);
+        return more.isEmpty() ? exact : exact + u'\n' + more;
     }
-    case Qt::AccessibleTextRole: return column.title + u": "_s + cellText(column, cell, nowMs());
+    case Qt::AccessibleTextRole: {
+        const QString measured = gaugeText(m_columns, index.column(), row);
+        const QString text = column.title + u": "_s + cellText(column, cell, nowMs());
+        return measured.isEmpty() ? text : text + u", "_s + measured;
+    }
+    case GaugeRole:
+        return column.against.isEmpty() ? QVariant() : QVariant::fromValue(gaugeOf(m_columns, index.column(), row));
     case Qt::TextAlignmentRole:
         return int((column.isNumeric() && column.kind != Column::Kind::Moment ? Qt::AlignRight : Qt::AlignLeft) |
                    Qt::AlignVCenter);

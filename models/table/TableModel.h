@@ -29,6 +29,7 @@ public:
         KindRole,    ///< int of Column::Kind
         SortRole,    ///< a number or a string that sorts as the column does
         ChangedRole, ///< bool: this cell changed within the last glowMs
+        GaugeRole,   ///< wk::table::Gauge where the column is measured against something, else invalid
     };
     /// For how long a changed cell is marked.
     static constexpr qint64 glowMs = 2000;

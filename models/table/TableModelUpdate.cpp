@@ -217,8 +217,8 @@ void TableModel::emitTouched(int first, int last)
 {
     if (last < first)
         return;
-    static const QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole, CellRole,   HealthRole,
-                                  ReasonRole,      SortRole,        ChangedRole};
+    static const QList<int> roles{Qt::DisplayRole, Qt::ToolTipRole, CellRole,    HealthRole,
+                                  ReasonRole,      SortRole,        ChangedRole, GaugeRole};
     emit dataChanged(index(first, 0), index(last, std::max(0, columnCount() - 1)), roles);
 }
 

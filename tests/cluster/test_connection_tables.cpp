@@ -271,7 +271,9 @@ void ConnectionTablesTest::usageJoinsTheRows()
     b.server->takePath("/apis/metrics.k8s.io/v1beta1/pods")->answer(200, json, R"({"items":[
         {"metadata":{"name":"p","namespace":"x"},"containers":[{"usage":{"cpu":"250m","memory":"1Mi"}}]}]})");
     b.pass(300);
-    QCOMPARE(b.tables[1].columns.size(), qsizetype(plain + 2));
+    const auto usage = UsageCells(b.tables[1].columns.first(qsizetype(plain))).columns();
+    QCOMPARE(b.tables[1].columns.size(), qsizetype(plain) + usage.size());
+    QCOMPARE(b.tables[1].rows.at(u"u2"_s)->cells.size(), size_t(b.tables[1].columns.size()));
     const int cpu = table::indexOfColumn(b.tables[1].columns, u"cpu");
     QVERIFY(cpu >= 0 && b.tables[1].columns[cpu].extra);
     QCOMPARE(std::get<qint64>(b.tables[1].rows.at(u"u1"_s)->cells[size_t(cpu)]), 250);

@@ -212,6 +212,15 @@ void TestRenderCells::requests()
     QVERIFY(cell(pod, u"cpu-request") == table::Cell(qint64(1260)));
     QVERIFY(cell(pod, u"memory-request") == table::Cell(qint64(2) << 30));
     QVERIFY(table::isEmpty(cell("{}", u"cpu-request")));
+    // Limits bound a pod only where each container that runs on has one; init containers that end do not count.
+    const QByteArray limited =
+        R"({"spec": {"initContainers": [{"name": "i"}, {"name": "s", "restartPolicy": "Always", "resources": {"limits": {"cpu": "100m"}}}],
+        "containers": [{"name": "a", "resources": {"limits": {"cpu": "250m", "memory": "256Mi"}}}, {"name": "b", "resources": {"limits": {"cpu": "1"}}}]},
+        "status": {"phase": "Running"}})";
+    QVERIFY(cell(limited, u"cpu-limit") == table::Cell(qint64(1350)));
+    QVERIFY(table::isEmpty(cell(limited, u"memory-limit")));
+    QVERIFY(table::isEmpty(cell("{}", u"cpu-limit")));
+    QVERIFY(cell(limited, u"phase") == table::Cell(u"Running"_s));
 }
 
 // What makes many rows small: equal texts share their data.

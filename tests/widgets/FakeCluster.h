@@ -89,6 +89,25 @@ public:
                 std::unexpected(Error{Error::Kind::NotFound, u"There is no such object."_s, {}, {}})));
         promise.finish();
         return promise.future();
+    /// From now on that kind is served, too.
+    void serve(const cluster::ResourceKind& kind)
+    {
+        m_kinds.append(kind);
+        emit kindsChanged();
+    }
+    /// metrics.k8s.io, as discovery tells of it.
+    void serveMetrics()
+    {
+        for (const QString& resource : {u"pods"_s, u"nodes"_s}) {
+            cluster::ResourceKind kind;
+            kind.group = u"metrics.k8s.io"_s;
+            kind.version = u"v1beta1"_s;
+            kind.resource = resource;
+            kind.verbs = {u"get"_s, u"list"_s};
+            kind.namespaced = resource == u"pods";
+            serve(kind);
+        }
+    }
     }
     void reconnect() override { ++reconnects; }
 

@@ -52,6 +52,7 @@ void ReflectorFeed::setKind(const ResourceKind& kind, std::shared_ptr<const Rend
     m_setup.kind = kind;
     m_setup.renderer = std::move(renderer);
     m_reset = true;
+    m_usageCells = UsageCells(m_setup.renderer->columns());
     m_overdue.setColumns(m_setup.renderer->columns());
     for (const auto& part : m_parts) {
         part->m_reflector->stop();

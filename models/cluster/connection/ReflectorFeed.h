@@ -131,6 +131,7 @@ private:
     std::unordered_map<QString, ObjectVersion> m_versions; ///< not told yet, by uid
     OverdueRows m_overdue;
     std::shared_ptr<const Usage> m_usage;
+    UsageCells m_usageCells; ///< of the renderer's columns
     table::Columns m_sentColumns;
     table::Freshness m_sent;
     std::shared_ptr<void> m_batchTimer;

@@ -16,7 +16,7 @@ table::Columns ReflectorFeed::columns() const
 {
     table::Columns columns = m_setup.renderer->columns();
     if (m_usage && !columns.isEmpty())
-        columns += usageColumns();
+        columns += m_usageCells.columns();
     return columns;
 }
 
@@ -34,13 +34,7 @@ table::RowPtr ReflectorFeed::decorated(const table::RowPtr& plain) const
         return row;
     auto copy = std::make_shared<table::Row>(*row);
     const auto it = m_usage->values.find(row->space.isEmpty() ? row->name : row->space + u'/' + row->name);
-    copy->cells.reserve(copy->cells.size() + 2);
-    if (it == m_usage->values.end()) {
-        copy->cells.insert(copy->cells.end(), 2, table::Cell{});
-    } else {
-        copy->cells.emplace_back(it->second.milliCpu);
-        copy->cells.emplace_back(it->second.bytes);
-    }
+    m_usageCells.append(*copy, it == m_usage->values.end() ? nullptr : &it->second);
     return copy;
 }
 
@@ -48,6 +42,7 @@ void ReflectorFeed::setUsage(std::shared_ptr<const Usage> usage)
 {
     const auto before = std::exchange(m_usage, std::move(usage));
     if (!before != !m_usage) {
+        m_usageCells = UsageCells(m_setup.renderer->columns());
         m_reset = true; // the columns differ: every row does
     } else if (m_usage) {
         const auto valueOf = [](const Usage& u, const QString& key) {

@@ -169,6 +169,27 @@ Cell requested(const Context& context)
     return any ? Cell(total) : Cell();
 }
 
+// What its containers may use together while they run. Unbounded where one of them has no limit.
+template <PathStep resource, auto parse>
+Cell limited(const Context& context)
+{
+    const Value spec = context.object["spec"];
+    bool bounded = !spec["containers"].isEmpty();
+    qint64 total = 0;
+    const auto add = [&](const Value& container) {
+        const auto limit = parse(container["resources"]["limits"].at(resource.name).text());
+        bounded = bounded && limit.has_value();
+        total += limit.value_or(0);
+    };
+    for (const Value container : spec["containers"])
+        add(container);
+    for (const Value init : spec["initContainers"]) {
+        if (init["restartPolicy"].is("Always"))
+            add(init);
+    }
+    return bounded ? Cell(total) : Cell();
+}
+
 Cell readinessGates(const Context& c)
 {
     const Value gates = c.object["spec"]["readinessGates"];
@@ -382,6 +403,12 @@ KindSpec podKind(const RenderOptions& options)
                    "CPU that its containers request together"),
             column(u"Memory Request"_s, Kind::Bytes, requested<"memory", parseQuantity>,
                    "Memory that its containers request together"),
+            column(u"CPU Limit"_s, Kind::MilliCpu, limited<"cpu", parseQuantityMilli>,
+                   "CPU that its containers may use together; empty where one of them has no limit"),
+            column(u"Memory Limit"_s, Kind::Bytes, limited<"memory", parseQuantity>,
+                   "Memory that its containers may use together; empty where one of them has no limit"),
+            column(u"Phase"_s, Kind::Text, textOrNoneAt<"status", "phase">,
+                   "Where it is in its life: Pending, Running, Succeeded, Failed or Unknown"),
             column(u"QoS"_s, Kind::Text, textOrNoneAt<"status", "qosClass">,
                    "Quality of service: who is evicted first"),
             column(u"Images"_s, Kind::Text,

@@ -33,13 +33,54 @@ void addUsage(dom::element holder, Usage::Value& value)
 
 } // namespace
 
-table::Columns usageColumns()
+UsageCells::UsageCells(const table::Columns& own)
 {
     const auto tr = [](const char* s) { return QCoreApplication::translate("wk::cluster::Usage", s); };
     using Kind = table::Column::Kind;
-    return {{u"cpu"_s, tr("CPU"), Kind::MilliCpu, false, tr("CPU in use, as metrics.k8s.io measured it last"), true},
-            {u"memory"_s, tr("Memory"), Kind::Bytes, false,
-             tr("Memory in use (working set), as metrics.k8s.io measured it last"), true}};
+    m_columns = {
+        {u"cpu"_s, tr("CPU"), Kind::MilliCpu, false, tr("CPU in use, as metrics.k8s.io measured it last"), true},
+        {u"memory"_s, tr("Memory"), Kind::Bytes, false,
+         tr("Memory in use (working set), as metrics.k8s.io measured it last"), true}};
+    const struct
+    {
+        QString id, word;
+        bool bounds;
+        const char *cpu, *memory;
+    } wholes[] = {
+        {u"request"_s, tr("request"), false, "CPU of Request", "Memory of Request"},
+        {u"limit"_s, tr("limit"), true, "CPU of Limit", "Memory of Limit"},
+        {u"allocatable"_s, tr("allocatable"), true, "CPU of Allocatable", "Memory of Allocatable"},
+    };
+    for (const bool memory : {false, true}) {
+        const QString id = m_columns[memory ? 1 : 0].id;
+        for (const auto& whole : wholes) {
+            const QString column = id + u'-' + whole.id;
+            const int at = table::indexOfColumn(own, column);
+            if (at < 0)
+                continue;
+            m_columns[memory ? 1 : 0].against.append({column, whole.word, whole.bounds});
+            m_columns.append({id + u"-of-"_s + whole.id, tr(memory ? whole.memory : whole.cpu), Kind::Percent, true,
+                              tr("How much of it is in use"), true});
+            m_shares.append({memory, at});
+        }
+    }
+}
+
+void UsageCells::append(table::Row& row, const Usage::Value* value) const
+{
+    const size_t own = row.cells.size();
+    row.cells.resize(own + size_t(m_columns.size()));
+    if (!value)
+        return;
+    row.cells[own] = value->milliCpu;
+    row.cells[own + 1] = value->bytes;
+    for (qsizetype i = 0; i < m_shares.size(); ++i) {
+        const auto* whole =
+            size_t(m_shares[i].whole) < own ? std::get_if<qint64>(&row.cells[size_t(m_shares[i].whole)]) : nullptr;
+        if (whole && *whole > 0)
+            row.cells[own + 2 + size_t(i)] =
+                double(m_shares[i].memory ? value->bytes : value->milliCpu) * 100 / double(*whole);
+    }
 }
 
 Result<Usage> parseUsage(const QByteArray& json)

@@ -5,6 +5,7 @@
 #include "core/Result.h"
 #include "net/Transport.h"
 #include "table/Column.h"
+#include "table/Row.h"
 
 #include <QtCore/QObject>
 
@@ -25,8 +26,29 @@ struct Usage
     std::unordered_map<QString, Value> values;
 };
 
-/// The columns that Usage adds to a table: "cpu" (MilliCpu) and "memory" (Bytes).
-[[nodiscard]] table::Columns usageColumns();
+/// What Usage adds to the rows of a table: "cpu" (MilliCpu) and "memory" (Bytes), each measured against what the kind's
+/// own columns say there is of it ("cpu-request", "cpu-limit", "cpu-allocatable"), and the shares as columns to sort
+/// and filter by ("cpu-of-limit", Percent), hidden at first.
+class UsageCells
+{
+public:
+    UsageCells() = default;
+    /// `own`: the kind's columns, without usage.
+    explicit UsageCells(const table::Columns& own);
+
+    [[nodiscard]] const table::Columns& columns() const { return m_columns; }
+    /// One cell for each of columns(); null where nothing was measured.
+    void append(table::Row& row, const Usage::Value* value) const;
+
+private:
+    struct Share
+    {
+        bool memory = false;
+        int whole = -1; ///< position of the column that holds it
+    };
+    table::Columns m_columns;
+    QList<Share> m_shares;
+};
 
 /// Reads a PodMetricsList (containers summed up) or a NodeMetricsList of metrics.k8s.io/v1beta1 (JSON is all it speaks
 /// in general; the fields: k8s.io/metrics/pkg/apis/metrics/v1beta1/types.go).
