@@ -155,6 +155,8 @@ QNetworkReply::NetworkError replyErrorOf(QAbstractSocket::SocketError error)
     case QAbstractSocket::RemoteHostClosedError: return QNetworkReply::RemoteHostClosedError;
     case QAbstractSocket::HostNotFoundError: return QNetworkReply::HostNotFoundError;
     case QAbstractSocket::SocketTimeoutError: return QNetworkReply::TimeoutError;
+    case QAbstractSocket::SslInvalidUserDataError:
+    case QAbstractSocket::SslInternalError:
     case QAbstractSocket::SslHandshakeFailedError: return QNetworkReply::SslHandshakeFailedError;
     case QAbstractSocket::ProxyAuthenticationRequiredError: return QNetworkReply::ProxyAuthenticationRequiredError;
     case QAbstractSocket::ProxyConnectionRefusedError: return QNetworkReply::ProxyConnectionRefusedError;

@@ -16,6 +16,7 @@ int fuzzAnswers(const uint8_t* data, size_t size);
 int fuzzPromql(const uint8_t* data, size_t size);
 int fuzzMetrics(const uint8_t* data, size_t size);
 int fuzzPrometheus(const uint8_t* data, size_t size);
+int fuzzWebSocket(const uint8_t* data, size_t size);
 
 namespace wk::fuzz {
 
@@ -57,6 +58,9 @@ const std::vector<Parser>& parsers()
 #ifdef WATCHKEEPER_FUZZ_PROMQL
         {"promql", Grammar::Text, fuzzPromql, {"tests/monitoring/data/promql"}, {".txt"}},
         {"metrics", Grammar::Yaml, fuzzMetrics, {"resources/metrics"}, {".yaml"}},
+#endif
+#ifdef WATCHKEEPER_FUZZ_WEBSOCKET
+        {"websocket", Grammar::Text, fuzzWebSocket, {"tests/net/data/websocket"}, {".txt"}},
 #endif
     };
     return all;

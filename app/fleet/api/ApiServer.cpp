@@ -277,6 +277,10 @@ void ApiServer::handleResource(Call& call)
         log(call);
         return;
     }
+    if (call.subresource == u"exec" || call.subresource == u"portforward") {
+        channel(call);
+        return;
+    }
     if (call.subresource == u"scale") {
         getScale(call);
         return;

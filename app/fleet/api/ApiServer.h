@@ -64,6 +64,10 @@ private:
     void watch(Call& call, Format format);
     // ApiLogs.cpp
     void log(Call& call);
+    // ApiChannels.cpp
+    void channel(Call& call);
+    void playCommand(Call& call, const Pod& pod, const QByteArray& protocol);
+    void playPort(Call& call, const Pod& pod, const QByteArray& protocol);
     // ApiExtras.cpp
     void metrics(Call& call);
     void review(Call& call);

@@ -70,6 +70,8 @@ bool ApiServer::knowsSubresource(const Call& call)
         return false;
     if (r.id() == u"pods" && call.subresource == u"log")
         return reading || call.verb == u"watch";
+    if (r.id() == u"pods" && (call.subresource == u"exec" || call.subresource == u"portforward"))
+        return reading;
     if (r.id() == u"pods" && call.subresource == u"eviction")
         return call.verb == u"create";
     if (call.subresource == u"scale")

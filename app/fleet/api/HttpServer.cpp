@@ -18,6 +18,7 @@ constexpr qint64 hardLimit = 32 * 1024 * 1024; ///< of bytes waiting for one pee
 QByteArray reason(int status)
 {
     switch (status) {
+    case 101: return "Switching Protocols";
     case 200: return "OK";
     case 201: return "Created";
     case 400: return "Bad Request";
@@ -70,6 +71,10 @@ QSslCertificate HttpConnection::peerCertificate() const
 void HttpConnection::readMore()
 {
     // While an answer is under way no more than one further request is taken in.
+    if (m_received) {
+        m_received(m_socket->readAll());
+        return;
+    }
     if (m_buffer.size() < 4 * 1024 * 1024)
         m_buffer += m_socket->readAll();
     if (!m_busy)
@@ -174,6 +179,26 @@ void HttpConnection::send(const QByteArray& bytes)
     }
     m_socket->write(bytes);
 }
+
+void HttpConnection::upgrade(const HttpHeaders& headers, std::function<void(const QByteArray&)> received)
+{
+    m_received = std::move(received);
+    QByteArray head = "HTTP/1.1 101 " + reason(101) + "\r\n";
+    for (const auto& [name, value] : headers)
+        head += name + ": " + value + "\r\n";
+    m_socket->write(head + "\r\n");
+    // What came along with the request; its handler is still on the stack.
+    QTimer::singleShot(0, this, [this] { m_received(std::exchange(m_buffer, {})); });
+}
+
+void HttpConnection::writeRaw(const QByteArray& bytes)
+{
+    send(bytes);
+    if (m_socket->bytesToWrite() > hardLimit)
+        abort();
+}
+
+void HttpConnection::hangUp() { m_socket->disconnectFromHost(); }
 
 void HttpConnection::end()
 {

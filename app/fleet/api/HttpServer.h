@@ -47,6 +47,13 @@ public:
     void begin(int status, const QByteArray& contentType, std::function<void()> drained);
     void write(const QByteArray& bytes);
     void end();
+    /// Leaves HTTP (101): what the peer says from now on goes to `received`. What the answer holds stays until the
+    /// connection ends.
+    void upgrade(const HttpHeaders& headers, std::function<void(const QByteArray&)> received);
+    /// Bytes as they are, after upgrade().
+    void writeRaw(const QByteArray& bytes);
+    /// Ends the connection once everything is written.
+    void hangUp();
     /// True while the peer keeps up: less than 256 KiB is waiting.
     [[nodiscard]] bool writable() const;
     void abort();
@@ -78,6 +85,7 @@ private:
     bool m_http10 = false;
     std::function<QByteArray()> m_pull;
     std::function<void()> m_drained;
+    std::function<void(const QByteArray&)> m_received; ///< after upgrade()
     std::shared_ptr<void> m_held;
 };
 

@@ -54,9 +54,11 @@ QJsonArray editRules()
             {u"resources"_s, kinds},
             {u"verbs"_s, QJsonArray{u"create"_s, u"delete"_s, u"deletecollection"_s, u"patch"_s, u"update"_s}}});
     };
-    rules.append(json(R"({'apiGroups':[''],'resources':['secrets'],'verbs':['get','list','watch']})"));
-    change("", {u"pods"_s, u"configmaps"_s, u"endpoints"_s, u"persistentvolumeclaims"_s, u"replicationcontrollers"_s,
-                u"secrets"_s, u"serviceaccounts"_s, u"services"_s});
+    rules.append(json(R"({'apiGroups':[''],'resources':['pods/exec','pods/portforward','secrets'],
+        'verbs':['get','list','watch']})"));
+    change("", {u"pods"_s, u"pods/exec"_s, u"pods/portforward"_s, u"configmaps"_s, u"endpoints"_s,
+                u"persistentvolumeclaims"_s, u"replicationcontrollers"_s, u"secrets"_s, u"serviceaccounts"_s,
+                u"services"_s});
     change("apps", {u"daemonsets"_s, u"deployments"_s, u"deployments/rollback"_s, u"deployments/scale"_s,
                     u"replicasets"_s, u"replicasets/scale"_s, u"statefulsets"_s, u"statefulsets/scale"_s});
     change("autoscaling", {u"horizontalpodautoscalers"_s});

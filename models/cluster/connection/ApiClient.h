@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cluster/connection/ChannelPermit.h"
 #include "cluster/connection/WritePermit.h"
 #include "core/Clock.h"
 #include "net/Transport.h"
+#include "net/WebSocket.h"
 #include "platform/ExecCredential.h"
 #include "platform/KubeConfig.h"
 
@@ -39,6 +41,13 @@ public:
     /// 401, which says that the server did nothing, it is sent once more with a new credential.
     [[nodiscard]] std::unique_ptr<net::Exchange> openChange(const net::Request& request, net::Handlers handlers,
                                                             const WritePermit& permit);
+
+    /// A channel into a pod, over a WebSocket of its own; see net::openWebSocket(). After a 401 it is opened once more
+    /// with a new credential. Refusals are told as statusError() words them. It outlives reconnect(): what comes of it
+    /// is its owner's business.
+    [[nodiscard]] std::unique_ptr<net::WebSocket> openSocket(const net::Request& request,
+                                                             const QList<QByteArray>& protocols,
+                                                             net::SocketHandlers handlers, const ChannelPermit& permit);
 
     /// Makes ready what requests need, without sending one: runs the exec plugin, reads the files. `done` comes later,
     /// unless the client is destroyed before.

@@ -34,6 +34,23 @@ struct ApiFlight
 
 using FlightPtr = std::shared_ptr<ApiFlight>;
 
+/// One WebSocket of a caller; like a request it is tried a second time after a 401.
+struct ApiSocketFlight
+{
+    net::Request request;
+    QList<QByteArray> protocols;
+    net::SocketHandlers handlers;
+    std::unique_ptr<net::WebSocket> socket;
+    QByteArray sentAuthorization;
+    quint64 generation = 0;
+    int calling = 0; ///< callbacks on the stack
+    bool again = false;
+    bool paused = false;
+    bool done = false; ///< the caller has let go of it
+};
+
+using SocketFlightPtr = std::shared_ptr<ApiSocketFlight>;
+
 class ApiClient::Private : public QObject, public std::enable_shared_from_this<ApiClient::Private>
 {
 public:
@@ -51,6 +68,7 @@ public:
     void makeReady(std::function<void(Result<void>)> done);
     [[nodiscard]] std::unique_ptr<net::Exchange> fly(const net::Request& request, net::Handlers handlers, bool changes);
     void launch(const FlightPtr& flight);
+    void launchSocket(const SocketFlightPtr& flight);
     void close();
     void drop(const FlightPtr& flight);
     void reconnect();
@@ -73,6 +91,10 @@ private:
     [[nodiscard]] const platform::ExecCredential* credential() const;
     [[nodiscard]] net::Handlers handlersFor(const FlightPtr& flight);
     bool tryAgain(const FlightPtr& flight);
+    void sendSocket(const SocketFlightPtr& flight);
+    void endSocket(const SocketFlightPtr& flight, net::SocketEnd end);
+    /// After a 401 for that credential: true where there may be another one.
+    bool renew(quint64 generation, const QByteArray& sentAuthorization);
 
     std::list<std::unique_ptr<net::HttpTransport>> m_retired;
     QByteArray m_authorization;

@@ -147,20 +147,23 @@ net::Handlers ApiClient::Private::handlersFor(const FlightPtr& flight)
     return handlers;
 }
 
+bool ApiClient::Private::renew(quint64 generation, const QByteArray& sentAuthorization)
+{
+    if (plugin) {
+        plugin->refuse(generation);
+        return true;
+    }
+    if (context.tokenFile.isEmpty())
+        return false;
+    m_filesRead = false;
+    return prepare() && m_authorization != sentAuthorization;
+}
+
 /// True where the 401 stays between us and the server: the request goes out again under a new credential.
 bool ApiClient::Private::tryAgain(const FlightPtr& flight)
 {
-    if (flight->again)
+    if (flight->again || !renew(flight->generation, flight->sentAuthorization))
         return false;
-    if (plugin) {
-        plugin->refuse(flight->generation);
-    } else if (!context.tokenFile.isEmpty()) {
-        m_filesRead = false;
-        if (!prepare() || m_authorization == flight->sentAuthorization)
-            return false;
-    } else {
-        return false;
-    }
     flight->again = true;
     flight->exchange.reset();
     launch(flight);

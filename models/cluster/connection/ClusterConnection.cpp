@@ -4,6 +4,7 @@
 #include "cluster/Decoder.h"
 #include "cluster/connection/ApiClient.h"
 #include "cluster/connection/ConnectionWorker.h"
+#include "cluster/connection/ChannelGuest.h"
 #include "cluster/objects/ObjectRedaction.h"
 
 #include <QtCore/QHash>
@@ -328,6 +329,14 @@ QFuture<Result<net::Response>> ClusterConnection::change(const net::Request& req
 }
 
 std::shared_ptr<void> ClusterConnection::takeIn(GuestMaker make) { return d->takeIn(std::move(make)); }
+
+std::shared_ptr<void> ClusterConnection::takeIn(ChannelGuestMaker make, const ChannelPermit& permit)
+{
+    return d->takeIn([p = d.get(), make = std::move(make), permit](net::Transport& transport, Clock& clock,
+                                                                   const Random&) -> std::unique_ptr<Guest> {
+        return std::make_unique<ChannelGuest>(*p->api, permit, transport, clock, make);
+    });
+}
 
 void ClusterConnection::discover()
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/ResourceKind.h"
+#include "cluster/connection/ChannelPermit.h"
 #include "cluster/connection/Guest.h"
 #include "cluster/connection/LiveTable.h"
 #include "cluster/connection/WritePermit.h"
@@ -100,6 +101,8 @@ public:
     /// Takes in a guest, who stays on the connection's thread until what is returned is released (from this thread), or
     /// the connection goes. `make` is called there, soon.
     [[nodiscard]] std::shared_ptr<void> takeIn(GuestMaker make);
+    /// As takeIn(), of a guest who opens channels into pods.
+    [[nodiscard]] std::shared_ptr<void> takeIn(ChannelGuestMaker make, const ChannelPermit& permit);
     /// Drops every connection and starts over (after sleep, a network change, a changed kubeconfig).
     void reconnect();
 

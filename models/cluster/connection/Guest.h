@@ -4,6 +4,7 @@
 #include "core/Clock.h"
 #include "core/Random.h"
 #include "net/Transport.h"
+#include "net/WebSocket.h"
 
 #include <functional>
 #include <memory>
@@ -23,5 +24,7 @@ public:
 
 /// Makes a guest; what it is given outlives it.
 using GuestMaker = std::function<std::unique_ptr<Guest>(net::Transport&, Clock&, const Random&)>;
+/// As GuestMaker, of a guest who opens channels into pods.
+using ChannelGuestMaker = std::function<std::unique_ptr<Guest>(net::Transport&, net::SocketOpener&, Clock&)>;
 
 } // namespace wk::cluster
