@@ -23,7 +23,18 @@ std::shared_ptr<table::TableSource> LiveClusterView::open(const ResourceKind& ki
 QFuture<Result<QByteArray>> LiveClusterView::fetchObject(const ResourceKind& kind, const QString& space,
                                                          const QString& name, bool withSecretData)
 {
-    return m_connection->fetchObject(kind, space, name, withSecretData);
+    return m_connection->fetchObject(kind, space, name, withSecretData, true);
+}
+
+QFuture<Result<QByteArray>> LiveClusterView::fetchList(const ResourceKind& kind, const QString& space,
+                                                       const QByteArray& query)
+{
+    return m_connection->fetchList(kind, space, query);
+}
+
+QFuture<Result<QByteArray>> LiveClusterView::fetchOwnRules(const QString& space)
+{
+    return m_connection->fetchOwnRules(space);
 }
 
 void LiveClusterView::reconnect() { m_connection->reconnect(); }

@@ -27,9 +27,14 @@ public:
     /// Follows a kind; shared, see ClusterConnection::open().
     [[nodiscard]] virtual std::shared_ptr<table::TableSource> open(const ResourceKind& kind,
                                                                    const QString& space = {}) = 0;
-    /// One object as JSON, see ClusterConnection::fetchObject().
+    /// One object as JSON, managedFields included; see ClusterConnection::fetchObject().
     [[nodiscard]] virtual QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
                                                                   const QString& name, bool withSecretData = false) = 0;
+    /// A JSON list, see ClusterConnection::fetchList().
+    [[nodiscard]] virtual QFuture<Result<QByteArray>> fetchList(const ResourceKind& kind, const QString& space,
+                                                                const QByteArray& query = {}) = 0;
+    /// What this identity may do, see ClusterConnection::fetchOwnRules().
+    [[nodiscard]] virtual QFuture<Result<QByteArray>> fetchOwnRules(const QString& space) = 0;
     virtual void reconnect() = 0;
 
 signals:
@@ -51,6 +56,9 @@ public:
     [[nodiscard]] std::shared_ptr<table::TableSource> open(const ResourceKind& kind, const QString& space) override;
     [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
                                                           const QString& name, bool withSecretData) override;
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchList(const ResourceKind& kind, const QString& space,
+                                                        const QByteArray& query) override;
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchOwnRules(const QString& space) override;
     void reconnect() override;
 
     [[nodiscard]] const std::shared_ptr<ClusterConnection>& connection() const { return m_connection; }

@@ -154,7 +154,7 @@ void DiscoveryTest::garbageIsRefused()
         QVERIFY(!parseCoreVersions(body));
         QVERIFY(!parseResourceList(body, {}, u"v1"_s));
         QVERIFY(!parseUsage(body));
-        QVERIFY(!redactObject(body, true) || body.startsWith('{'));
+        QVERIFY(!redactObject(body, {}) || body.startsWith('{'));
     }
     QVERIFY(parseAggregatedDiscovery(R"({"items":[{"versions":[{"resources":[3]}]},7]})"));
 }
@@ -224,11 +224,11 @@ void DiscoveryTest::secretsLoseTheirValues()
     const QByteArray secret = R"({"kind":"Secret","metadata":{"name":"s","managedFields":[{"a":1}],"annotations":{
         "kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"password\":\"aHVudGVyMg==\"}}"}},
         "data":{"password":"aHVudGVyMg=="},"stringData":{"other":"abc"},"type":"Opaque"})";
-    const auto hidden = redactObject(secret, true);
+    const auto hidden = redactObject(secret, {});
     QVERIFY(hidden);
     QVERIFY(!hidden->contains("aHVudGVyMg") && !hidden->contains("managedFields") && !hidden->contains("abc"));
     QVERIFY(hidden->contains(R"("password":"7 bytes")") && hidden->contains("Opaque"));
-    const auto shown = redactObject(secret, false);
+    const auto shown = redactObject(secret, {.hideSecretData = false});
     QVERIFY(shown && shown->contains(R"("password":"aHVudGVyMg==")") && !shown->contains("managedFields"));
 }
 

@@ -142,9 +142,11 @@ void TestObjectYaml::podSummary()
         R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"api-0","namespace":"shop","creationTimestamp":"2026-11-20T08:00:00Z",
         "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"api"}]},
         "spec":{"nodeName":"node-1","containers":[{"name":"api","image":"registry/api:v2","resources":{"requests":{"cpu":"250m"}}}]},
-        "status":{"phase":"Running","conditions":[{"type":"Ready","status":"False","reason":"ContainersNotReady"}],
+        "status":{"phase":"Running","conditions":[{"type":"Ready","status":"False","reason":"ContainersNotReady","lastTransitionTime":"2026-11-20T09:00:05Z"},
+        {"type":"ContainersReady","status":"False","lastTransitionTime":"2026-11-20T09:00:00Z"},
+        {"type":"Initialized","status":"True","lastTransitionTime":"2026-11-20T08:00:00Z"}],
         "containerStatuses":[{"name":"api","restartCount":7,"ready":false,"state":{"waiting":{"reason":"CrashLoopBackOff"}},
-        "lastState":{"terminated":{"reason":"OOMKilled","exitCode":137}}}]}})";
+        "lastState":{"terminated":{"reason":"OOMKilled","exitCode":137,"finishedAt":"2026-11-20T09:00:00Z"}}}]}})";
     const ObjectSummary summary = summariseObject(QJsonDocument::fromJson(json).object());
     const FactSection& containers = summary.sections.first();
     QCOMPARE(containers.rows.size(), 1);
@@ -154,7 +156,9 @@ void TestObjectYaml::podSummary()
     QCOMPARE(api[1].health, table::Health::Bad);
     QCOMPARE(api[2].value, u"7"_s);
     QVERIFY(api[3].value.contains(u"OOMKilled"));
-    QCOMPARE(api[5].value, u"cpu 250m"_s);
+    QCOMPARE(containers.headers[5], u"Ended"_s);
+    QCOMPARE(api[5].instantMs, qint64(1'795'165'200'000));
+    QCOMPARE(api[7].value, u"cpu 250m"_s);
     bool node = false, owner = false, notReady = false;
     for (const FactSection& section : summary.sections) {
         for (const Fact& fact : section.facts) {
@@ -167,6 +171,13 @@ void TestObjectYaml::podSummary()
     QVERIFY(node);
     QVERIFY(owner);
     QVERIFY(notReady);
+    QJsonObject pod = QJsonDocument::fromJson(json).object();
+    QCOMPARE(unwellSinceMs(pod), qint64(1'795'165'200'000));
+    QCOMPARE(unwellSinceMs({}), qint64(0));
+    QJsonObject status = pod.value(u"status"_s).toObject();
+    status.insert(u"phase"_s, u"Succeeded"_s); // what has ended need not be ready
+    pod.insert(u"status"_s, status);
+    QCOMPARE(unwellSinceMs(pod), qint64(0));
 }
 
 void TestObjectYaml::summaryOfSecretHoldsNoValue()

@@ -56,7 +56,7 @@ public:
     {
         for (const char16_t* id : {u"nodes", u"namespaces", u"pods", u"secrets", u"events", u"deployments.apps",
                                    u"statefulsets.apps", u"daemonsets.apps", u"replicasets.apps"})
-            m_kinds.append(cluster::kindById(cluster::builtInKinds(), QString::fromUtf16(id)));
+            addKind(QString::fromUtf16(id));
         m_state.phase = cluster::ConnectionState::Phase::Live;
         m_state.userName = u"tester"_s;
     }
@@ -79,16 +79,16 @@ public:
                                             bool withSecretData) override
     {
         ++fetches;
-        QPromise<Result<QByteArray>> promise;
-        promise.start();
-        const QByteArray key = name.toUtf8() + (withSecretData ? "+" : "");
-        if (objects.contains(key))
-            promise.addResult(Result<QByteArray>(objects.value(key)));
-        else
-            promise.addResult(Result<QByteArray>(
-                std::unexpected(Error{Error::Kind::NotFound, u"There is no such object."_s, {}, {}})));
-        promise.finish();
-        return promise.future();
+        return answer(objects, name.toUtf8() + (withSecretData ? "+" : ""));
+    }
+    QFuture<Result<QByteArray>> fetchList(const cluster::ResourceKind& kind, const QString& space,
+                                          const QByteArray& query) override
+    {
+        queries.append(kind.id().toUtf8() + '|' + space.toUtf8() + '|' + query);
+        return answer(lists, kind.id().toUtf8());
+    }
+    QFuture<Result<QByteArray>> fetchOwnRules(const QString& space) override { return answer(rules, space.toUtf8()); }
+    void reconnect() override { ++reconnects; }
     /// From now on that kind is served, too.
     void serve(const cluster::ResourceKind& kind)
     {
@@ -108,8 +108,6 @@ public:
             serve(kind);
         }
     }
-    }
-    void reconnect() override { ++reconnects; }
 
     static table::Columns columnsOf(const QString& kindId)
     {
@@ -158,10 +156,27 @@ public:
     }
 
     QHash<QByteArray, QByteArray> objects; ///< by name; with '+' for the answer that holds a secret's values
+    QHash<QByteArray, QByteArray> lists;   ///< by kind
+    QHash<QByteArray, QByteArray> rules;   ///< by namespace
+    QList<QByteArray> queries;             ///< lists that were asked for: "kind|namespace|query"
     int fetches = 0;
     int reconnects = 0;
 
 private:
+    void addKind(const QString& id)
+    {
+        cluster::ResourceKind kind = cluster::kindById(cluster::builtInKinds(), id);
+        kind.verbs += {u"create"_s, u"update"_s, u"patch"_s, u"delete"_s}; // as discovery tells
+        m_kinds.append(kind);
+    }
+    static QFuture<Result<QByteArray>> answer(const QHash<QByteArray, QByteArray>& from, const QByteArray& key)
+    {
+        if (const auto found = from.constFind(key); found != from.cend())
+            return QtFuture::makeReadyFuture(Result<QByteArray>(*found));
+        return QtFuture::makeReadyFuture(
+            Result<QByteArray>(fail(Error::Kind::NotFound, u"There is no such object."_s)));
+    }
+
     QList<cluster::ResourceKind> m_kinds;
     cluster::ConnectionState m_state;
     QHash<QString, std::shared_ptr<FakeTable>> m_tables;

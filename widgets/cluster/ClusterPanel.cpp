@@ -127,6 +127,7 @@ void ClusterPanel::connectParts()
     connect(m_trouble, &TroubleButton::filterWanted, m_table, &DataTable::setFilterText);
     connect(m_table, &DataTable::notice, this, &ClusterPanel::notice);
     connect(m_detail, &ObjectDetail::closeRequested, this, &ClusterPanel::closeDetail);
+    connect(m_detail, &ObjectDetail::notice, this, &ClusterPanel::notice);
     connect(m_detail, &ObjectDetail::targetRequested, this, &ClusterPanel::open);
     connect(m_state, &StateView::actionTriggered, this, &ClusterPanel::actionRequested);
 }

@@ -3,8 +3,13 @@
 
 #include "cluster/Decoder.h"
 #include "cluster/objects/ObjectYaml.h"
+#include "core/Duration.h"
 #include "core/Future.h"
+#include "table/CellText.h"
 #include "widgets/cluster/DetailSections.h"
+#include "widgets/cluster/detail/AccessView.h"
+#include "widgets/cluster/detail/RelatedView.h"
+#include "widgets/cluster/detail/RevisionView.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/Health.h"
 #include "widgets/common/HealthBadge.h"
@@ -41,6 +46,7 @@ void ObjectDetail::build()
     m_title->setTextFormat(Qt::PlainText);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_subtitle = new QLabel(this);
+    m_subtitle->setObjectName(u"detailSubtitle"_s);
     m_subtitle->setTextFormat(Qt::PlainText);
     m_subtitle->setForegroundRole(QPalette::PlaceholderText);
     m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -59,25 +65,8 @@ void ObjectDetail::build()
     m_close->setAccessibleName(tr("Close the detail"));
     connect(m_close, &QToolButton::clicked, this, &ObjectDetail::closeRequested);
 
-    m_tabs = new QTabBar(this);
-    m_tabs->setObjectName(u"detailTabs"_s);
-    m_tabs->setAccessibleName(tr("Parts of the detail"));
-    m_tabs->addTab(tr("Summary"));
-    m_tabs->addTab(tr("YAML"));
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
-
-    m_state = new StateView(this);
-    m_state->setObjectName(u"detailState"_s);
-    m_summaryView = new SummaryView(this);
-    m_summaryView->setObjectName(u"detailSummary"_s);
-    m_summaryView->setAccessibleName(tr("Summary"));
-    m_yaml = new CodeView(this);
-    m_yaml->setObjectName(u"detailYaml"_s);
-    m_stack = new QStackedWidget(this);
-    m_stack->addWidget(m_summaryView);
-    m_stack->addWidget(m_yaml);
-    m_stack->addWidget(m_state);
+    buildTabs();
+    buildPages();
 
     auto* titles = new QVBoxLayout;
     titles->setSpacing(0);
@@ -96,16 +85,15 @@ void ObjectDetail::build()
     head->setSpacing(4);
     head->addLayout(top);
     head->addLayout(healthLine);
-    head->addWidget(m_tabs);
+    auto* tabLine = new QHBoxLayout;
+    tabLine->addWidget(m_tabs, 1);
+    tabLine->addWidget(makeCopyButton());
+    head->addLayout(tabLine);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
     layout->addWidget(m_stack, 1);
-
-    connect(m_tabs, &QTabBar::currentChanged, this, &ObjectDetail::refresh);
-    connect(m_summaryView, &SummaryView::linkActivated, this, &ObjectDetail::onLink);
-    connect(m_state, &StateView::actionTriggered, this, &ObjectDetail::fetch);
 }
 
 void ObjectDetail::setActionBar(QWidget* bar) { m_head->insertWidget(m_head->count() - 1, bar); }
@@ -121,6 +109,7 @@ void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, con
     m_name = name;
     m_source = std::move(source);
     m_events = std::move(events);
+    m_tabs->setTabVisible(int(Page::Revisions), RevisionView::hasHistory(m_kind));
     if (m_source) {
         connect(m_source.get(), &table::TableSource::changed, this, &ObjectDetail::onBatch);
         findRow();
@@ -151,25 +140,39 @@ void ObjectDetail::clear()
     m_cluster.reset();
     m_row.reset();
     m_summary = {};
+    m_object = {};
     m_secretData = {};
+    m_certificates.clear();
     m_error.reset();
     m_loaded = m_gone = m_fetching = m_again = false;
     m_fetchedMs = 0;
     m_refetchTimer.reset();
     m_yaml->setText({}, CodeView::Language::Yaml);
+    m_yaml->setFolding({u"metadata.managedFields"_s});
     m_summaryView->setSections({});
+    m_related->clear();
+    m_history->clear();
+    m_access->clear();
 }
 
-void ObjectDetail::showPage(Page page) { m_tabs->setCurrentIndex(page == Page::Yaml ? 1 : 0); }
-ObjectDetail::Page ObjectDetail::page() const { return m_tabs->currentIndex() == 1 ? Page::Yaml : Page::Summary; }
-
 QString ObjectDetail::eventObject() const { return m_kind.singular + u'/' + m_name; }
+
+QString ObjectDetail::subtitle() const
+{
+    QString words = m_space.isEmpty() ? m_kind.kind : tr("%1 in %2").arg(m_kind.kind, m_space);
+    const QJsonObject metadata = m_object.value(u"metadata"_s).toObject();
+    if (const auto created = parseRfc3339Ms(metadata.value(u"creationTimestamp"_s).toString().toStdString()))
+        words = tr("%1, made %2 ago").arg(words, table::relativeAge(*created, m_clock->nowMs()));
+    if (metadata.contains(u"deletionTimestamp"_s))
+        words = tr("%1, being deleted").arg(words);
+    return words;
+}
 
 void ObjectDetail::refreshHeader()
 {
     m_title->setText(m_name);
     m_title->setToolTip(m_name);
-    m_subtitle->setText(m_space.isEmpty() ? m_kind.kind : tr("%1 in %2").arg(m_kind.kind, m_space));
+    m_subtitle->setText(subtitle());
     table::Health health = m_row ? m_row->health : table::Health::None;
     QString reason = m_row ? m_row->reason : QString();
     if (m_gone) {
@@ -180,6 +183,10 @@ void ObjectDetail::refreshHeader()
         m_health->setHealth(health);
     }
     m_health->setVisible(health != table::Health::None);
+    const qint64 since = cluster::unwellSinceMs(m_object);
+    if (!m_gone && !reason.isEmpty() && since != 0 &&
+        (health == table::Health::Bad || health == table::Health::Warning))
+        reason = tr("%1; not well for %2").arg(reason, table::relativeAge(since, m_clock->nowMs()));
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
 }
@@ -193,12 +200,7 @@ void ObjectDetail::refresh()
         m_stack->setCurrentWidget(m_state);
         return;
     }
-    if (page() == Page::Yaml) {
-        m_stack->setCurrentWidget(m_yaml);
-        return;
-    }
-    m_summaryView->setSections(sections());
-    m_stack->setCurrentWidget(m_summaryView);
+    refreshPage();
 }
 
 QList<SummarySection> ObjectDetail::sections() const
@@ -216,6 +218,9 @@ QList<SummarySection> ObjectDetail::sections() const
     }
     if (!m_summary.secretKeys.isEmpty())
         all.insert(at++, secretSection());
+    const QList<SummarySection> certificates = sectionsOf({.sections = m_certificates, .secretKeys = {}}, now);
+    for (const SummarySection& section : certificates)
+        all.insert(at++, section);
     if (!m_events)
         return all;
     const SummarySection events = sectionOfEvents(*m_events, eventObject(), m_space, now);
@@ -291,7 +296,9 @@ void ObjectDetail::hideSecret()
 void ObjectDetail::tick()
 {
     m_tickTimer = m_clock->after(this, tickMs, [this] { tick(); });
-    if (m_stack->currentWidget() == m_summaryView)
+    if (hasObject())
+        refreshHeader();
+    if (m_stack->currentWidget() == m_summaryView || m_stack->currentWidget() == m_related)
         refresh();
 }
 

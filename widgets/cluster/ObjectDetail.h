@@ -16,17 +16,23 @@ class QToolButton;
 
 namespace wk::widgets {
 
+class AccessView;
 class CodeView;
 class HealthBadge;
+class RelatedView;
+class RevisionView;
 class StateView;
 class SummaryView;
 struct SummarySection;
 
-/// One object in full: its summary in words and its YAML. The object is fetched when it is shown and again when its row
-/// changes. Values of secrets are fetched one at a time, only when a person asks, and are hidden again after `revealMs`
-/// or on leaving; nothing keeps them.
+/// One object in full: its summary in words, what it has to do with others, its earlier revisions, who may do what with
+/// it, and its YAML. The object is fetched when it is shown and again when its row changes; what the other pages need
+/// is asked for once they are looked at. Values of secrets are fetched one at a time, only when a person asks, and are
+/// hidden again after `revealMs` or on leaving; nothing keeps them. Of certificates in them, subject and dates are
+/// told.
 ///
-/// objectNames inside: "detailTabs", "detailSummary", "detailYaml", "detailState", "detailHealth", "detailClose".
+/// objectNames inside: "detailTabs", "detailSummary", "relatedView", "revisionView", "accessView",
+/// "detailYaml", "detailState", "detailHealth", "detailCopy", "detailClose".
 class ObjectDetail : public QWidget
 {
     Q_OBJECT
@@ -34,7 +40,8 @@ public:
     static constexpr qint64 revealMs = 30'000;
     static constexpr qint64 refetchMs = 2'000; ///< least time between two fetches of a busy object
     static constexpr qint64 tickMs = 5'000;    ///< how often what is shown grows older
-    enum class Page { Summary, Yaml };
+    enum class Page { Summary, Related, Revisions, Access, Yaml }; ///< in the order of the tabs
+    enum class CopyAs { Yaml, Json, Kubectl };
 
     explicit ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
 
@@ -46,8 +53,12 @@ public:
     void setActionBar(QWidget* bar);
     /// Forgets the object, and every value shown.
     void clear();
+    /// A page that this object has not leaves the one that is shown.
     void showPage(Page page);
     [[nodiscard]] Page page() const;
+    /// As it is shown: without managedFields and without the values of a secret.
+    [[nodiscard]] QString textFor(CopyAs form) const;
+    void copy(CopyAs form);
 
     [[nodiscard]] bool hasObject() const { return m_cluster != nullptr; }
     /// True once the first answer (or refusal) is on the screen.
@@ -59,6 +70,8 @@ public:
 
 signals:
     void closeRequested();
+    /// Something was done that cannot be seen ("Copied").
+    void notice(const QString& text);
     /// A reference was followed (owner, node, volume).
     void targetRequested(const wk::cluster::ClusterTarget& target);
     void loaded();
@@ -70,9 +83,17 @@ protected:
 
 private:
     void build();
+    void buildTabs();
+    void buildPages();
+    [[nodiscard]] QWidget* makeCopyButton();
+    /// Brings the page that is looked at up to date.
+    void refreshPage();
     void fetch();
     void fetchSoon();
     void onFetched(const Result<QByteArray>& answer);
+    void take(const QJsonObject& object, const QString& yaml);
+    /// Asks for a secret's values once more where certificates seem to be among them; keeps only what they say.
+    void readCertificates();
     void findRow();
     void onBatch(const table::Batch& batch);
     void setRow(table::RowPtr row);
@@ -81,6 +102,8 @@ private:
     void tick();
     void refresh();
     void refreshHeader();
+    /// What it is, where, and since when.
+    [[nodiscard]] QString subtitle() const;
     /// As events name this object.
     [[nodiscard]] QString eventObject() const;
     [[nodiscard]] QList<SummarySection> sections() const;
@@ -96,7 +119,9 @@ private:
     std::shared_ptr<table::TableSource> m_source, m_events;
     table::RowPtr m_row;
     cluster::ObjectSummary m_summary;
+    QJsonObject m_object;     ///< as it was read last; of secrets without values
     QJsonObject m_secretData; ///< sizes in words by key; never values
+    QList<cluster::FactSection> m_certificates;
     QString m_revealedKey, m_revealedValue;
     std::optional<Error> m_error;
     quint64 m_generation = 0; ///< answers to an earlier object or question are dropped
@@ -114,6 +139,9 @@ private:
     QStackedWidget* m_stack = nullptr;
     StateView* m_state = nullptr;
     SummaryView* m_summaryView = nullptr;
+    RelatedView* m_related = nullptr;
+    RevisionView* m_history = nullptr;
+    AccessView* m_access = nullptr;
     CodeView* m_yaml = nullptr;
 };
 

@@ -95,24 +95,29 @@ void ObjectDetail::fetch()
              });
 }
 
+void ObjectDetail::take(const QJsonObject& object, const QString& yaml)
+{
+    m_error.reset();
+    m_object = object;
+    m_summary = cluster::summariseObject(object);
+    m_secretData = m_summary.secretKeys.isEmpty()
+                       ? QJsonObject()
+                       : object.value(u"data"_s).toObject(); // sizes: ClusterView leaves the values out
+    if (m_yaml->text() != yaml)
+        m_yaml->setText(yaml, CodeView::Language::Yaml);
+    refreshHeader();
+    readCertificates();
+}
+
 void ObjectDetail::onFetched(const Result<QByteArray>& answer)
 {
     m_fetching = false;
     m_fetchedMs = m_clock->monotonicMs();
     if (answer) {
-        const auto yaml = cluster::yamlFromJson(*answer);
-        if (yaml) {
-            const QJsonObject object = QJsonDocument::fromJson(*answer).object();
-            m_error.reset();
-            m_summary = cluster::summariseObject(object);
-            m_secretData = m_summary.secretKeys.isEmpty()
-                               ? QJsonObject()
-                               : object.value(u"data"_s).toObject(); // sizes: ClusterView leaves the values out
-            if (m_yaml->text() != *yaml)
-                m_yaml->setText(*yaml, CodeView::Language::Yaml);
-        } else {
+        if (const auto yaml = cluster::yamlFromJson(*answer, {.hideManagedFields = false}))
+            take(QJsonDocument::fromJson(*answer).object(), *yaml);
+        else
             m_error = yaml.error();
-        }
     } else if (answer.error().kind == Error::Kind::NotFound) {
         onGone();
         if (!m_loaded)

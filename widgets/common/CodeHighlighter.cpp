@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/CodeHighlighter.h"
 
+#include "widgets/common/Theme.h"
+
 using namespace Qt::StringLiterals;
 
 namespace wk::widgets {
@@ -33,12 +35,15 @@ CodeHighlighter::CodeHighlighter(QTextDocument* document) : QSyntaxHighlighter(d
 
 void CodeHighlighter::setLanguage(CodeView::Language language) { m_language = language; }
 
-void CodeHighlighter::setColors(const QColor& key, const QColor& text, const QColor& literal, const QColor& comment)
+void CodeHighlighter::setColors(const Theme& theme)
 {
-    m_key.setForeground(key);
-    m_text.setForeground(text);
-    m_literal.setForeground(literal);
-    m_comment.setForeground(comment);
+    using Token = Theme::Token;
+    m_key.setForeground(theme.color(Token::Accent));
+    m_text.setForeground(theme.color(Token::Text));
+    m_literal.setForeground(theme.color(Token::Good));
+    m_comment.setForeground(theme.color(Token::Muted));
+    m_added.setForeground(theme.color(Token::Good));
+    m_removed.setForeground(theme.color(Token::Bad));
     rehighlight();
 }
 
@@ -51,6 +56,8 @@ void CodeHighlighter::highlightBlock(const QString& line)
         highlightYaml(line);
     else if (m_language == CodeView::Language::Json)
         highlightJson(line);
+    else if (m_language == CodeView::Language::Difference && (line.startsWith(u'+') || line.startsWith(u'-')))
+        setFormat(0, int(line.size()), line.startsWith(u'+') ? m_added : m_removed);
 }
 
 void CodeHighlighter::highlightYaml(const QString& line)

@@ -8,6 +8,8 @@
 
 namespace wk::widgets {
 
+class Theme;
+
 /// Keys, strings, numbers and comments, told apart quietly. Works line by line; block scalars of YAML are plain text.
 class CodeHighlighter : public QSyntaxHighlighter
 {
@@ -16,7 +18,7 @@ public:
     explicit CodeHighlighter(QTextDocument* document);
 
     void setLanguage(CodeView::Language language);
-    void setColors(const QColor& key, const QColor& text, const QColor& literal, const QColor& comment);
+    void setColors(const Theme& theme);
 
 protected:
     void highlightBlock(const QString& line) override;
@@ -27,7 +29,7 @@ private:
     void highlightValue(const QString& line, qsizetype from);
 
     CodeView::Language m_language = CodeView::Language::Plain;
-    QTextCharFormat m_key, m_text, m_literal, m_comment;
+    QTextCharFormat m_key, m_text, m_literal, m_comment, m_added, m_removed;
 };
 
 } // namespace wk::widgets

@@ -61,6 +61,7 @@ void CodeView::setText(const QString& text, Language language)
     const int vertical = m_edit->verticalScrollBar()->value();
     const int horizontal = m_edit->horizontalScrollBar()->value();
     m_edit->setPlainText(text);
+    m_edit->refold();
     m_edit->verticalScrollBar()->setValue(vertical);
     m_edit->horizontalScrollBar()->setValue(horizontal);
     if (m_find->isVisible())
@@ -72,6 +73,12 @@ QString CodeView::text() const { return m_edit->toPlainText(); }
 void CodeView::setWordWrap(bool wrap)
 {
     m_edit->setLineWrapMode(wrap ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+}
+
+void CodeView::setFolding(const QStringList& folded)
+{
+    m_edit->setFolded(QSet<QString>(folded.begin(), folded.end()));
+    m_edit->setFolding(true);
 }
 
 QPlainTextEdit* CodeView::editor() const { return m_edit; }
@@ -96,6 +103,7 @@ void CodeView::find(const QString& needle, bool backwards, bool fromSelectionSta
         found = m_edit->document()->find(needle, edge, flags);
     }
     if (!found.isNull()) {
+        m_edit->reveal(found.block());
         m_edit->setTextCursor(found);
         m_edit->ensureCursorVisible();
     }
@@ -129,8 +137,7 @@ void CodeView::restyle()
     m_edit->setFont(theme.font(Theme::Role::Mono));
     m_edit->document()->setDefaultFont(theme.font(Theme::Role::Mono));
     m_edit->setTabStopDistance(m_edit->fontMetrics().horizontalAdvance(u' ') * 4);
-    m_highlighter->setColors(theme.color(Theme::Token::Accent), theme.color(Theme::Token::Text),
-                             theme.color(Theme::Token::Good), theme.color(Theme::Token::Muted));
+    m_highlighter->setColors(theme);
 }
 
 } // namespace wk::widgets

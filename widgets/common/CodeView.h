@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QStringList>
 #include <QtWidgets/QWidget>
 
 class QPlainTextEdit;
@@ -16,7 +17,7 @@ class CodeView : public QWidget
 {
     Q_OBJECT
 public:
-    enum class Language { Plain, Yaml, Json };
+    enum class Language { Plain, Yaml, Json, Difference }; ///< of the last: "+", "-" and " " before each line
     Q_ENUM(Language)
 
     explicit CodeView(QWidget* parent = nullptr);
@@ -24,6 +25,9 @@ public:
     void setText(const QString& text, Language language);
     [[nodiscard]] QString text() const;
     void setWordWrap(bool wrap);
+    /// What is indented folds away by the margin's marks and by Enter; `folded` names what is folded at first, and
+    /// again whenever this is called ("metadata.managedFields"). A match that is looked for unfolds what hides it.
+    void setFolding(const QStringList& folded);
     void showFind();
     [[nodiscard]] QPlainTextEdit* editor() const;
 

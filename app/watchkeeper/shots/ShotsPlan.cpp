@@ -10,6 +10,7 @@
 #include "widgets/cluster/ObjectDetail.h"
 #include "widgets/common/DataTable.h"
 #include "widgets/common/FreshnessLabel.h"
+#include "widgets/common/StateView.h"
 #include "widgets/overview/OverviewPanel.h"
 
 #include <QtCore/QTimer>
@@ -203,7 +204,13 @@ void Shots::planDetail()
     const auto ready = [this]() -> QString {
         if (!panel().isDetailOpen())
             return tr("the detail is not open");
-        return panel().detail()->isLoaded() ? QString() : tr("the object has not been read");
+        if (!panel().detail()->isLoaded())
+            return tr("the object has not been read");
+        const auto states = panel().detail()->findChildren<widgets::StateView*>();
+        const bool reading = std::ranges::any_of(states, [](const widgets::StateView* state) {
+            return state->isVisible() && state->state() == widgets::StateView::State::Loading;
+        });
+        return reading ? tr("a page is being read") : QString();
     };
     const auto words = [this] {
         const auto* detail = panel().detail();
@@ -212,12 +219,17 @@ void Shots::planDetail()
                                     reason ? reason->text() : QString());
     };
     const auto worst = [this](const QString& kindId) { return [this, kindId] { openWorst(kindId); }; };
-    const auto yaml = [this] { panel().detail()->showPage(widgets::ObjectDetail::Page::Yaml); };
+    using Page = widgets::ObjectDetail::Page;
+    const auto page = [this](Page which) { return [this, which] { panel().detail()->showPage(which); }; };
     const std::tuple<QString, QString, std::function<void()>> details[] = {
         {u"detail-pod"_s, tr("Detail: the worst pod, summary"), worst(u"pods"_s)},
-        {u"detail-pod-yaml"_s, tr("Detail: the same pod, YAML"), yaml},
+        {u"detail-pod-yaml"_s, tr("Detail: the same pod, YAML"), page(Page::Yaml)},
+        {u"detail-pod-related"_s, tr("Detail: what the pod has to do with others"), page(Page::Related)},
+        {u"detail-pod-access"_s, tr("Detail: who may do what with the pod"), page(Page::Access)},
         {u"detail-node"_s, tr("Detail: a node"), worst(u"nodes"_s)},
         {u"detail-deployment"_s, tr("Detail: a deployment"), worst(u"deployments.apps"_s)},
+        {u"detail-deployment-related"_s, tr("Detail: what a deployment made"), page(Page::Related)},
+        {u"detail-deployment-revisions"_s, tr("Detail: a deployment's revisions"), page(Page::Revisions)},
         {u"detail-secret"_s, tr("Detail: a secret, its values hidden"), worst(u"secrets"_s)}};
     for (const auto& [name, title, prepare] : details)
         m_steps.push_back({.name = name, .title = title, .prepare = prepare, .missing = ready, .describe = words});

@@ -8,6 +8,8 @@
 #include "cluster/objects/ObjectRedaction.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QPromise>
 #include <QtCore/QThread>
 
@@ -162,6 +164,13 @@ public:
         return table;
     }
 
+    /// The kind at the version that the server serves.
+    [[nodiscard]] ResourceKind served(const ResourceKind& kind) const
+    {
+        const auto best = std::ranges::find_if(kinds, [&](const ResourceKind& k) { return k.id() == kind.id(); });
+        return best != kinds.end() && discovered ? *best : kind;
+    }
+
     void followVersions(const ResourceKind& kind, const QString& space)
     {
         const ConnectionWorker::Table id = tableIds.value(kind.id() + u'\n' + space);
@@ -294,16 +303,48 @@ std::shared_ptr<LiveTable> ClusterConnection::openVersions(const ResourceKind& k
 }
 
 QFuture<Result<QByteArray>> ClusterConnection::fetchObject(const ResourceKind& kind, const QString& space,
-                                                           const QString& name, bool withSecretData)
+                                                           const QString& name, bool withSecretData,
+                                                           bool withManagedFields)
 {
-    ResourceKind served = kind;
-    if (const auto best = std::ranges::find_if(d->kinds, [&](const ResourceKind& k) { return k.id() == kind.id(); });
-        best != d->kinds.end() && d->discovered)
-        served = *best;
+    const ResourceKind served = d->served(kind);
     const bool hide = served.group.isEmpty() && served.resource == u"secrets" && !withSecretData;
     const QString what = tr("Reading %1 %2").arg(served.kind, space.isEmpty() ? name : space + u'/' + name);
     return d->get(served.objectPath(space, name), {}, "application/json", what,
-                  [hide](const QByteArray& body) { return redactObject(body, hide); });
+                  [hide, withManagedFields](const QByteArray& body) {
+                      return redactObject(body, {.hideSecretData = hide, .hideManagedFields = !withManagedFields});
+                  });
+}
+
+QFuture<Result<QByteArray>> ClusterConnection::fetchList(const ResourceKind& kind, const QString& space,
+                                                         const QByteArray& query)
+{
+    const ResourceKind served = d->served(kind);
+    if (served.id() == u"secrets")
+        return QtFuture::makeReadyFuture<Result<QByteArray>>(
+            fail(Error::Kind::Unsupported, tr("Secrets are read one at a time.")));
+    const QString what = space.isEmpty() ? served.resource : tr("%1 in %2").arg(served.resource, space);
+    return d->get(served.path(space), query, "application/json", what,
+                  [](QByteArray body) -> Result<QByteArray> { return body; });
+}
+
+QFuture<Result<QByteArray>> ClusterConnection::fetchOwnRules(const QString& space)
+{
+    // Rules are reviewed in one namespace; in any of them, those for the whole cluster are told as well.
+    const QJsonObject review{{u"apiVersion"_s, u"authorization.k8s.io/v1"_s},
+                             {u"kind"_s, u"SelfSubjectRulesReview"_s},
+                             {u"spec"_s, QJsonObject{{u"namespace"_s, space.isEmpty() ? u"default"_s : space}}}};
+    net::Request request;
+    request.verb = "POST";
+    request.path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
+    request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
+    request.body = QJsonDocument(review).toJson(QJsonDocument::Compact);
+    return ask(request).then([context = d->context](const Result<net::Response>& answer) -> Result<QByteArray> {
+        if (!answer)
+            return fail(answer.error());
+        if (answer->head.status >= 300)
+            return fail(statusError(context, answer->head, answer->body, tr("its own rights")));
+        return answer->body;
+    });
 }
 
 QFuture<Result<QByteArray>> ClusterConnection::get(const QByteArray& path, const QByteArray& query,

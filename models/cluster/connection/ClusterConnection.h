@@ -89,7 +89,14 @@ public:
 
     /// One object as the server's JSON; for secrets without its values unless `withSecretData`.
     [[nodiscard]] QFuture<Result<QByteArray>> fetchObject(const ResourceKind& kind, const QString& space,
-                                                          const QString& name, bool withSecretData = false);
+                                                          const QString& name, bool withSecretData = false,
+                                                          bool withManagedFields = false);
+    /// Objects of a kind as the server's JSON list, in a namespace (empty: all); `query` narrows it down
+    /// ("labelSelector=…&limit=500"). Not for secrets: those are read one at a time, without their values.
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchList(const ResourceKind& kind, const QString& space,
+                                                        const QByteArray& query = {});
+    /// What this identity may do in a namespace: the server's answer to a SelfSubjectRulesReview.
+    [[nodiscard]] QFuture<Result<QByteArray>> fetchOwnRules(const QString& space);
     /// Any GET below the server's address, for tools: body of a 2xx answer.
     [[nodiscard]] QFuture<Result<QByteArray>> get(const QByteArray& path, const QByteArray& query = {},
                                                   const QByteArray& accept = "application/json");

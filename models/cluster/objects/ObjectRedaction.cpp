@@ -9,7 +9,7 @@ namespace wk::cluster {
 
 using namespace Qt::StringLiterals;
 
-Result<QByteArray> redactObject(const QByteArray& json, bool hideSecretData)
+Result<QByteArray> redactObject(const QByteArray& json, const Redaction& redaction)
 {
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parseError);
@@ -20,8 +20,9 @@ Result<QByteArray> redactObject(const QByteArray& json, bool hideSecretData)
     }
     QJsonObject object = document.object();
     QJsonObject metadata = object.value("metadata"_L1).toObject();
-    metadata.remove("managedFields"_L1);
-    if (hideSecretData) {
+    if (redaction.hideManagedFields)
+        metadata.remove("managedFields"_L1);
+    if (redaction.hideSecretData) {
         QJsonObject annotations = metadata.value("annotations"_L1).toObject();
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration"_L1);
         if (annotations.isEmpty())

@@ -7,9 +7,15 @@
 
 namespace wk::cluster {
 
-/// An object's JSON as a person may see it: without managedFields; a secret also without its values (each is replaced
-/// by its size, "12 bytes") and without the last-applied annotation, which repeats them. Fails where the text is no
-/// JSON object.
-[[nodiscard]] Result<QByteArray> redactObject(const QByteArray& json, bool hideSecretData);
+/// What an object is shown without.
+struct Redaction
+{
+    bool hideSecretData = true;    ///< for secrets: their values (each is replaced by its size, "12 bytes") and the
+                                   ///< last-applied annotation, which repeats them
+    bool hideManagedFields = true; ///< which hold names of fields, never values
+};
+
+/// An object's JSON as a person may see it. Fails where the text is no JSON object.
+[[nodiscard]] Result<QByteArray> redactObject(const QByteArray& json, const Redaction& redaction);
 
 } // namespace wk::cluster

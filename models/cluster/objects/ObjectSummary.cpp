@@ -136,19 +136,48 @@ Fact cell(const QString& value, Health health)
     return Fact{.label = {}, .value = value, .health = health, .linkKind = {}, .linkSpace = {}, .linkName = {}};
 }
 
-void conditions(const QJsonObject& object, QList<FactSection>& out)
+Fact momentCell(const QJsonValue& rfc3339)
 {
-    const QJsonArray array = at(object, u"status.conditions").toArray();
-    if (array.isEmpty())
-        return;
+    Fact out = cell({});
+    if (const auto ms = parseRfc3339Ms(rfc3339.toString().toStdString())) {
+        out.instantMs = *ms;
+        out.value = rfc3339.toString();
+    }
+    return out;
+}
+
+namespace {
+
+/// A pod that has ended: then not being ready is no news.
+bool isCompleted(const QJsonObject& object)
+{
+    const QString phase = at(object, u"status.phase").toString();
+    return phase == u"Succeeded" || phase == u"Failed";
+}
+
+Health conditionHealth(const QString& type, const QString& status, bool completed)
+{
     // True is good news for these; for everything else (pressure, failure, progressing ...) only the words are shown.
     static const QSet<QString> goodWhenTrue{
         u"Ready"_s,       u"Available"_s,     u"ContainersReady"_s, u"PodScheduled"_s,  u"Initialized"_s,
         u"Established"_s, u"NamesAccepted"_s, u"AbleToScale"_s,     u"ScalingActive"_s, u"Complete"_s};
     static const QSet<QString> badWhenTrue{u"MemoryPressure"_s, u"DiskPressure"_s,   u"PIDPressure"_s,
                                            u"Failed"_s,         u"ReplicaFailure"_s, u"NetworkUnavailable"_s};
-    const QString phase = at(object, u"status.phase").toString();
-    const bool completed = phase == u"Succeeded" || phase == u"Failed"; // then not being ready is no news
+    if (goodWhenTrue.contains(type))
+        return status == u"True" ? Health::Good : completed ? Health::None : Health::Bad;
+    if (badWhenTrue.contains(type))
+        return status == u"True" ? Health::Bad : status == u"Unknown" ? Health::Unknown : Health::Good;
+    return Health::None;
+}
+
+} // namespace
+
+void conditions(const QJsonObject& object, QList<FactSection>& out)
+{
+    const QJsonArray array = at(object, u"status.conditions").toArray();
+    if (array.isEmpty())
+        return;
+    const bool completed = isCompleted(object);
     FactSection section;
     section.title = tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Conditions"));
     section.headers = {tr(QT_TRANSLATE_NOOP("wk::cluster::Summary", "Condition")),
@@ -158,21 +187,13 @@ void conditions(const QJsonObject& object, QList<FactSection>& out)
     for (const QJsonValue& value : array) {
         const QJsonObject c = value.toObject();
         const QString type = text(c.value(u"type"_s)), status = text(c.value(u"status"_s));
-        Health health = Health::None;
-        if (goodWhenTrue.contains(type))
-            health = status == u"True" ? Health::Good : completed ? Health::None : Health::Bad;
-        else if (badWhenTrue.contains(type))
-            health = status == u"True" ? Health::Bad : status == u"Unknown" ? Health::Unknown : Health::Good;
-        Fact since = cell({});
-        if (const auto ms = parseRfc3339Ms(c.value(u"lastTransitionTime"_s).toString().toStdString())) {
-            since.instantMs = *ms;
-            since.value = c.value(u"lastTransitionTime"_s).toString();
-        }
+        const Health health = conditionHealth(type, status, completed);
         QString why = text(c.value(u"reason"_s));
         const QString message = text(c.value(u"message"_s));
         if (!message.isEmpty())
             why += (why.isEmpty() ? QString() : u": "_s) + message;
-        section.rows.append(QList<Fact>{cell(type), cell(status, health), since, cell(why)});
+        section.rows.append(
+            QList<Fact>{cell(type), cell(status, health), momentCell(c.value(u"lastTransitionTime"_s)), cell(why)});
     }
     out.append(section);
 }
@@ -180,6 +201,22 @@ void conditions(const QJsonObject& object, QList<FactSection>& out)
 } // namespace summary
 
 using namespace summary;
+
+qint64 unwellSinceMs(const QJsonObject& object)
+{
+    qint64 since = 0;
+    const bool completed = isCompleted(object);
+    for (const QJsonArray all = at(object, u"status.conditions").toArray(); const QJsonValue& value : all) {
+        const QJsonObject condition = value.toObject();
+        if (conditionHealth(text(condition.value(u"type"_s)), text(condition.value(u"status"_s)), completed) !=
+            Health::Bad)
+            continue;
+        // The first that turned bad is when it began.
+        const qint64 ms = momentCell(condition.value(u"lastTransitionTime"_s)).instantMs;
+        since = since == 0 || (ms != 0 && ms < since) ? ms : since;
+    }
+    return since;
+}
 
 namespace {
 

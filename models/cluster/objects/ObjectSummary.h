@@ -41,6 +41,10 @@ struct ObjectSummary
 /// Pure. Fields that are missing or of another type than documented are left out.
 [[nodiscard]] ObjectSummary summariseObject(const QJsonObject& object);
 
+/// Since when an object has not been well, by its conditions, in milliseconds since the epoch; 0 where they are all as
+/// they should be or do not say.
+[[nodiscard]] qint64 unwellSinceMs(const QJsonObject& object);
+
 /// The id of the kind that "apiVersion" and "kind" of a reference mean ("apps/v1", "ReplicaSet" -> "replicasets.apps");
 /// empty for kinds that are not built in.
 [[nodiscard]] QString kindIdOf(const QString& apiVersion, const QString& kind);

@@ -30,6 +30,8 @@ namespace wk::cluster::summary {
 void add(FactSection& section, const QString& label, const QString& value, table::Health health = table::Health::None);
 /// Appends a moment given in RFC 3339, unless there is none.
 void addMoment(FactSection& section, const QString& label, const QJsonValue& rfc3339);
+/// A table's cell with a moment given in RFC 3339; an empty one where there is none.
+[[nodiscard]] Fact momentCell(const QJsonValue& rfc3339);
 /// Appends a fact that leads to another object.
 void addLink(FactSection& section, const QString& label, const QString& kindId, const QString& space,
              const QString& name, const QString& shown = {});

@@ -43,6 +43,13 @@ Fact containerState(const QJsonObject& status)
     return cell(WK_S("Not started"), Health::Unknown);
 }
 
+/// When it began to be what it is: a container that waits does not say.
+QJsonValue since(const QJsonObject& status)
+{
+    const QJsonValue ended = at(status, u"state.terminated.finishedAt");
+    return ended.isString() ? ended : at(status, u"state.running.startedAt");
+}
+
 QString lastEnd(const QJsonObject& status)
 {
     const QJsonObject ended = at(status, u"lastState.terminated").toObject();
@@ -68,9 +75,10 @@ void containers(const QString& title, const QJsonArray& specs, const QJsonArray&
         return;
     FactSection section;
     section.title = title;
-    section.headers = live ? QStringList{WK_S("Name"),  WK_S("State"),    WK_S("Restarts"), WK_S("Last end"),
-                                         WK_S("Image"), WK_S("Requests"), WK_S("Limits"),   WK_S("Ports")}
-                           : QStringList{WK_S("Name"), WK_S("Image"), WK_S("Requests"), WK_S("Limits"), WK_S("Ports")};
+    section.headers = live
+                          ? QStringList{WK_S("Name"),  WK_S("State"), WK_S("Restarts"), WK_S("Last end"), WK_S("Since"),
+                                        WK_S("Ended"), WK_S("Image"), WK_S("Requests"), WK_S("Limits"),   WK_S("Ports")}
+                          : QStringList{WK_S("Name"), WK_S("Image"), WK_S("Requests"), WK_S("Limits"), WK_S("Ports")};
     for (const QJsonValue& value : specs) {
         const QJsonObject spec = value.toObject();
         const QString name = text(spec.value(u"name"_s));
@@ -83,7 +91,8 @@ void containers(const QString& title, const QJsonArray& specs, const QJsonArray&
             }
             const QString ended = lastEnd(status);
             row << containerState(status) << cell(text(status.value(u"restartCount"_s)))
-                << cell(ended, ended.contains(u"OOMKilled") ? Health::Bad : Health::None);
+                << cell(ended, ended.contains(u"OOMKilled") ? Health::Bad : Health::None) << momentCell(since(status))
+                << momentCell(at(status, u"lastState.terminated.finishedAt"));
         }
         row << cell(text(spec.value(u"image"_s))) << cell(resources(at(spec, u"resources.requests").toObject()))
             << cell(resources(at(spec, u"resources.limits").toObject())) << cell(containerPorts(spec));

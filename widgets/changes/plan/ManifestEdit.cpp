@@ -77,8 +77,7 @@ void ManifestEdit::restyle()
     const Theme& theme = Theme::of(this);
     m_edit->setFont(theme.font(Theme::Role::Mono));
     m_edit->document()->setDefaultFont(theme.font(Theme::Role::Mono));
-    m_highlighter->setColors(theme.color(Theme::Token::Accent), theme.color(Theme::Token::Text),
-                             theme.color(Theme::Token::Good), theme.color(Theme::Token::Muted));
+    m_highlighter->setColors(theme);
     QPalette red = palette();
     red.setColor(QPalette::WindowText, theme.color(Theme::Token::Bad));
     m_mistake->setPalette(red);
