@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "logs/LogFeed.h"
 
+#include "cluster/Decoder.h"
 #include "core/Future.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 
 namespace wk::logs {
 
@@ -13,10 +18,29 @@ constexpr qint64 lookAgainMs = 3'000; ///< after a look that failed
 constexpr qint64 maxPodBytes = 8 << 20;
 constexpr qint64 lookMs = 5'000; ///< as LogReader
 
-cluster::ResourceKind podKind()
+cluster::ResourceKind kindOf(const QString& id)
 {
     const auto& kinds = cluster::builtInKinds();
-    return *std::ranges::find_if(kinds, [](const auto& kind) { return kind.id() == u"pods"; });
+    return *std::ranges::find_if(kinds, [&](const auto& kind) { return kind.id() == id; });
+}
+
+cluster::ResourceKind podKind() { return kindOf(u"pods"_s); }
+
+net::Request requestFor(const QByteArray& path)
+{
+    net::Request request;
+    request.path = path;
+    request.headers = {{"Accept", "application/json"}};
+    request.idleTimeoutMs = lookMs;
+    return request;
+}
+
+bool isOwnedBy(const QByteArray& object, const QString& uid)
+{
+    const QJsonObject meta = QJsonDocument::fromJson(object).object().value(u"metadata").toObject();
+    return std::ranges::any_of(meta.value(u"ownerReferences").toArray(), [&](const QJsonValue& owner) {
+        return owner.toObject().value(u"uid").toString() == uid;
+    });
 }
 
 } // namespace
@@ -128,11 +152,7 @@ void LogFeed::lookAt(const QString& key)
     pod.looking = true;
     pod.again = false;
     pod.timer.reset();
-    net::Request request;
-    request.path = podKind().objectPath(pod.space, pod.name);
-    request.headers = {{"Accept", "application/json"}};
-    request.idleTimeoutMs = lookMs;
-    whenDone(net::send(m_transport, request, maxPodBytes), this,
+    whenDone(net::send(m_transport, requestFor(podKind().objectPath(pod.space, pod.name)), maxPodBytes), this,
              [this, key](const Result<net::Response>& answer) { onLooked(key, answer); });
 }
 
@@ -145,10 +165,49 @@ void LogFeed::onLooked(const QString& key, const Result<net::Response>& answer)
     pod.looking = false;
     const auto runs = answer && answer->head.status == 200 ? readPodRuns(answer->body)
                                                            : Result<PodRuns>(fail(Error::Kind::Network, QString()));
-    if (runs && runs->uid == pod.uid)
+    if (runs && runs->uid == pod.uid && m_target.cronJobUid.isEmpty())
         readRuns(pod, *runs);
+    else if (runs && runs->uid == pod.uid)
+        readIfOfCronJob(key, *runs);
     else if (!runs && !(answer && answer->head.status == 404)) // else the watch tells what has become of it
         pod.timer = m_clock.after(this, lookAgainMs, [this, key] { lookAt(key); });
+    if (pod.again && !pod.looking)
+        lookAt(key);
+    publishSoon();
+}
+
+void LogFeed::readIfOfCronJob(const QString& key, const PodRuns& runs)
+{
+    PodEntry& pod = m_pods[key];
+    if (const auto known = m_jobs.constFind(runs.jobUid); known != m_jobs.constEnd() || runs.job.isEmpty()) {
+        if (known != m_jobs.constEnd() && *known)
+            readRuns(pod, runs);
+        return;
+    }
+    pod.looking = true;
+    const QByteArray path = kindOf(u"jobs.batch"_s).objectPath(pod.space, runs.job);
+    whenDone(net::send(m_transport, requestFor(path), maxPodBytes), this,
+             [this, key, runs](const Result<net::Response>& answer) { onJob(key, runs, answer); });
+}
+
+void LogFeed::onJob(const QString& key, const PodRuns& runs, const Result<net::Response>& answer)
+{
+    const auto it = m_pods.find(key);
+    if (it == m_pods.end() || it->second.uid != runs.uid)
+        return;
+    PodEntry& pod = it->second;
+    pod.looking = false;
+    if (answer && (answer->head.status == 200 || answer->head.status == 404)) {
+        // A job that is gone takes its pods with it.
+        m_jobs.insert(runs.jobUid, answer->head.status == 200 && isOwnedBy(answer->body, m_target.cronJobUid));
+        m_jobError.reset();
+        readIfOfCronJob(key, runs);
+    } else {
+        m_jobError = answer ? cluster::errorFromResponse(answer->head.status, answer->head.header("Content-Type"),
+                                                         answer->body, tr("Reading the job %1").arg(runs.job))
+                            : answer.error();
+        pod.timer = m_clock.after(this, lookAgainMs, [this, key] { lookAt(key); });
+    }
     if (pod.again)
         lookAt(key);
     publishSoon();
@@ -157,6 +216,8 @@ void LogFeed::onLooked(const QString& key, const Result<net::Response>& answer)
 void LogFeed::readRuns(const PodEntry& pod, const PodRuns& runs)
 {
     for (const ContainerRun& run : runs.runs) {
+        if (!m_containers.contains(run.container))
+            m_containers.append(run.container);
         if (!m_wish.container.isEmpty() && run.container != m_wish.container)
             continue;
         if (m_wish.previous) {
@@ -244,7 +305,8 @@ void LogFeed::publish()
     m_publishing = false;
     LogState state;
     state.listed = m_listed;
-    state.error = m_reflector->status().error;
+    state.containers = m_containers;
+    state.error = m_reflector->status().error ? m_reflector->status().error : m_jobError;
     if (!state.error && m_runs.size() >= 0xffff)
         state.error = Error{Error::Kind::Unsupported,
                             tr("More than %1 runs of containers: those that begin now are not read.").arg(0xffff),

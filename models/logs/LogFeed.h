@@ -5,6 +5,7 @@
 #include "cluster/connection/Reflector.h"
 #include "logs/LogTarget.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QObject>
 
 namespace wk::logs {
@@ -44,6 +45,10 @@ private:
     void see(const cluster::Decoded& object);
     void lookAt(const QString& key);
     void onLooked(const QString& key, const Result<net::Response>& answer);
+    /// Reads the pod's runs where its job is one of the target's cron job; asks whose job it is where that is not
+    /// known.
+    void readIfOfCronJob(const QString& key, const PodRuns& runs);
+    void onJob(const QString& key, const PodRuns& runs, const Result<net::Response>& answer);
     void readRuns(const PodEntry& pod, const PodRuns& runs);
     void readRun(const PodEntry& pod, const ContainerRun& run, RunPlace place);
     void gone(const QString& key);
@@ -60,6 +65,9 @@ private:
     std::map<QString, PodEntry> m_pods;            ///< by "namespace/name"
     std::vector<std::unique_ptr<RunEntry>> m_runs; ///< a source's number is its place
     std::vector<QString> m_listing;                ///< keys of the list that is coming in
+    QStringList m_containers;                      ///< see LogState
+    QHash<QString, bool> m_jobs;                   ///< by uid: whether it is one of the target's cron job
+    std::optional<Error> m_jobError;               ///< why some pods' jobs are not known
     bool m_listed = false;
     bool m_publishing = false;
     std::unique_ptr<cluster::Reflector> m_reflector;

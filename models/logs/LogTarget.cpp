@@ -58,6 +58,15 @@ Result<LogTarget> targetOf(const QByteArray& json)
         target.fieldSelector = "spec.nodeName=" + name.toUtf8();
         return target;
     }
+    if (kind == u"CronJob") {
+        // Its jobs' pods have the labels of its template, and each its job's name (kubernetes/pkg/controller/job).
+        const QJsonObject pods =
+            spec.value(u"jobTemplate").toObject().value(u"spec").toObject().value(u"template").toObject();
+        const QStringList labels = labelTerms(pods.value(u"metadata").toObject().value(u"labels").toObject());
+        target.labelSelector = (QStringList{u"job-name"_s} + labels).join(u',').toUtf8();
+        target.cronJobUid = meta.value(u"uid").toString();
+        return target;
+    }
     const QJsonObject selector = spec.value(u"selector").toObject();
     const bool plain = kind == u"Service" || kind == u"ReplicationController";
     QStringList terms = labelTerms(plain ? selector : selector.value(u"matchLabels").toObject());
@@ -68,6 +77,21 @@ Result<LogTarget> targetOf(const QByteArray& json)
         return fail(Error::Kind::Unsupported, words("%1 %2 chooses no pods, so it has no logs.").arg(kind, name));
     target.labelSelector = terms.join(u',').toUtf8();
     return target;
+}
+
+bool hasLogs(const QString& kindId)
+{
+    static const QStringList ids{u"pods"_s,
+                                 u"deployments.apps"_s,
+                                 u"statefulsets.apps"_s,
+                                 u"daemonsets.apps"_s,
+                                 u"replicasets.apps"_s,
+                                 u"jobs.batch"_s,
+                                 u"cronjobs.batch"_s,
+                                 u"services"_s,
+                                 u"replicationcontrollers"_s,
+                                 u"nodes"_s};
+    return ids.contains(kindId);
 }
 
 } // namespace wk::logs

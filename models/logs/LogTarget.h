@@ -18,13 +18,15 @@ struct LogTarget
     QByteArray labelSelector;
     QByteArray fieldSelector;
     QString title; ///< "deployment auth-service", for people
+    /// Not empty: of those pods only the ones of jobs that this cron job has made.
+    QString cronJobUid = {};
 
     [[nodiscard]] static LogTarget pod(const QString& space, const QString& name);
 };
 
 /// The pods of an object, by its own selector (JSON as the server gives it): a pod, whatever has a LabelSelector
-/// (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job), a Service or ReplicationController with its map of labels, or
-/// a Node. Fails in words where a kind has no pods, or a selector chooses none.
+/// (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job), a Service or ReplicationController with its map of labels, a
+/// CronJob by its jobs, or a Node. Fails in words where a kind has no pods, or a selector chooses none.
 [[nodiscard]] Result<LogTarget> targetOf(const QByteArray& object);
 
 /// Which part of their logs.
@@ -62,6 +64,10 @@ struct LogState
     bool finished = false;      ///< nothing more will come: everything was read, and nothing is followed
     std::optional<Error> error; ///< why the pods are not followed
     std::vector<LogSource> sources;
+    QStringList containers; ///< of all its pods, also those that are not read
 };
+
+/// Kinds whose objects targetOf() understands, by id: "pods", "deployments.apps", …
+[[nodiscard]] bool hasLogs(const QString& kindId);
 
 } // namespace wk::logs

@@ -66,6 +66,13 @@ Result<PodRuns> readPodRuns(const QByteArray& json)
     out.uid = pod.value(u"metadata").toObject().value(u"uid").toString();
     if (out.uid.isEmpty())
         return fail(Error::Kind::Protocol, words("The server's answer is no pod."), mistake.errorString());
+    for (const QJsonValue& value : pod.value(u"metadata").toObject().value(u"ownerReferences").toArray()) {
+        const QJsonObject owner = value.toObject();
+        if (owner.value(u"kind") != u"Job"_s)
+            continue;
+        out.job = owner.value(u"name").toString();
+        out.jobUid = owner.value(u"uid").toString();
+    }
     const QJsonObject status = pod.value(u"status").toObject();
     using enum ContainerRun::Sort;
     for (const auto& [key, sort] : {std::pair(u"initContainerStatuses"_s, Init), std::pair(u"containerStatuses"_s, App),

@@ -27,6 +27,7 @@ struct ContainerRun
 struct PodRuns
 {
     QString uid;
+    QString job, jobUid; ///< the job that made it; empty where none did
     QList<ContainerRun> runs;
 
     [[nodiscard]] const ContainerRun* find(const QString& container) const;

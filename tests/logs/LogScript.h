@@ -20,8 +20,12 @@ struct RunText
     int restarts = 0;
 };
 
-inline QByteArray podJson(const RunText& run, const QByteArray& uid = "u1", const QByteArray& name = "api-1")
+inline QByteArray podJson(const RunText& run, const QByteArray& uid = "u1", const QByteArray& name = "api-1",
+                          const QByteArray& job = {})
 {
+    const QByteArray owner =
+        job.isEmpty() ? QByteArray()
+                      : R"("ownerReferences":[{"kind":"Job","name":")" + job + R"(","uid":"u-)" + job + R"("}],)";
     const QByteArray state = run.running
                                  ? R"({"running":{"startedAt":"2026-11-22T02:00:00Z"}})"
                                  : R"({"terminated":{"exitCode":3,"reason":"Error","containerID":")" + run.id + "\"}}";
@@ -29,7 +33,8 @@ inline QByteArray podJson(const RunText& run, const QByteArray& uid = "u1", cons
         run.previous.isEmpty()
             ? QByteArray("{}")
             : R"({"terminated":{"exitCode":137,"reason":"OOMKilled","containerID":")" + run.previous + "\"}}";
-    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":")" + name + R"(","namespace":"shop","uid":")" + uid +
+    return R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":")" + name + R"(","namespace":"shop",)" + owner +
+           R"("uid":")" + uid +
            R"(","resourceVersion":"7","creationTimestamp":"2026-11-22T02:00:00Z"},"spec":{"containers":[{"name":"app"}]},)"
            R"("status":{"phase":"Running","containerStatuses":[{"name":"app","restartCount":)" +
            QByteArray::number(run.restarts) + R"(,"containerID":")" + run.id + R"(","state":)" + state +

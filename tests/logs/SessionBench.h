@@ -19,20 +19,25 @@ inline QByteArray podPath(const QByteArray& name) { return QByteArray(listPath) 
 /// A session over a feed that lives on the test's own thread, at a scripted server.
 struct SessionBench
 {
-    explicit SessionBench(LogWish wish = {}, LogSession::Options options = {})
+    explicit SessionBench(LogWish wish = {}, LogSession::Options options = {}, const QString& cronJobUid = {})
     {
         options.directory = dir.path();
         session = std::make_unique<LogSession>(
-            [this](const cluster::GuestMaker& make) {
-                guest = make(server, clock, random);
-                return std::shared_ptr<void>(nullptr, [this](void*) { guest.reset(); });
-            },
-            LogTarget{u"shop"_s, "app=api", {}, u"deployment api"_s}, wish, options);
+            host(), LogTarget{u"shop"_s, "app=api", {}, u"deployment api"_s, cronJobUid}, wish, options);
     }
     ~SessionBench()
     {
         session.reset();
         QCoreApplication::processEvents();
+    }
+
+    /// Takes in one feed at a time.
+    LogSession::Host host()
+    {
+        return [this](const cluster::GuestMaker& make) {
+            guest = make(server, clock, random);
+            return std::shared_ptr<void>(nullptr, [this](void*) { guest.reset(); });
+        };
     }
 
     static QByteArray list(const QByteArrayList& pods)
@@ -45,7 +50,7 @@ struct SessionBench
     {
         QByteArrayList pods;
         for (const QByteArray& name : names)
-            pods.append(podJson(run, "u-" + name, name));
+            pods.append(podJson(run, "u-" + name, name, jobs.value(name)));
         QList<ScriptedTransport::CallPtr> logs;
         auto call = server.takePath(listPath);
         if (!call)
@@ -73,12 +78,13 @@ struct SessionBench
     {
         QCoreApplication::processEvents();
         if (auto call = server.takePath(podPath(name)))
-            call->answer(200, "application/json", podJson(run, "u-" + name, name));
+            call->answer(200, "application/json", podJson(run, "u-" + name, name, jobs.value(name)));
         QCoreApplication::processEvents();
     }
     void event(const char* type, const QByteArray& name, const RunText& run)
     {
-        watch->data(QByteArray("{\"type\":\"") + type + "\",\"object\":" + podJson(run, "u-" + name, name) + "}\n");
+        watch->data(QByteArray("{\"type\":\"") + type +
+                    "\",\"object\":" + podJson(run, "u-" + name, name, jobs.value(name)) + "}\n");
         QCoreApplication::processEvents();
     }
     [[nodiscard]] QByteArrayList shown() const
@@ -92,6 +98,7 @@ struct SessionBench
     QTemporaryDir dir;
     ScriptedTransport server;
     ManualClock clock;
+    QHash<QByteArray, QByteArray> jobs; ///< of pods that a job has made
     Random random = [] { return 0.5; };
     std::unique_ptr<cluster::Guest> guest;
     ScriptedTransport::CallPtr watch;

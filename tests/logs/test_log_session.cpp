@@ -22,6 +22,8 @@ private slots:
     void thePastEnds();
     void theRunBeforeIsRead();
     void refusedListsAreSaid();
+    void containersAreKnownAlsoWhereOneIsRead();
+    void aCronJobIsReadByItsJobs();
     void whatIsShownIsSaved();
 };
 
@@ -244,6 +246,38 @@ void TestLogSession::refusedListsAreSaid()
     QTRY_VERIFY(b.session->state().error.has_value());
     QCOMPARE(b.session->state().error->kind, Error::Kind::Forbidden);
     QVERIFY(!b.session->state().listed);
+}
+
+void TestLogSession::containersAreKnownAlsoWhereOneIsRead()
+{
+    LogWish wish;
+    wish.container = u"sidecar"_s;
+    SessionBench b(wish);
+    QVERIFY(!b.begin({"api-1"}).value(0)); // it has "app" only
+    QTRY_COMPARE(b.session->state().containers, QStringList{u"app"_s});
+    QVERIFY(b.session->state().sources.empty());
+}
+
+void TestLogSession::aCronJobIsReadByItsJobs()
+{
+    SessionBench b({}, {}, u"cron-7"_s);
+    b.jobs = {{"api-1", "nightly-1"}, {"api-2", "other-1"}, {"api-3", "nightly-2"}};
+    const auto logs = b.begin({"api-1", "api-2", "api-3"});
+    QCOMPARE(logs.size(), 3);
+    QVERIFY(!logs[0] && !logs[1] && !logs[2]); // not before it is known whose jobs they are
+    const auto tellJob = [&](const QByteArray& job, const QByteArray& owner) {
+        auto call = b.server.takePath("/apis/batch/v1/namespaces/shop/jobs/" + job);
+        QVERIFY(call);
+        call->answer(200, "application/json",
+                     R"({"kind":"Job","metadata":{"name":"x","ownerReferences":[{"uid":")" + owner + "\"}]}}");
+        QCoreApplication::processEvents();
+    };
+    tellJob("nightly-1", "cron-7");
+    tellJob("other-1", "cron-8");
+    tellJob("nightly-2", "cron-7");
+    QVERIFY(b.server.takePath(podPath("api-1") + "/log"));
+    QVERIFY(!b.server.takePath(podPath("api-2") + "/log"));
+    QVERIFY(b.server.takePath(podPath("api-3") + "/log"));
 }
 
 void TestLogSession::whatIsShownIsSaved()

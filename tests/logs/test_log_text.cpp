@@ -267,6 +267,9 @@ void TestLogText::objectsChooseTheirPods()
                         {"key":"a","operator":"In","values":["1","2"]},{"key":"b","operator":"NotIn","values":["3"]},
                         {"key":"c","operator":"Exists"},{"key":"d","operator":"DoesNotExist"}]}}})"),
              "app=x,a in (1,2),b notin (3),c,!d|");
+    QCOMPARE(selector(R"({"kind":"CronJob","metadata":{"name":"x","namespace":"shop","uid":"c1"},"spec":{"jobTemplate":{
+                        "spec":{"template":{"metadata":{"labels":{"app":"x"}}}}}}})"),
+             "job-name,app=x|");
     QVERIFY(selector(R"({"kind":"ConfigMap",)" + meta + "}").contains("no logs"));
     QVERIFY(selector(R"({"kind":"Service",)" + meta + R"(,"spec":{}})").contains("no logs"));
     QVERIFY(!targetOf("[]").has_value());

@@ -11,8 +11,10 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QScrollBar>
+#include <QtWidgets/QToolButton>
 
 using namespace wk;
 using namespace wk::logs;
@@ -58,6 +60,8 @@ private slots:
     void whatIsSoughtIsFound();
     void linesAreSaved();
     void textIsMadePaintable();
+    void longLinesGoOnBelow();
+    void fieldsBecomeColumns();
     void aMillionLinesArePaintedAtOnce();
 
 private:
@@ -271,6 +275,87 @@ void TestLogPanel::textIsMadePaintable()
     QCOMPARE(widgets::paintable("\x1b[31mred\x1b[0m\ttab\r"), u"red tab "_s);
     QCOMPARE(widgets::paintable(QByteArray("a\0b", 3)), u"a\ufffdb"_s);
     QCOMPARE(widgets::paintable("\xff"), u"\ufffd"_s);
+}
+
+void TestLogPanel::longLinesGoOnBelow()
+{
+    const auto parts = [](QStringView text, int cells) {
+        QStringList out;
+        for (const QStringView part : widgets::wrapped(text, cells))
+            out.append(part.toString());
+        return out;
+    };
+    QCOMPARE(parts(u"abcdefg", 3), (QStringList{u"abc"_s, u"def"_s, u"g"_s}));
+    QCOMPARE(parts(u"", 3), QStringList{u""_s});
+    QCOMPARE(parts(u"a\u6f22\u5b57b", 3), (QStringList{u"a\u6f22"_s, u"\u5b57b"_s}));
+    QCOMPARE(parts(u"\U0001F600\U0001F600", 1), (QStringList{u"\U0001F600"_s, u"\U0001F600"_s}));
+    SessionBench bench;
+    LogPanel panel(m_files);
+    const auto log = begin(bench, panel);
+    QVERIFY(log);
+    for (int i = 0; i < 100; ++i)
+        log->data(at(i * 10, "INFO " + QByteArray(i % 2 == 0 ? 700 : 20, 'x') + " end of " + QByteArray::number(i)));
+    QTRY_COMPARE(panel.session()->size(), 100);
+    LogView& view = *panel.view();
+    const qsizetype unwrapped = view.rows();
+    QTest::keyClick(&view, Qt::Key_W);
+    QVERIFY(view.isWrapping());
+    QVERIFY2(view.rows() < unwrapped, qPrintable(QString::number(view.rows())));
+    QVERIFY(view.isFollowing());
+    QCOMPARE(view.top() + view.rows(), 100); // the end stays in sight
+    picture(panel, "wrapped");
+    QTest::keyClick(&view, Qt::Key_Home);
+    QCOMPARE(view.top(), 0);
+    for (int i = 1; i < 40; ++i) {
+        QTest::keyClick(&view, Qt::Key_Down);
+        QCOMPARE(view.current(), i);
+        QVERIFY(view.top() <= i && i < view.top() + view.rows()); // what is current is seen in full
+    }
+    QTest::keyClick(&view, Qt::Key_End);
+    QCOMPARE(view.top() + view.rows(), 100);
+    QTest::keyClick(&view, Qt::Key_W);
+    QCOMPARE(view.rows(), unwrapped);
+    QCOMPARE(view.top() + view.rows(), 100);
+}
+
+void TestLogPanel::fieldsBecomeColumns()
+{
+    SessionBench bench;
+    LogPanel panel(m_files);
+    const auto log = begin(bench, panel);
+    QVERIFY(log);
+    for (int i = 0; i < 60; ++i)
+        log->data(at(i * 10, R"({"level":"info","msg":"served","http":{"status":)" + QByteArray::number(200 + i) +
+                                 R"(},"path":"/v1/orders"})"));
+    log->data(at(700, "level=warn msg=\"slow query\" ms=900"));
+    QTRY_COMPARE(panel.session()->size(), 61);
+    LogView& view = *panel.view();
+    const auto around = view.fieldsAround();
+    QVERIFY(around.contains({u"http.status"_s, 60}));
+    QVERIFY(around.contains({u"msg"_s, 61}));
+    auto* menu = panel.findChild<QToolButton*>(u"logFields"_s)->menu();
+    const auto choose = [&](const QString& name) {
+        QTest::keyClick(&view, Qt::Key_C);
+        QTRY_VERIFY(menu->isVisible());
+        auto* action = menu->findChild<QAction*>(u"field-"_s + name);
+        QVERIFY(action);
+        action->trigger();
+        menu->close();
+    };
+    const qsizetype before = view.rows();
+    choose(u"http.status"_s);
+    choose(u"msg"_s);
+    QCOMPARE(view.fields(), (QStringList{u"http.status"_s, u"msg"_s}));
+    QCOMPARE(view.rows(), before - 1); // a line names the columns
+    auto* header = panel.findChild<QWidget*>(u"logHeader"_s);
+    QVERIFY(header->isVisible());
+    QCOMPARE(header->accessibleName(), u"Columns: http.status, msg"_s);
+    picture(panel, "fields");
+    choose(u"http.status"_s);
+    QCOMPARE(view.fields(), QStringList{u"msg"_s});
+    choose(u"msg"_s);
+    QVERIFY(!header->isVisible());
+    QCOMPARE(view.rows(), before);
 }
 
 void TestLogPanel::aMillionLinesArePaintedAtOnce()

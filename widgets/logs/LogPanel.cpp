@@ -8,20 +8,29 @@
 #include "widgets/logs/LogWords.h"
 
 #include <QtGui/QAction>
+#include <QtGui/QKeyEvent>
 #include <QtGui/QShortcut>
 #include <QtGui/QTextDocument>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QToolBar>
+#include <QtWidgets/QToolButton>
 
 namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
 using logs::LogFilter;
+
+namespace {
+
+constexpr qsizetype mostFields = 24; ///< that are offered at once
+
+} // namespace
 
 LogPanel::LogPanel(FileDialogs& files, QWidget* parent) : QWidget(parent), m_files(files)
 {
@@ -43,12 +52,7 @@ void LogPanel::build()
     m_filter->setAccessibleName(tr("Lines to show"));
     m_filter->setPlaceholderText(tr("Words to find, -not, \"several words\", level:error   ( / )"));
     m_filter->setClearButtonEnabled(true);
-    m_tools = new QToolBar;
-    m_tools->setIconSize({16, 16});
-    auto* line = new QHBoxLayout;
-    line->setContentsMargins(8, 8, 8, 4);
-    line->addWidget(m_filter, 1);
-    line->addWidget(m_tools);
+    QBoxLayout* lines = makeLines();
     m_mistake = new QLabel;
     m_mistake->setObjectName(u"logMistake"_s);
     m_mistake->setContentsMargins(8, 0, 8, 4);
@@ -81,7 +85,7 @@ void LogPanel::build()
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(line);
+    layout->addLayout(lines);
     layout->addWidget(m_mistake);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_standing);
@@ -101,6 +105,37 @@ void LogPanel::build()
     });
 }
 
+/// What is read and how it is shown; below it what is looked for.
+QBoxLayout* LogPanel::makeLines()
+{
+    m_tools = new QToolBar;
+    m_tools->setIconSize({16, 16});
+    m_tools->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(8);
+    m_head->addStretch(1);
+    m_head->addWidget(m_tools);
+    auto* expression = new QToolButton;
+    m_regex = new QAction(icon(u"search"), tr("Expression"), this);
+    m_regex->setObjectName(u"logRegex"_s);
+    m_regex->setCheckable(true);
+    m_regex->setToolTip(tr("What is looked for is a regular expression"));
+    expression->setDefaultAction(m_regex);
+    expression->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    auto* search = new QHBoxLayout;
+    search->setSpacing(8);
+    search->addWidget(m_filter, 1);
+    search->addWidget(expression);
+    auto* lines = new QVBoxLayout;
+    lines->setContentsMargins(8, 8, 8, 4);
+    lines->setSpacing(6);
+    lines->addLayout(m_head);
+    lines->addLayout(search);
+    return lines;
+}
+
+void LogPanel::addLeadingWidget(QWidget* widget) { m_head->insertWidget(m_leading++, widget); }
+
 QAction* LogPanel::addTool(const QString& iconName, const QString& text, const QString& hint, const QString& key)
 {
     QAction* action = m_tools->addAction(icon(iconName), text);
@@ -110,17 +145,10 @@ QAction* LogPanel::addTool(const QString& iconName, const QString& text, const Q
 
 void LogPanel::addActions()
 {
-    m_tools->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_regex = addTool(u"search"_s, tr("Expression"), tr("What is looked for is a regular expression"), {});
-    m_regex->setObjectName(u"logRegex"_s);
     m_follow = addTool(u"play"_s, tr("Follow"), tr("Stay at the end while lines come"), u"F"_s);
-    m_times = addTool(u"clock"_s, tr("Times"), tr("Show when each line was written"), u"T"_s);
-    m_sources = addTool(u"pod"_s, tr("Sources"), tr("Show which pod and container wrote it"), u"S"_s);
-    for (QAction* action : {m_regex, m_follow, m_times, m_sources})
-        action->setCheckable(true);
+    m_follow->setCheckable(true);
     m_follow->setChecked(true);
-    m_times->setChecked(true);
-    m_sources->setChecked(true);
+    addColumnTools();
     QAction* error = addTool(u"bad"_s, tr("Next error"), tr("Go to the next line that says it is an error"), u"E"_s);
     QAction* mark = addTool(u"star"_s, tr("Mark"), tr("Mark this line; N goes to the next mark"), u"M"_s);
     m_save = addTool(u"export"_s, tr("Save…"), tr("Write the lines that are shown into a file"), u"Ctrl+S"_s);
@@ -129,13 +157,7 @@ void LogPanel::addActions()
     addAction(m_save);
     connect(m_regex, &QAction::toggled, this, &LogPanel::applyFilter);
     connect(m_follow, &QAction::triggered, m_view, &LogView::setFollowing);
-    connect(m_times, &QAction::triggered, m_view, &LogView::setShowTimes);
-    connect(m_sources, &QAction::triggered, m_view, &LogView::setShowSources);
     connect(m_view, &LogView::followingChanged, m_follow, &QAction::setChecked);
-    connect(m_view, &LogView::columnsChanged, this, [this] {
-        m_times->setChecked(m_view->showsTimes());
-        m_sources->setChecked(m_view->showsSources());
-    });
     connect(error, &QAction::triggered, m_view, [this] { m_view->nextError(); });
     connect(mark, &QAction::triggered, m_view, &LogView::toggleMark);
     connect(m_save, &QAction::triggered, this, &LogPanel::save);
@@ -148,6 +170,79 @@ void LogPanel::addActions()
     auto* back = new QShortcut(QKeySequence(Qt::Key_Escape), m_filter);
     back->setContext(Qt::WidgetShortcut);
     connect(back, &QShortcut::activated, m_view, qOverload<>(&QWidget::setFocus));
+}
+
+/// What stands before each line, and whether long ones go on below.
+void LogPanel::addColumnTools()
+{
+    m_times = addTool(u"clock"_s, tr("Times"), tr("Show when each line was written"), u"T"_s);
+    m_sources = addTool(u"pod"_s, tr("Sources"), tr("Show which pod and container wrote it"), u"S"_s);
+    m_wrap = addTool(u"wrap"_s, tr("Wrap"), tr("Let long lines go on below"), u"W"_s);
+    for (QAction* action : {m_times, m_sources, m_wrap}) {
+        action->setCheckable(true);
+        if (auto* button = qobject_cast<QToolButton*>(m_tools->widgetForAction(action)))
+            button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    }
+    m_times->setChecked(true);
+    m_sources->setChecked(true);
+    m_fields = new QMenu(this);
+    m_fieldsButton = new QToolButton;
+    m_fieldsButton->setObjectName(u"logFields"_s);
+    m_fieldsButton->setIcon(icon(u"columns"));
+    m_fieldsButton->setText(tr("Fields"));
+    m_fieldsButton->setToolTip(tr("Show fields of JSON and logfmt lines as columns (C)"));
+    m_fieldsButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fieldsButton->setPopupMode(QToolButton::InstantPopup);
+    m_fieldsButton->setMenu(m_fields);
+    m_tools->addWidget(m_fieldsButton);
+    connect(m_fields, &QMenu::aboutToShow, this, &LogPanel::fillFields);
+    connect(m_times, &QAction::triggered, m_view, &LogView::setShowTimes);
+    connect(m_sources, &QAction::triggered, m_view, &LogView::setShowSources);
+    connect(m_wrap, &QAction::triggered, m_view, &LogView::setWrapping);
+    connect(m_view, &LogView::columnsChanged, this, [this] {
+        m_times->setChecked(m_view->showsTimes());
+        m_sources->setChecked(m_view->showsSources());
+        m_wrap->setChecked(m_view->isWrapping());
+    });
+    connect(m_view, &LogView::fieldsWanted, this,
+            [this] { m_fields->popup(m_fieldsButton->mapToGlobal(QPoint(0, m_fieldsButton->height()))); });
+}
+
+void LogPanel::fillFields()
+{
+    m_fields->clear();
+    QList<QPair<QString, int>> names = m_view->fieldsAround();
+    names.resize(qMin<qsizetype>(names.size(), mostFields));
+    for (const QString& chosen : m_view->fields()) // also where the lines of now have none of it
+        if (std::ranges::none_of(names, [&](const auto& known) { return known.first == chosen; }))
+            names.append({chosen, 0});
+    if (names.isEmpty()) {
+        m_fields->addAction(tr("The lines here are neither JSON nor logfmt"))->setEnabled(false);
+        return;
+    }
+    for (const auto& [name, lines] : std::as_const(names)) {
+        QAction* action = m_fields->addAction(tr("%1\t%2 lines").arg(name, QString::number(lines)));
+        action->setObjectName(u"field-"_s + name);
+        action->setCheckable(true);
+        action->setChecked(m_view->fields().contains(name));
+        connect(action, &QAction::triggered, this, [this, name = name](bool wanted) {
+            QStringList fields = m_view->fields();
+            fields.removeAll(name);
+            if (wanted)
+                fields.append(name);
+            m_view->setFields(fields);
+        });
+    }
+}
+
+void LogPanel::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() != Qt::Key_Escape || !m_detail->isVisible()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    m_detail->hide();
+    m_view->setFocus();
 }
 
 void LogPanel::setSession(std::unique_ptr<logs::LogSession> session)

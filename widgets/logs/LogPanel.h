@@ -7,12 +7,15 @@
 #include <QtWidgets/QWidget>
 
 class QAction;
+class QBoxLayout;
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QPlainTextEdit;
 class QSplitter;
 class QStackedWidget;
 class QToolBar;
+class QToolButton;
 
 namespace wk::widgets {
 
@@ -22,7 +25,8 @@ class StateView;
 /// The log of a pod or of all the pods of a workload: what to look for, the lines, one line in full, and how the
 /// reading stands. `/` goes to the search, Esc back to the lines.
 ///
-/// objectNames inside: "logFilter", "logRegex", "logView", "logState", "logStanding", "logDetail".
+/// objectNames inside: "logFilter", "logRegex", "logView", "logState", "logStanding", "logDetail", "logFields" and in
+/// its menu "field-<name>".
 class LogPanel : public QWidget
 {
     Q_OBJECT
@@ -38,13 +42,21 @@ public:
     void showFailed(const Error& error);
     [[nodiscard]] LogView* view() const { return m_view; }
     void setFilterText(const QString& text, bool regex);
+    /// Before the tools, from left to right.
+    void addLeadingWidget(QWidget* widget);
 
 signals:
     void retryRequested();
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void build();
+    [[nodiscard]] QBoxLayout* makeLines();
     void addActions();
+    void addColumnTools();
+    void fillFields();
     QAction* addTool(const QString& iconName, const QString& text, const QString& hint, const QString& key);
     void applyFilter();
     void refresh();
@@ -61,6 +73,11 @@ private:
     QAction* m_follow = nullptr;
     QAction* m_times = nullptr;
     QAction* m_sources = nullptr;
+    QAction* m_wrap = nullptr;
+    QMenu* m_fields = nullptr; ///< of the lines that are seen now
+    QToolButton* m_fieldsButton = nullptr;
+    QBoxLayout* m_head = nullptr;
+    int m_leading = 0;
     QAction* m_save = nullptr;
     QStackedWidget* m_stack = nullptr;
     StateView* m_state = nullptr;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/logs/LogView.h"
 
-#include "logs/LogLevel.h"
-#include "widgets/common/Icons.h"
+#include "logs/LogFields.h"
 #include "widgets/common/Theme.h"
+#include "widgets/logs/LogHeader.h"
 #include "widgets/logs/LogWords.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QKeyEvent>
-#include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QScrollBar>
 
@@ -16,26 +15,13 @@ namespace wk::widgets {
 
 using namespace Qt::StringLiterals;
 using logs::Level;
-using logs::LineKind;
 
 namespace {
 
-constexpr int margin = 8;
 constexpr qsizetype paintedChars = 4'000; ///< nobody reads more of a line in one row; the whole is a key away
-constexpr int levelChars = 7;
 constexpr qsizetype mostCopied = 100'000; ///< lines
-
-Theme::Token colorOf(Level level)
-{
-    switch (level) {
-    case Level::Error:
-    case Level::Fatal: return Theme::Token::Bad;
-    case Level::Warning: return Theme::Token::Warning;
-    case Level::Trace:
-    case Level::Debug: return Theme::Token::Muted;
-    default: return Theme::Token::Text;
-    }
-}
+constexpr qsizetype linesAround = 200;    ///< whose fields are offered
+constexpr int mostFieldChars = 32;
 
 } // namespace
 
@@ -48,6 +34,8 @@ LogView::LogView(QWidget* parent) : QAbstractScrollArea(parent), m_cache(2'000)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] { onScrolled(); });
+    m_header = new LogHeader([this](QPainter& painter) { paintHeader(painter); }, this);
+    connect(horizontalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
     layOut();
 }
 
@@ -71,7 +59,10 @@ void LogView::setSession(logs::LogSession* session)
     layOut();
 }
 
-qsizetype LogView::rows() const { return qMax(1, viewport()->height() / rowHeight()); }
+qsizetype LogView::rows()
+{
+    return m_wrap ? qMax<qsizetype>(1, bottomFrom(top()) - top()) : qMax(1, viewport()->height() / rowHeight());
+}
 qsizetype LogView::top() const { return verticalScrollBar()->value(); }
 
 qsizetype LogView::current() const { return m_session && m_current ? m_session->positionOf(*m_current) : -1; }
@@ -88,8 +79,9 @@ void LogView::layOut()
         for (const logs::LogSource& source : m_session->state().sources)
             m_sourceChars = qMax(m_sourceChars, int(qMin<qsizetype>(40, m_session->sourceName(source.number).size())));
     m_moving = true;
-    verticalScrollBar()->setPageStep(int(rows()));
-    verticalScrollBar()->setRange(0, int(qMax<qsizetype>(0, size - rows())));
+    placeHeader();
+    verticalScrollBar()->setPageStep(qMax(1, viewport()->height() / rowHeight()));
+    verticalScrollBar()->setRange(0, int(size > 0 ? topFor(size - 1) : 0));
     if (m_following)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
     else if (m_anchor && m_session)
@@ -97,7 +89,7 @@ void LogView::layOut()
     m_moving = false;
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(int(m_charWidth * 4));
-    horizontalScrollBar()->setRange(0, int(300 * m_charWidth));
+    horizontalScrollBar()->setRange(0, m_wrap ? 0 : int(300 * m_charWidth));
     viewport()->update();
 }
 
@@ -146,12 +138,42 @@ void LogView::setShowSources(bool show)
     emit columnsChanged();
 }
 
+void LogView::setWrapping(bool wrap)
+{
+    m_wrap = wrap;
+    horizontalScrollBar()->setValue(0);
+    layOut();
+    emit columnsChanged();
+}
+
+void LogView::setFields(const QStringList& names)
+{
+    m_fields = names;
+    m_fieldChars.clear();
+    for (const QString& name : names)
+        m_fieldChars.append(int(qMin<qsizetype>(name.size(), mostFieldChars)));
+    m_cache.clear();
+    layOut();
+    emit columnsChanged();
+}
+
+QList<QPair<QString, int>> LogView::fieldsAround() const
+{
+    QList<QByteArray> lines;
+    const qsizetype size = m_session ? m_session->size() : 0;
+    const qsizetype from = qMax<qsizetype>(0, qMin(top(), size - linesAround));
+    for (qsizetype i = from; i < qMin(size, from + linesAround); ++i)
+        if (const auto line = m_session->lineAt(i))
+            lines.append(line->text);
+    return logs::commonFields(lines);
+}
+
 void LogView::scrollTo(qsizetype position)
 {
     if (position < top())
         verticalScrollBar()->setValue(int(position));
-    else if (position >= top() + rows())
-        verticalScrollBar()->setValue(int(position - rows() + 1));
+    else if (const qsizetype least = topFor(position); least > top())
+        verticalScrollBar()->setValue(int(least));
 }
 
 void LogView::setCurrent(qsizetype position, bool extend)
@@ -231,79 +253,20 @@ const LogView::Shown& LogView::shown(qsizetype position)
     const logs::LineKey place = m_session->placeAt(position);
     if (const Shown* known = m_cache.object(place.id))
         return *known;
-    auto* line = new Shown{place, {}, lineTime(place.key), m_session->sourceName(place.source)};
+    auto* line = new Shown{place, {}, lineTime(place.key), m_session->sourceName(place.source), {}};
     if (const auto read = m_session->lineAt(position)) {
         line->place = read->place;
         line->text = paintable(read->text.first(qMin(read->text.size(), paintedChars)));
+        const logs::LogFields all = m_fields.isEmpty() ? logs::LogFields() : logs::fieldsOf(read->text);
+        for (qsizetype i = 0; i < m_fields.size(); ++i) {
+            line->fields.append(paintable(all.value(m_fields[i]).toUtf8()));
+            const int chars = int(qMin<qsizetype>(line->fields.last().size(), mostFieldChars));
+            m_grown = m_grown || chars > m_fieldChars[i];
+            m_fieldChars[i] = qMax(m_fieldChars[i], chars);
+        }
     }
     m_cache.insert(place.id, line);
     return *line;
-}
-
-void LogView::paintEvent(QPaintEvent*)
-{
-    QPainter painter(viewport());
-    const Theme& theme = Theme::of(this);
-    painter.fillRect(viewport()->rect(), theme.color(Theme::Token::Surface));
-    if (!m_session)
-        return;
-    painter.setFont(theme.font(Theme::Role::Mono));
-    const qsizetype end = qMin(m_session->size(), top() + rows() + 1);
-    for (qsizetype i = top(); i < end; ++i)
-        paintRow(painter, i, QRect(0, int(i - top()) * rowHeight(), viewport()->width(), rowHeight()));
-}
-
-void LogView::paintRow(QPainter& painter, qsizetype position, const QRect& row)
-{
-    const Theme& theme = Theme::of(this);
-    const Shown& line = shown(position);
-    const auto [from, to] = selection();
-    if (m_current && position >= from && position < to)
-        painter.fillRect(row, theme.color(Theme::Token::Selection));
-    if (m_current == line.place && hasFocus()) {
-        painter.setPen(theme.color(Theme::Token::Accent));
-        painter.drawRect(row.adjusted(0, 0, -1, -1));
-    }
-    QRect area = row.adjusted(margin + 16, 0, -margin, 0);
-    const QRect sign(4, row.y() + (row.height() - 14) / 2, 14, 14);
-    if (line.place.kind == LineKind::Gap) {
-        icon(u"warning", Theme::Token::Warning).paint(&painter, sign);
-        painter.setPen(theme.color(Theme::Token::Warning));
-        painter.drawText(area, Qt::AlignVCenter | Qt::AlignLeft, line.text);
-        return;
-    }
-    if (m_session->isMarked(line.place))
-        icon(u"star", Theme::Token::Accent).paint(&painter, sign);
-    const auto column = [&](const QString& text, int chars, Theme::Token color) {
-        painter.setPen(theme.color(color));
-        const int width = qCeil(chars * m_charWidth) + 1;
-        painter.drawText(QRect(area.x(), area.y(), width, area.height()), Qt::AlignVCenter | Qt::AlignLeft,
-                         painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
-        area.setLeft(area.left() + width + int(m_charWidth));
-    };
-    if (m_times)
-        column(line.time, int(line.time.size()), Theme::Token::Muted);
-    if (m_sources && m_sourceChars > 0)
-        column(line.source, m_sourceChars, Theme::Token::Muted);
-    column(logs::levelWord(line.place.level), levelChars, colorOf(line.place.level));
-    paintText(painter, line, area);
-}
-
-void LogView::paintText(QPainter& painter, const Shown& line, QRect area)
-{
-    const Theme& theme = Theme::of(this);
-    painter.save();
-    painter.setClipRect(area);
-    area.translate(-horizontalScrollBar()->value(), 0);
-    area.setWidth(qMax(area.width(), painter.fontMetrics().horizontalAdvance(line.text) + 1));
-    for (const auto& [at, length] : m_session->filter().hits(line.text)) {
-        const int x = painter.fontMetrics().horizontalAdvance(line.text.first(at));
-        const int width = painter.fontMetrics().horizontalAdvance(line.text.sliced(at, length));
-        painter.fillRect(QRect(area.x() + x, area.y() + 1, width, area.height() - 2), theme.color(Theme::Token::Glow));
-    }
-    painter.setPen(theme.color(colorOf(line.place.level)));
-    painter.drawText(area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, line.text);
-    painter.restore();
 }
 
 void LogView::resizeEvent(QResizeEvent* event)
@@ -339,6 +302,8 @@ bool LogView::act(const QKeyEvent& event)
     case Qt::Key_F: setFollowing(!m_following); return true;
     case Qt::Key_T: setShowTimes(!m_times); return true;
     case Qt::Key_S: setShowSources(!m_sources); return true;
+    case Qt::Key_W: setWrapping(!m_wrap); return true;
+    case Qt::Key_C: emit fieldsWanted(); return true;
     case Qt::Key_Return:
     case Qt::Key_Enter: emit lineOpened(); return true;
     default: return false;
@@ -351,7 +316,15 @@ void LogView::keyPressEvent(QKeyEvent* event)
         QAbstractScrollArea::keyPressEvent(event);
 }
 
-qsizetype LogView::positionAt(int y) const { return top() + y / rowHeight(); }
+qsizetype LogView::positionAt(int y)
+{
+    if (!m_wrap || !m_session)
+        return top() + y / rowHeight();
+    qsizetype position = top();
+    for (; position < m_session->size() && y >= 0; ++position)
+        y -= heightOf(position);
+    return y < 0 ? position - 1 : position;
+}
 
 void LogView::mousePressEvent(QMouseEvent* event)
 {

@@ -43,6 +43,30 @@ QString paintable(const QByteArray& line)
     return text;
 }
 
+std::vector<QStringView> wrapped(QStringView text, int cells)
+{
+    std::vector<QStringView> out;
+    qsizetype begin = 0;
+    int used = 0;
+    for (qsizetype i = 0; i < text.size();) {
+        const qsizetype size = text[i].isHighSurrogate() && i + 1 < text.size() ? 2 : 1;
+        // Wide by Unicode's East Asian Width: Hangul, CJK, full-width forms, and what lies beyond the first plane.
+        const char16_t c = text[i].unicode();
+        const bool wide = size == 2 || (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+                          (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) || (c >= 0xff00 && c <= 0xff60);
+        const int width = wide ? 2 : 1;
+        if (used + width > cells && i > begin) {
+            out.push_back(text.sliced(begin, i - begin));
+            begin = i;
+            used = 0;
+        }
+        used += width;
+        i += size;
+    }
+    out.push_back(text.sliced(begin));
+    return out;
+}
+
 QString lineInFull(const logs::LogLine& line, const QString& source)
 {
     QString text = QString::fromUtf8(logs::stampText(line.place.key)) + u"  "_s + source;
