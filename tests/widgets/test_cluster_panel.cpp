@@ -186,14 +186,15 @@ void TestClusterPanel::countIsSilentUntilKnown()
 void TestClusterPanel::usageIsMeasured()
 {
     using K = table::Column::Kind;
-    const table::Columns columns{
+    table::Columns columns{
         {.id = u"cpu"_s, .title = u"CPU"_s, .kind = K::MilliCpu, .description = {}},
         {.id = u"cpu-allocatable"_s, .title = u"CPU Allocatable"_s, .kind = K::MilliCpu, .description = {}}};
+    columns[0].against = {{u"cpu-allocatable"_s, u"allocatable"_s, true}};
     table::Row row;
     row.cells = {qint64(190), qint64(3800)};
     const SummarySection section = sectionOfRow(u"At a glance"_s, columns, row, 0, true);
     QCOMPARE(section.items.size(), 1);
-    QCOMPARE(section.items[0].value, u"190 of 3,800 allocatable (5 %)"_s);
+    QCOMPARE(section.items[0].value, u"190 · 5 % of allocatable (3,800 m)"_s);
 }
 
 void TestClusterPanel::actionsSayWhyNot()

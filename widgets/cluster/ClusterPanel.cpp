@@ -170,7 +170,7 @@ void ClusterPanel::setCluster(std::shared_ptr<cluster::ClusterView> cluster,
     connect(m_cluster.get(), &cluster::ClusterView::kindsChanged, this, &ClusterPanel::followPending);
     connect(m_tallies.get(), &cluster::KindTallies::changed, this, [this](const QString& id) {
         // Once a kind turns out to be forbidden for all namespaces, it may still be allowed in the one chosen.
-        if (id == m_kind.id() && !m_spaces->space().isEmpty())
+        if (id == listedKind().id() && !m_spaces->space().isEmpty())
             attachSource();
         if (id == u"namespaces" && m_tallies->tally(id))
             m_spaces->setNamespaces(m_tallies->tally(id)->source());
@@ -191,7 +191,7 @@ void ClusterPanel::followPending()
 {
     if (!m_pending || !m_cluster)
         return;
-    const cluster::ResourceKind kind = cluster::kindById(m_cluster->kinds(), m_pending->kindId);
+    const cluster::ResourceKind kind = kindNamed(m_pending->kindId);
     if (kind.resource.isEmpty()) {
         if (m_cluster->discovered()) {
             emit notice(tr("This cluster does not serve %1.").arg(m_pending->kindId));
@@ -220,7 +220,7 @@ QString ClusterPanel::space() const { return m_spaces->space(); }
 
 void ClusterPanel::showKind(const QString& kindId)
 {
-    m_kind = cluster::kindById(m_cluster->kinds(), kindId);
+    m_kind = kindNamed(kindId);
     m_spaces->setEnabled(m_kind.namespaced);
     const QString title = cluster::kindTitle(m_kind);
     m_restoring = true;
@@ -232,8 +232,13 @@ void ClusterPanel::showKind(const QString& kindId)
     // Until the person has their own order, what happened last stands first: an age sorts by its length.
     if (state.isEmpty() && kindId == u"events")
         state.insert(u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"last-seen"_s}, {u"descending"_s, false}}});
+    else if (state.isEmpty() && cluster::usageOf(m_kind))
+        state.insert(u"sort"_s, QJsonArray{QJsonObject{{u"column"_s, u"cpu"_s}, {u"descending"_s, true}},
+                                           QJsonObject{{u"column"_s, u"cpu-request"_s}, {u"descending"_s, true}}});
     m_table->restoreState(state);
     m_restoring = false;
+    if (const auto error = m_source ? m_source->freshness().error : std::nullopt; error && cluster::usageOf(m_kind))
+        emit notice(error->text());
     emit placeChanged();
 }
 
@@ -255,6 +260,8 @@ void ClusterPanel::onSpaceChosen()
 
 std::shared_ptr<table::TableSource> ClusterPanel::sourceFor(const cluster::ResourceKind& kind)
 {
+    if (const auto by = cluster::usageOf(kind))
+        return usageSource(*by);
     const QString space = kind.namespaced ? m_spaces->space() : QString();
     auto all = m_tallies->follow(kind)->source();
     if (space.isEmpty())
@@ -270,7 +277,7 @@ void ClusterPanel::attachSource()
     if (m_kind.resource.isEmpty())
         return;
     const QString space = m_kind.namespaced ? m_spaces->space() : QString();
-    const bool allRefused = m_tallies->follow(m_kind)->freshness().state == Freshness::State::Unavailable;
+    const bool allRefused = m_tallies->follow(listedKind())->freshness().state == Freshness::State::Unavailable;
     const QString key = m_kind.id() + u'|' + space + u'|' + (allRefused && !space.isEmpty() ? u"own"_s : u"all"_s);
     if (m_source && m_sourceKey == key)
         return;
@@ -295,7 +302,10 @@ void ClusterPanel::openDetail(const QString& rowId)
     const table::RowPtr row = rowById(rowId);
     if (!row)
         return;
-    openDetailOf(row->space, row->name);
+    if (cluster::usageOf(m_kind))
+        openUsageRow(*row);
+    else
+        openDetailOf(row->space, row->name);
 }
 
 void ClusterPanel::openDetailOf(const QString& space, const QString& name)

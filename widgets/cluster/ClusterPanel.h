@@ -4,6 +4,7 @@
 #include "cluster/ClusterView.h"
 #include "cluster/connection/ClusterTarget.h"
 #include "cluster/tallies/KindTallies.h"
+#include "cluster/tallies/UsageTable.h"
 #include "widgets/cluster/ObjectActions.h"
 #include "widgets/common/TableStates.h"
 
@@ -102,6 +103,11 @@ private:
     void refreshTrouble();
     [[nodiscard]] std::shared_ptr<table::TableSource> sourceFor(const cluster::ResourceKind& kind);
     [[nodiscard]] table::RowPtr rowById(const QString& id) const;
+    // ClusterPanelUsage.cpp
+    [[nodiscard]] cluster::ResourceKind kindNamed(const QString& id) const;
+    [[nodiscard]] cluster::ResourceKind listedKind() const;
+    [[nodiscard]] std::shared_ptr<table::TableSource> usageSource(cluster::UsageBy by);
+    void openUsageRow(const table::Row& row);
 
     std::shared_ptr<Clock> m_clock;
     std::shared_ptr<TableStates> m_states;

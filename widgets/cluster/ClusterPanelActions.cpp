@@ -82,6 +82,8 @@ void ClusterPanel::setObjectActions(ObjectActions* actions)
 ObjectActions::Objects ClusterPanel::selectedObjects() const
 {
     ObjectActions::Objects out;
+    if (cluster::usageOf(m_kind))
+        return out; // sums are no objects
     QStringList ids = m_table->selectedIds();
     if (ids.isEmpty() && !m_table->currentId().isEmpty())
         ids << m_table->currentId();
@@ -111,7 +113,7 @@ QString ClusterPanel::spaceOfWhole() const
 
 void ClusterPanel::fillActions(QMenu& menu, const QString& rowId)
 {
-    if (!m_objectActions || m_kind.resource.isEmpty())
+    if (!m_objectActions || m_kind.resource.isEmpty() || cluster::usageOf(m_kind))
         return;
     ObjectActions::Objects chosen = selectedObjects();
     if (const table::RowPtr row = rowById(rowId); row && !m_table->selectedIds().contains(rowId))
@@ -131,7 +133,7 @@ void ClusterPanel::fillActions(QMenu& menu, const QString& rowId)
 
 void ClusterPanel::actByKey(const QString& key)
 {
-    if (!m_objectActions || m_kind.resource.isEmpty())
+    if (!m_objectActions || m_kind.resource.isEmpty() || cluster::usageOf(m_kind))
         return;
     for (const ObjectActions::Objects& objects : {selectedObjects(), ObjectActions::Objects{wholeKind()}}) {
         if (objects.isEmpty())

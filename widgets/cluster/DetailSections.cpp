@@ -2,6 +2,7 @@
 #include "widgets/cluster/DetailSections.h"
 
 #include "table/CellText.h"
+#include "table/Gauge.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -87,27 +88,6 @@ T valueOf(const table::Columns& columns, const table::Row& row, QStringView id)
     return value ? *value : T();
 }
 
-/// "190 of 3,920 allocatable (5 %)": usage beside what it is measured against, where the row knows that.
-QString measured(const table::Columns& columns, const table::Row& row, const table::Column& column, qint64 nowMs)
-{
-    const struct
-    {
-        const char16_t* suffix;
-        QString text;
-    } against[] = {{u"-allocatable", tr("%1 of %2 allocatable (%3 %)")},
-                   {u"-request", tr("%1 of %2 requested (%3 %)")}};
-    for (const auto& [suffix, text] : against) {
-        const QString id = column.id + QString::fromUtf16(suffix);
-        const qint64 whole = valueOf<qint64>(columns, row, id);
-        const table::Cell* cell = cellOf(columns, row, column.id);
-        if (whole <= 0 || !cell || !std::holds_alternative<qint64>(*cell))
-            continue;
-        return text.arg(table::cellText(column, *cell, nowMs), table::cellText(column, whole, nowMs))
-            .arg(std::get<qint64>(*cell) * 100 / whole);
-    }
-    return {};
-}
-
 /// "Up-to-date" and "Up to date", "Memory, MiB" and "Memory" are the same to a reader.
 QString plainKey(const QString& key) { return key.section(u',', 0, 0).toLower().replace(u'-', u' '); }
 
@@ -141,13 +121,14 @@ SummarySection sectionOfRow(const QString& title, const table::Columns& columns,
         const table::Cell& cell = row.cells[size_t(i)];
         if (table::isEmpty(cell) || column.id == u"name" || column.id == u"namespace" ||
             column.kind == table::Column::Kind::Labels || (figuresOnly && column.kind == table::Column::Kind::Text) ||
-            (figuresOnly && column.id.endsWith(u"-allocatable")))
+            (figuresOnly && column.id.endsWith(u"-allocatable")) ||
+            (column.extra && column.kind == table::Column::Kind::Percent)) // said with what it is a share of
             continue;
-        QString value = measured(columns, row, column, nowMs);
-        if (value.isEmpty())
-            value = table::cellText(column, cell, nowMs);
+        QString value = table::cellText(column, cell, nowMs);
         if (value.isEmpty() || value == u"<none>")
             continue;
+        if (const QString measured = table::gaugeText(columns, int(i), row); !measured.isEmpty())
+            value += u" · "_s + measured;
         SummaryItem item{.key = table::headerText(column), .value = value};
         item.tooltip = table::cellExactText(column, cell, nowMs);
         if (column.kind == table::Column::Kind::Status)

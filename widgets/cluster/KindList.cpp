@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/cluster/KindList.h"
 
+#include "cluster/tallies/UsageTable.h"
 #include "widgets/common/Health.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/Theme.h"
@@ -140,7 +141,7 @@ void KindList::setCluster(std::shared_ptr<cluster::ClusterView> cluster, std::sh
 void KindList::rebuild()
 {
     const QSignalBlocker blocker(this);
-    m_groups = m_cluster ? cluster::groupKinds(m_cluster->kinds()) : QList<cluster::KindGroup>();
+    m_groups = m_cluster ? cluster::groupKinds(m_cluster->kinds() + cluster::usageKinds()) : QList<cluster::KindGroup>();
     m_items.clear();
     clear();
     for (const cluster::KindGroup& group : std::as_const(m_groups)) {

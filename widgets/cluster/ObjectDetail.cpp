@@ -10,6 +10,7 @@
 #include "widgets/cluster/detail/AccessView.h"
 #include "widgets/cluster/detail/RelatedView.h"
 #include "widgets/cluster/detail/RevisionView.h"
+#include "widgets/cluster/detail/UsageView.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/Health.h"
 #include "widgets/common/HealthBadge.h"
@@ -109,6 +110,7 @@ void ObjectDetail::showObject(std::shared_ptr<cluster::ClusterView> cluster, con
     m_name = name;
     m_source = std::move(source);
     m_events = std::move(events);
+    m_tabs->setTabVisible(int(Page::Usage), UsageView::isFor(m_kind));
     m_tabs->setTabVisible(int(Page::Revisions), RevisionView::hasHistory(m_kind));
     if (m_source) {
         connect(m_source.get(), &table::TableSource::changed, this, &ObjectDetail::onBatch);
@@ -153,6 +155,7 @@ void ObjectDetail::clear()
     m_related->clear();
     m_history->clear();
     m_access->clear();
+    m_usage->clear();
 }
 
 QString ObjectDetail::eventObject() const { return m_kind.singular + u'/' + m_name; }

@@ -23,6 +23,7 @@ class RelatedView;
 class RevisionView;
 class StateView;
 class SummaryView;
+class UsageView;
 struct SummarySection;
 
 /// One object in full: its summary in words, what it has to do with others, its earlier revisions, who may do what with
@@ -31,7 +32,7 @@ struct SummarySection;
 /// hidden again after `revealMs` or on leaving; nothing keeps them. Of certificates in them, subject and dates are
 /// told.
 ///
-/// objectNames inside: "detailTabs", "detailSummary", "relatedView", "revisionView", "accessView",
+/// objectNames inside: "detailTabs", "detailSummary", "usageView", "relatedView", "revisionView", "accessView",
 /// "detailYaml", "detailState", "detailHealth", "detailCopy", "detailClose".
 class ObjectDetail : public QWidget
 {
@@ -40,7 +41,7 @@ public:
     static constexpr qint64 revealMs = 30'000;
     static constexpr qint64 refetchMs = 2'000; ///< least time between two fetches of a busy object
     static constexpr qint64 tickMs = 5'000;    ///< how often what is shown grows older
-    enum class Page { Summary, Related, Revisions, Access, Yaml }; ///< in the order of the tabs
+    enum class Page { Summary, Usage, Related, Revisions, Access, Yaml }; ///< in the order of the tabs
     enum class CopyAs { Yaml, Json, Kubectl };
 
     explicit ObjectDetail(std::shared_ptr<Clock> clock, QWidget* parent = nullptr);
@@ -142,6 +143,7 @@ private:
     RelatedView* m_related = nullptr;
     RevisionView* m_history = nullptr;
     AccessView* m_access = nullptr;
+    UsageView* m_usage = nullptr;
     CodeView* m_yaml = nullptr;
 };
 

@@ -9,6 +9,7 @@
 #include "widgets/cluster/detail/AccessView.h"
 #include "widgets/cluster/detail/RelatedView.h"
 #include "widgets/cluster/detail/RevisionView.h"
+#include "widgets/cluster/detail/UsageView.h"
 #include "widgets/common/CodeView.h"
 #include "widgets/common/Icons.h"
 #include "widgets/common/StateView.h"
@@ -32,7 +33,7 @@ void ObjectDetail::buildTabs()
     m_tabs = new QTabBar(this);
     m_tabs->setObjectName(u"detailTabs"_s);
     m_tabs->setAccessibleName(tr("Parts of the detail"));
-    for (const QString& title : {tr("Summary"), tr("Related"), tr("Revisions"), tr("Access"), tr("YAML")})
+    for (const QString& title : {tr("Summary"), tr("Usage"), tr("Related"), tr("Revisions"), tr("Access"), tr("YAML")})
         m_tabs->addTab(title);
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
@@ -48,11 +49,12 @@ void ObjectDetail::buildPages()
     m_related = new RelatedView(this);
     m_history = new RevisionView(m_clock, this);
     m_access = new AccessView(this);
+    m_usage = new UsageView(m_clock, this);
     m_yaml = new CodeView(this);
     m_yaml->setObjectName(u"detailYaml"_s);
     m_yaml->setFolding({u"metadata.managedFields"_s});
     m_stack = new QStackedWidget(this);
-    for (QWidget* page : QList<QWidget*>{m_summaryView, m_related, m_history, m_access, m_yaml, m_state})
+    for (QWidget* page : QList<QWidget*>{m_summaryView, m_usage, m_related, m_history, m_access, m_yaml, m_state})
         m_stack->addWidget(page);
     connect(m_tabs, &QTabBar::currentChanged, this, &ObjectDetail::refresh);
     connect(m_summaryView, &SummaryView::linkActivated, this, &ObjectDetail::onLink);
@@ -94,6 +96,10 @@ void ObjectDetail::refreshPage()
     case Page::Summary:
         m_summaryView->setSections(sections());
         m_stack->setCurrentWidget(m_summaryView);
+        break;
+    case Page::Usage:
+        m_usage->setObject(m_cluster, m_kind, m_space, m_name, m_source);
+        m_stack->setCurrentWidget(m_usage);
         break;
     case Page::Related:
         m_related->setObject(m_cluster, m_kind, m_object);

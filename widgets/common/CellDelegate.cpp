@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/CellDelegate.h"
 
+#include "table/Gauge.h"
 #include "table/TableModel.h"
 #include "widgets/common/FrozenTableView.h"
 #include "widgets/common/Health.h"
@@ -17,6 +18,9 @@ namespace {
 
 constexpr int padding = 8;
 constexpr int iconSide = 14;
+constexpr int barWidth = 40;
+constexpr int barHeight = 6;
+constexpr int barRoom = barWidth + 8;
 
 using table::Column;
 using table::Health;
@@ -25,6 +29,9 @@ using table::TableModel;
 Column::Kind kindOf(const QModelIndex& index) { return Column::Kind(index.data(TableModel::KindRole).toInt()); }
 
 Health healthOf(const QModelIndex& index) { return Health(index.data(TableModel::HealthRole).toInt()); }
+
+/// Whether the column has bars; each row has its room then, so that they stand below each other.
+bool hasGauge(const QModelIndex& index) { return index.data(TableModel::GaugeRole).isValid(); }
 
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
@@ -49,7 +56,26 @@ QRect CellDelegate::textRect(const QRect& cell, const QModelIndex& index) const
     // Room for the icon even where there is none, so that the words stand below each other.
     if (kindOf(index) == Column::Kind::Status || index.column() == m_healthColumn)
         rect.setLeft(rect.left() + iconRoom);
+    if (hasGauge(index))
+        rect.setLeft(std::min(rect.left() + barRoom, rect.right()));
     return rect;
+}
+
+void CellDelegate::paintGauge(QPainter* painter, const QRect& cell, const table::Gauge& gauge) const
+{
+    // A bar that has no room is left out: half of one would lie.
+    if (!gauge.isKnown() || cell.width() < barRoom + 2 * padding)
+        return;
+    const Theme& theme = Theme::of(m_view);
+    const QRect bar(cell.left() + padding, cell.center().y() - barHeight / 2, barWidth, barHeight);
+    painter->fillRect(bar, theme.color(Theme::Token::Border));
+    const int filled = gauge.fill <= 0 ? 0 : std::clamp(qRound(gauge.fill * barWidth), 1, barWidth);
+    const Theme::Token ink = gauge.tight && !m_stale ? Theme::Token::Warning : Theme::Token::Muted;
+    painter->fillRect(QRect(bar.topLeft(), QSize(filled, barHeight)), theme.color(ink));
+    if (gauge.mark >= 0) {
+        const int at = bar.left() + std::clamp(qRound(gauge.mark * barWidth), 0, barWidth - 1);
+        painter->fillRect(QRect(at, bar.top() - 2, 1, barHeight + 4), theme.color(Theme::Token::Text));
+    }
 }
 
 void CellDelegate::paintBackground(QPainter* painter, const QRect& rect, int row, bool selected, bool changed) const
@@ -93,6 +119,8 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         color = theme.color(health);
     else if (kind == Column::Kind::Labels || m_stale)
         color = theme.color(Theme::Token::Muted);
+    if (const QVariant gauge = index.data(TableModel::GaugeRole); gauge.isValid())
+        paintGauge(painter, option.rect, gauge.value<table::Gauge>());
     const QRect rect = textRect(option.rect, index);
     painter->setFont(fontOf(kind));
     painter->setPen(color);
@@ -112,7 +140,8 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& ind
     const Column::Kind kind = kindOf(index);
     const bool icon = kind == Column::Kind::Status || index.column() == m_healthColumn;
     const int text = QFontMetrics(fontOf(kind)).horizontalAdvance(index.data().toString());
-    return {text + 2 * padding + (icon ? iconRoom : 0) + 2, Theme::of(m_view).rowHeight()};
+    const int room = (icon ? iconRoom : 0) + (hasGauge(index) ? barRoom : 0);
+    return {text + 2 * padding + room + 2, Theme::of(m_view).rowHeight()};
 }
 
 bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,

@@ -6,16 +6,17 @@
 #include <QtWidgets/QStyledItemDelegate>
 
 namespace wk::table {
+struct Gauge;
 class TableModel;
-}
+} // namespace wk::table
 
 namespace wk::widgets {
 
 class FrozenTableView;
 
 /// Draws the cells of a TableModel: numbers in digits of equal width at the right, a status with its icon and colour,
-/// cut texts with an ellipsis, a changed cell with a tint for two seconds. A table without a status column shows the
-/// health of its rows that are not well before their name.
+/// cut texts with an ellipsis, a bar before what is measured against something, a changed cell with a tint for two
+/// seconds. A table without a status column shows the health of its rows that are not well before their name.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -41,6 +42,7 @@ public:
 
 private:
     void paintBackground(QPainter* painter, const QRect& rect, int row, bool selected, bool changed) const;
+    void paintGauge(QPainter* painter, const QRect& cell, const table::Gauge& gauge) const;
     [[nodiscard]] QRect textRect(const QRect& cell, const QModelIndex& index) const;
     [[nodiscard]] QFont fontOf(table::Column::Kind kind) const;
 

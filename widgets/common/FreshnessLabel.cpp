@@ -76,7 +76,8 @@ QString FreshnessLabel::describe(const table::Freshness& freshness, qint64 nowMs
 void FreshnessLabel::setFreshness(const table::Freshness& freshness, qint64 nowMs)
 {
     const QString text = describe(freshness, nowMs);
-    if (text == m_text && freshness.state == m_freshness.state)
+    const auto why = [](const table::Freshness& f) { return f.error ? f.error->sentence : QString(); };
+    if (text == m_text && freshness.state == m_freshness.state && why(freshness) == why(m_freshness))
         return;
     m_freshness = freshness;
     m_text = text;

@@ -177,7 +177,7 @@ void Palette::fillKinds()
 {
     QList<Item> items;
     if (const auto session = m_means.window.currentSession())
-        for (const cluster::KindGroup& group : cluster::groupKinds(session->view->kinds()))
+        for (const cluster::KindGroup& group : cluster::groupKinds(session->view->kinds() + cluster::usageKinds()))
             for (const cluster::ResourceKind& kind : group.kinds)
                 items << Item{{cluster::kindTitle(kind), kind.shortNames.join(u", "_s), {}, {}},
                               [&window = m_means.window, id = kind.id()] {

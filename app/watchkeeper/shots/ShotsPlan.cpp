@@ -133,7 +133,10 @@ void Shots::planCluster()
                                                {u"nodes"_s, tr("Nodes")},
                                                {u"deployments.apps"_s, tr("Deployments")},
                                                {u"events"_s, tr("Events")},
-                                               {u"secrets"_s, tr("Secrets")}};
+                                               {u"secrets"_s, tr("Secrets")},
+                                               {u"usage-by-namespace.watchkeeper"_s, tr("Usage by namespace")},
+                                               {u"usage-by-workload.watchkeeper"_s, tr("Usage by workload")},
+                                               {u"usage-by-node.watchkeeper"_s, tr("Usage by node")}};
     for (const auto& [id, title] : kinds) {
         m_steps.push_back({.name = u"cluster-"_s + id.section(u'.', 0, 0),
                            .title = tr("Cluster: %1").arg(title.toLower()),
