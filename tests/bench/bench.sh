@@ -42,4 +42,4 @@ python3 tests/bench/measure.py --out "$out" --bin "$bin" --config "$config" --di
   --pods "$pods" --informer "$informer" --populate "$shared/populate" --decode "$root/build/release/tests/bin/bench_decode" \
   --table "$root/build/release/tests/bin/bench_table" --changes "$root/build/release/tests/bin/bench_changes" \
   --monitoring "$root/build/release/tests/bin/bench_monitoring" --overview "$root/build/release/tests/bin/bench_overview" \
-  --logs "$root/build/release/tests/bin/bench_logs" --store "$(demo_store_uri PERSON)"
+  --logs "$root/build/release/tests/bin/bench_logs" --search "$root/build/release/tests/bin/bench_search" --store "$(demo_store_uri PERSON)"

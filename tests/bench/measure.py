@@ -182,6 +182,20 @@ def logs(a, report, rounds=3, count=1_000_000):
     report.data["logs"] = dict(ours=ours, less=less, grep_s=grep)
 
 
+def search(a, report, rounds=3, count=100_000):
+    """The palette: a hundred thousand names, typed letter by letter."""
+    ours = []
+    for _ in range(rounds):
+        ours += json_lines(subprocess.run([a.search, str(count)], capture_output=True, text=True, check=True, timeout=120).stdout)
+    middle = lambda key: statistics.median(row[key] for row in ours)
+    report.say()
+    report.say(f"Palette: {count} names, median of {rounds}")
+    for key in ("open_ms", "first_median_ms", "all_median_ms", "all_worst_ms"):
+        report.say(f"  {key:32}{middle(key):g}")
+    report.target("palette, from a key to all that fits, at worst", middle("all_worst_ms"), 50, True, " ms")
+    report.data["search"] = ours
+
+
 def execution(a, report, steps=20):
     """A plan of `steps` small changes, carried out from the approved request, beside the same calls by curl: one process each, as
     a script would. Both end with the API server's answer to the last; ours also records every step twice in the store."""
@@ -260,7 +274,7 @@ def cockpit(a, report, seconds=30):
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "overview", "logs", "store"):
+    for name in ("out", "bin", "config", "dir", "informer", "populate", "decode", "table", "changes", "monitoring", "overview", "logs", "search", "store"):
         p.add_argument("--" + name, required=True)
     for name in ("port", "rounds", "pods"):
         p.add_argument("--" + name, type=int, required=True)
@@ -272,6 +286,7 @@ def main():
     lists(a, report)
     microbench(a, report)
     logs(a, report)
+    search(a, report)
     execution(a, report)
     cockpit(a, report)
     report.say()
