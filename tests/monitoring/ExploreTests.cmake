@@ -3,5 +3,5 @@
 watchkeeper_test(NAME explore PCH net SOURCES test_explore.cpp MonitoringBench.h Platforms.h
   LINKS watchkeeper::monitoring watchkeeper_net_support)
 watchkeeper_test(NAME query_real PCH net SOURCES test_query_real.cpp ExampleHistory.h Platforms.h Promtool.h PromtoolWords.h
-  RealPrometheus.cpp RealPrometheus.h LINKS watchkeeper::monitoring watchkeeper::support)
+  LINKS watchkeeper::real_monitoring watchkeeper::monitoring watchkeeper::support)
 add_dependencies(test_query_real watchkeeperctl)

@@ -6,5 +6,5 @@ endforeach()
 watchkeeper_test(NAME rules PCH net TIMEOUT 900 SOURCES test_rules.cpp Platforms.h Promtool.h LINKS watchkeeper::monitoring)
 watchkeeper_test(NAME platform_ctl PCH net SOURCES test_platform_ctl.cpp Promtool.h LINKS watchkeeper::support)
 add_dependencies(test_platform_ctl watchkeeperctl)
-watchkeeper_test(NAME rules_real PCH net SOURCES test_rules_real.cpp Platforms.h RealPrometheus.cpp RealPrometheus.h
-  LINKS watchkeeper::monitoring watchkeeper::support)
+watchkeeper_test(NAME rules_real PCH net SOURCES test_rules_real.cpp Platforms.h
+  LINKS watchkeeper::real_monitoring watchkeeper::monitoring watchkeeper::support)
